@@ -1,0 +1,86 @@
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace RunnerWebhook.Core.Json;
+
+/// <summary>Strict reading of JSON that arrives from outside.</summary>
+public static class JsonText
+{
+    /// <summary>
+    /// The deepest nesting that is read, in levels. A Pod of Kubernetes 1.36 with its managed fields is about 15
+    /// levels deep; the API server's own decoder stops far above this.
+    /// </summary>
+    public const int MaxDepth = 100;
+
+    private static readonly JsonDocumentOptions Strict = new()
+    {
+        MaxDepth = MaxDepth,
+        AllowDuplicateProperties = false,
+    };
+
+    /// <summary>
+    /// Reads one JSON value. Duplicate member names, comments, trailing commas, invalid UTF-8, unpaired surrogates
+    /// and anything deeper than <see cref="MaxDepth"/> are refused. Numbers keep their text.
+    /// </summary>
+    /// <param name="utf8">The whole text, without byte order mark.</param>
+    /// <param name="value">The value, when the result is true.</param>
+    /// <param name="problem">What is wrong and where, when the result is false.</param>
+    public static bool TryParse(ReadOnlySpan<byte> utf8, out JsonElement value, out string problem)
+    {
+        value = default;
+        problem = "";
+        if (!Utf8.IsValid(utf8))
+        {
+            problem = "not valid UTF-8";
+            return false;
+        }
+
+        try
+        {
+            if (HasUnpairedSurrogate(utf8))
+            {
+                problem = "a string holds an unpaired surrogate (\\ud800 to \\udfff), which no UTF-8 text can hold";
+                return false;
+            }
+
+            value = JsonElement.Parse(utf8, Strict);
+            return true;
+        }
+        catch (JsonException e)
+        {
+            problem = e.Message;
+            return false;
+        }
+    }
+
+    private static bool HasUnpairedSurrogate(ReadOnlySpan<byte> utf8)
+    {
+        if (utf8.IndexOf("\\ud"u8) < 0 && utf8.IndexOf("\\uD"u8) < 0)
+        {
+            return false;
+        }
+
+        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = MaxDepth });
+        while (reader.Read())
+        {
+            if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && !CanTranscode(ref reader))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool CanTranscode(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString() is not null;
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+    }
+}

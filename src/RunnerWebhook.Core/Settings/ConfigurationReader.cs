@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+
+namespace RunnerWebhook.Core.Settings;
+
+/// <summary>Reads the configuration file's content.</summary>
+public static class ConfigurationReader
+{
+    /// <summary>Reads the configuration whole.</summary>
+    /// <param name="json">The file's one document.</param>
+    /// <param name="errors">Every mistake, in reading order; empty when the result is usable.</param>
+    /// <returns>The configuration, or null where there are errors.</returns>
+    public static RunnerConfiguration? Read(JsonElement json, out ImmutableArray<ConfigurationError> errors)
+    {
+        var found = ImmutableArray.CreateBuilder<ConfigurationError>();
+        var root = ConfigurationSection.Root(json, found);
+        root.AllowOnly("apiVersion", "kind", "profiles");
+        RequireConstant(root, "apiVersion", RunnerConfiguration.ApiVersion);
+        RequireConstant(root, "kind", RunnerConfiguration.Kind);
+        var sections = root.Section("profiles");
+        var profiles = RunnerConfiguration.BuiltIn.Profiles;
+        foreach (var name in sections.Names)
+        {
+            if (!KubernetesName.IsLabel(name))
+            {
+                sections.Error(name, $"is no name for a profile; allowed are {KubernetesName.LabelRule}");
+            }
+
+            profiles = profiles.SetItem(name, ProfileReader.Read(name, sections.Section(name)));
+        }
+
+        errors = [.. found.Distinct()];
+        return errors.IsEmpty ? new(profiles) : null;
+    }
+
+    private static void RequireConstant(ConfigurationSection root, string name, string constant)
+    {
+        if (root.Text(name, "", constant, text => text == constant).Length == 0 && root.Value(name) is null)
+        {
+            root.Error(name, $"is missing, but must be {constant}");
+        }
+    }
+}

@@ -1,0 +1,185 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using RunnerWebhook.Core.Registration;
+
+namespace RunnerWebhook.Core.Settings;
+
+/// <summary>Reads one profile of the configuration.</summary>
+internal static class ProfileReader
+{
+    private const string AbsolutePathRule = "an absolute path without ':' and without '..'";
+
+    private static readonly string[] GlobalNumbers =
+        ["concurrent", "check_interval", "shutdown_timeout"];
+
+    private static readonly string[] GlobalTexts =
+        ["log_level", "log_format", "listen_address", "connection_max_age", "sentry_dsn"];
+
+    public static RunnerProfile Read(string name, ConfigurationSection section)
+    {
+        section.AllowOnly("register", "extraArgs", "token", "engine", "initContainer", "configVolume", "socketVolume",
+            "lifecycle", "global");
+        var unset = new RunnerProfile { Name = name };
+        var profile = unset with
+        {
+            Register = Register(section.Section("register"), unset.Register),
+            ExtraArgs = section.Texts("extraArgs") ?? [],
+            Token = Token(section.Section("token")),
+            Engine = Engine(section.Section("engine")),
+            InitContainer = InitContainer(section.Section("initContainer"), unset.InitContainer),
+            ConfigVolume = ConfigVolume(section.Section("configVolume"), unset.ConfigVolume),
+            SocketVolume = SocketVolume(section.Section("socketVolume"), unset.SocketVolume),
+            Lifecycle = Lifecycle(section.Section("lifecycle"), unset.Lifecycle),
+            Global = Global(section.Section("global"), unset.Global),
+        };
+        CheckTogether(section, profile, unset);
+        return profile;
+    }
+
+    private static ImmutableDictionary<string, ImmutableArray<string>> Register(
+        ConfigurationSection section, ImmutableDictionary<string, ImmutableArray<string>> register)
+    {
+        foreach (var name in section.Names)
+        {
+            if (ReservedOption.Reason(name) is { } reason)
+            {
+                section.Error(name, reason);
+            }
+            else if (RegisterOptions.Find(name) is not { } option)
+            {
+                var near = Suggestion.For(name, RegisterOptions.All.Select(known => known.Name));
+                section.Error(name, $"is no register option that is known here{near}; "
+                    + "an option that is missing here can be given in extraArgs");
+            }
+            else if (section.Texts(name) is { } values)
+            {
+                if (RegisterValue.Problem(option, values) is { } problem)
+                {
+                    section.Error(name, problem);
+                }
+
+                register = register.SetItem(name, values);
+            }
+        }
+
+        return register;
+    }
+
+    private static TokenSettings Token(ConfigurationSection section)
+    {
+        section.AllowOnly("secretName", "secretKey", "mode", "value");
+        var unset = TokenSettings.Default;
+        if (section.Value("value") is not null && section.Value("secretName") is not null)
+        {
+            section.Error("value", "can't be given together with secretName: the token comes from one of them");
+        }
+
+        return new(
+            section.Text("secretName", unset.SecretName, KubernetesName.SubdomainRule, KubernetesName.IsSubdomain),
+            section.Text("secretKey", unset.SecretKey, KubernetesName.DataKeyRule, KubernetesName.IsDataKey),
+            section.Word("mode", unset.Mode, ("auto", TokenMode.Auto),
+                ("authentication", TokenMode.Authentication), ("registration", TokenMode.Registration)),
+            section.Value("value") is null ? null : TokenValue(section));
+    }
+
+    private static string? TokenValue(ConfigurationSection section)
+    {
+        if (section.Value("value") is { ValueKind: JsonValueKind.String } value
+            && value.GetString()!.All(c => c is > ' ' and < '\u007f') && value.GetString()!.Length > 0)
+        {
+            return value.GetString();
+        }
+
+        // The message doesn't repeat the value: it may be a token with a typing error.
+        section.Error("value", "must be a string of printable ASCII characters without spaces");
+        return null;
+    }
+
+    private static EngineSettings Engine(ConfigurationSection section)
+    {
+        section.AllowOnly("kind", "socketPath");
+        var unset = EngineSettings.Default;
+        return new(
+            section.Word("kind", unset.Kind, ("hostSocket", EngineKind.HostSocket), ("none", EngineKind.None)),
+            section.Text("socketPath", unset.SocketPath, AbsolutePathRule, IsAbsolutePath));
+    }
+
+    private static InitContainerSettings InitContainer(ConfigurationSection section, InitContainerSettings unset)
+    {
+        section.AllowOnly("name", "image", "guard", "position", "resources");
+        return unset with
+        {
+            Name = section.Text("name", unset.Name, KubernetesName.LabelRule, KubernetesName.IsLabel),
+            Image = section.Text("image", unset.Image, "an image reference without spaces",
+                text => !text.Any(char.IsWhiteSpace)),
+            Guard = section.Boolean("guard", unset.Guard),
+            Position = InitPosition.TryParse(section.Text("position", unset.Position.ToString(),
+                "first, last or before:NAME", text => InitPosition.TryParse(text) is not null)) ?? unset.Position,
+            Resources = ResourcesReader.Read(section.Section("resources"), section.Value("resources")) ?? unset.Resources,
+        };
+    }
+
+    private static ConfigVolumeSettings ConfigVolume(ConfigurationSection section, ConfigVolumeSettings unset)
+    {
+        section.AllowOnly("name", "mountPath", "medium");
+        return new(
+            section.Text("name", unset.Name, KubernetesName.LabelRule, KubernetesName.IsLabel),
+            section.Text("mountPath", unset.MountPath, AbsolutePathRule, IsAbsolutePath),
+            section.Word("medium", unset.Medium, ("", ""), ("Memory", "Memory")));
+    }
+
+    private static SocketVolumeSettings SocketVolume(ConfigurationSection section, SocketVolumeSettings unset)
+    {
+        section.AllowOnly("name", "type");
+        return new(
+            section.Text("name", unset.Name, KubernetesName.LabelRule, KubernetesName.IsLabel),
+            section.Word("type", unset.Type, ("", ""), ("Socket", "Socket"), ("File", "File"),
+                ("FileOrCreate", "FileOrCreate")));
+    }
+
+    private static LifecycleSettings Lifecycle(ConfigurationSection section, LifecycleSettings unset)
+    {
+        section.AllowOnly("unregister", "gracePeriodSeconds", "systemId");
+        return new(
+            section.Boolean("unregister", unset.Unregister),
+            section.Number("gracePeriodSeconds", unset.GracePeriodSeconds, 0, 7 * 24 * 3600),
+            section.Word("systemId", unset.StableSystemId, ("auto", true), ("random", false)));
+    }
+
+    private static ImmutableSortedDictionary<string, JsonElement> Global(
+        ConfigurationSection section, ImmutableSortedDictionary<string, JsonElement> global)
+    {
+        section.AllowOnly([.. GlobalNumbers, .. GlobalTexts]);
+        foreach (var name in section.Names.Where(GlobalNumbers.Contains))
+        {
+            section.Number(name, 0, name == "concurrent" ? 1 : 0, int.MaxValue);
+            global = section.Value(name) is { } value ? global.SetItem(name, value) : global;
+        }
+
+        foreach (var name in section.Names.Where(GlobalTexts.Contains))
+        {
+            section.Text(name, "", "one line", text => !text.Any(char.IsControl));
+            global = section.Value(name) is { } value ? global.SetItem(name, value) : global;
+        }
+
+        return global;
+    }
+
+    private static void CheckTogether(ConfigurationSection section, RunnerProfile profile, RunnerProfile unset)
+    {
+        if (profile.ConfigVolume.Name == profile.SocketVolume.Name)
+        {
+            section.Section("socketVolume").Error("name",
+                $"is '{profile.SocketVolume.Name}', which is the name of configVolume: two volumes need two names");
+        }
+
+        if (!profile.InitContainer.Guard && section.Value("global") is not null
+            && !profile.Global.Keys.SequenceEqual(unset.Global.Keys))
+        {
+            section.Error("global", "can only be written by the guard script: set initContainer.guard to true");
+        }
+    }
+
+    private static bool IsAbsolutePath(string text) => text.Length > 1 && text[0] == '/'
+        && !text.Contains(':', StringComparison.Ordinal) && !text.Split('/').Contains("..");
+}

@@ -1,0 +1,42 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+
+namespace RunnerWebhook.Core.Settings;
+
+/// <summary>One named way to register and run a runner: an entry of <c>profiles</c> in the configuration.</summary>
+public sealed record RunnerProfile
+{
+    /// <summary>Its name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Register options by name, each with its values: one, or several where the option is a list. Built in:
+    /// <c>executor: docker</c>.</summary>
+    public ImmutableDictionary<string, ImmutableArray<string>> Register { get; init; } =
+        ImmutableDictionary<string, ImmutableArray<string>>.Empty.Add("executor", ["docker"]);
+
+    /// <summary>Arguments appended to <c>register</c> as they stand. Default none.</summary>
+    public ImmutableArray<string> ExtraArgs { get; init; } = [];
+
+    /// <summary>Where the token comes from.</summary>
+    public TokenSettings Token { get; init; } = TokenSettings.Default;
+
+    /// <summary>The Docker Engine.</summary>
+    public EngineSettings Engine { get; init; } = EngineSettings.Default;
+
+    /// <summary>The init container.</summary>
+    public InitContainerSettings InitContainer { get; init; } = new();
+
+    /// <summary>The volume of <c>config.toml</c>.</summary>
+    public ConfigVolumeSettings ConfigVolume { get; init; } = ConfigVolumeSettings.Default;
+
+    /// <summary>The volume of the Docker socket.</summary>
+    public SocketVolumeSettings SocketVolume { get; init; } = SocketVolumeSettings.Default;
+
+    /// <summary>Identity and stopping.</summary>
+    public LifecycleSettings Lifecycle { get; init; } = LifecycleSettings.Default;
+
+    /// <summary>The global section of <c>config.toml</c>, by key. Default <c>concurrent: 1</c>.</summary>
+    public ImmutableSortedDictionary<string, JsonElement> Global { get; init; } =
+        ImmutableSortedDictionary.Create<string, JsonElement>(StringComparer.Ordinal)
+            .Add("concurrent", JsonElement.Parse("1"));
+}

@@ -1,0 +1,30 @@
+namespace RunnerWebhook.Core;
+
+/// <summary>Every key, name and path that users, the API server or gitlab-runner rely on.</summary>
+public static class WellKnown
+{
+    /// <summary>The label that asks for a runner, on a Pod, a DaemonSet or a pod template.</summary>
+    public const string InjectLabel = "gitlab-runner";
+
+    /// <summary>The value of <see cref="InjectLabel"/> that asks for a runner; any other value asks for nothing.</summary>
+    public const string InjectValue = "inject";
+
+    /// <summary>The runner container's default name.</summary>
+    public const string RunnerContainer = "gitlab-runner";
+
+    /// <summary>Annotation, set by the user: the runner container's name, where it isn't
+    /// <see cref="RunnerContainer"/>.</summary>
+    public const string ContainerAnnotation = "gitlab-runner/container";
+
+    /// <summary>Annotation, set by this program: what was injected, as one line of JSON.</summary>
+    public const string StatusAnnotation = "gitlab-runner/status";
+
+    /// <summary>Annotation by which kubelet marks the mirror of a static pod.</summary>
+    public const string MirrorPodAnnotation = "kubernetes.io/config.mirror";
+
+    /// <summary>The directory in which gitlab-runner looks for its configuration when it runs as root.</summary>
+    public const string RunnerDirectory = "/etc/gitlab-runner";
+
+    /// <summary>The profile that is used where nothing names another.</summary>
+    public const string DefaultProfile = "default";
+}

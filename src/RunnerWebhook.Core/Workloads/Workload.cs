@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+
+namespace RunnerWebhook.Core.Workloads;
+
+/// <summary>An object that holds a pod template, with what decides whether it is ours and how messages name it.</summary>
+public sealed record Workload
+{
+    /// <summary>The object's kind.</summary>
+    public required WorkloadKind Kind { get; init; }
+
+    /// <summary>How messages name the object, as in <c>DaemonSet default/gitlab-runner</c>; an object that waits for
+    /// its name is <c>Pod default/gitlab-runner-*</c>.</summary>
+    public required string DisplayName { get; init; }
+
+    /// <summary>The object's own labels.</summary>
+    public required ImmutableDictionary<string, string> Labels { get; init; }
+
+    /// <summary>The object's own annotations.</summary>
+    public required ImmutableDictionary<string, string> Annotations { get; init; }
+
+    /// <summary>Whether <c>metadata.deletionTimestamp</c> is set.</summary>
+    public required bool BeingDeleted { get; init; }
+
+    /// <summary>The pod template.</summary>
+    public required PodTemplate Template { get; init; }
+
+    /// <summary>Whether the object itself asks for a runner: what the API server's object selector matches.</summary>
+    public bool IsLabelled => Labels.GetValueOrDefault(WellKnown.InjectLabel) == WellKnown.InjectValue;
+
+    /// <summary>Whether the object or its pod template asks for a runner.</summary>
+    public bool IsLabelledAnywhere =>
+        IsLabelled || Template.Labels.GetValueOrDefault(WellKnown.InjectLabel) == WellKnown.InjectValue;
+
+    /// <summary>Whether a kubelet made the pod from a file on its node; such a pod can't be changed.</summary>
+    public bool IsMirrorPod => Annotations.ContainsKey(WellKnown.MirrorPodAnnotation);
+}
