@@ -1,0 +1,49 @@
+using RunnerWebhook.Core.Workloads;
+
+namespace RunnerWebhook.Core.Injection;
+
+/// <summary>Finds the container that runs gitlab-runner.</summary>
+internal static class RunnerContainer
+{
+    /// <summary>
+    /// The container that the record names; else the one named <c>gitlab-runner</c>; else the one that the annotation
+    /// names; else the only one.
+    /// </summary>
+    public static Container? Find(Workload workload, InjectionStatus? record, out InjectionOutcome? refusal)
+    {
+        refusal = null;
+        var containers = workload.Template.Containers;
+        if (containers.IsEmpty)
+        {
+            refusal = new(OutcomeCode.DeniedNoContainers, $"{workload.DisplayName}: "
+                + $"{SpecPath(workload)}.containers is empty or missing: declare a container named gitlab-runner");
+            return null;
+        }
+
+        if ((Named(record?.Container) ?? Named(WellKnown.RunnerContainer)) is { } known)
+        {
+            return known;
+        }
+
+        var wanted = workload.Template.Annotations.GetValueOrDefault(WellKnown.ContainerAnnotation)
+            ?? workload.Annotations.GetValueOrDefault(WellKnown.ContainerAnnotation);
+        var names = string.Join(", ", containers.Select(container => container.Name));
+        if (wanted is not null)
+        {
+            refusal = Named(wanted) is null
+                ? new(OutcomeCode.DeniedUnknownContainer, $"{workload.DisplayName}: annotation "
+                    + $"{WellKnown.ContainerAnnotation} names '{wanted}', but the containers are: {names}")
+                : null;
+            return Named(wanted);
+        }
+
+        refusal = containers.Length == 1 ? null : new(OutcomeCode.DeniedAmbiguousContainer,
+            $"{workload.DisplayName}: none of the containers ({names}) is named {WellKnown.RunnerContainer}: rename the "
+            + $"runner's container, or name it in the annotation {WellKnown.ContainerAnnotation}");
+        return containers.Length == 1 ? containers[0] : null;
+
+        Container? Named(string? name) => name is null ? null : containers.FirstOrDefault(c => c.Name == name);
+    }
+
+    private static string SpecPath(Workload workload) => FieldPath.Of(workload.Kind.TemplatePath.Append("spec"));
+}

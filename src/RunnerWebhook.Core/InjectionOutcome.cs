@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+using RunnerWebhook.Core.Json;
+
+namespace RunnerWebhook.Core;
+
+/// <summary>What is to be done with one object, and why.</summary>
+/// <param name="Code">The machine code.</param>
+/// <param name="Sentence">The sentence for the user: what was done, or what to do. It never holds a token.</param>
+public sealed record InjectionOutcome(OutcomeCode Code, string Sentence)
+{
+    /// <summary>The patch, with paths from the root of the object; empty where nothing changes.</summary>
+    public ImmutableArray<PatchOperation> Patch { get; init; } = [];
+
+    /// <summary>Further sentences that the user should read.</summary>
+    public ImmutableArray<string> Advice { get; init; } = [];
+
+    /// <summary>The digest of the settings used; empty where none were.</summary>
+    public string Revision { get; init; } = "";
+
+    /// <summary>The profile used; empty where none was.</summary>
+    public string Profile { get; init; } = "";
+
+    /// <summary>Whether the object is refused.</summary>
+    public bool IsDenied => Code.IsDenied();
+
+    /// <summary>Whether the sentence is news to whoever applied the object: a repeated apply stays quiet.</summary>
+    public bool IsNews => !IsDenied && Code is not (OutcomeCode.AlreadyInjected or OutcomeCode.LeftAloneNotLabelled
+        or OutcomeCode.LeftAloneBeingDeleted or OutcomeCode.LeftAloneMirrorPod);
+}

@@ -1,0 +1,64 @@
+using System.Collections.Immutable;
+using RunnerWebhook.Core.Settings;
+using RunnerWebhook.Core.Workloads;
+
+namespace RunnerWebhook.Core.Registration;
+
+/// <summary>The arguments of <c>gitlab-runner register</c>.</summary>
+public static class RegisterCommand
+{
+    /// <summary>The options without which <c>register --non-interactive</c> fails.</summary>
+    public static IEnumerable<string> MissingOptions(RunnerProfile profile)
+    {
+        string[] required = profile.Register["executor"] is ["docker"] ? ["url", "docker-image"] : ["url"];
+        return required.Where(name => !profile.Register.TryGetValue(name, out var values) || values.All(string.IsNullOrEmpty));
+    }
+
+    /// <summary>
+    /// <c>register</c> and its options, each as one <c>--name=value</c> argument: the runner reads
+    /// <c>--flag value</c> wrongly for booleans. References such as <c>$(NAME)</c>, which kubelet would expand, are
+    /// escaped.
+    /// </summary>
+    public static ImmutableArray<string> Arguments(RunnerProfile profile)
+    {
+        var arguments = ImmutableArray.CreateBuilder<string>();
+        arguments.Add("register");
+        arguments.Add("--non-interactive");
+        foreach (var option in RegisterOptions.All)
+        {
+            if (profile.Register.TryGetValue(option.Name, out var values)
+                && !(option.ServerSide && profile.Token.Mode == TokenMode.Authentication))
+            {
+                arguments.AddRange(Emit(option, values));
+            }
+
+            if (option.Name == "url" && profile.Token.Value is { } token)
+            {
+                var flag = profile.Token.Mode == TokenMode.Authentication ? "--token=" : "--registration-token=";
+                arguments.Add(flag + token);
+            }
+        }
+
+        arguments.AddRange(profile.ExtraArgs);
+        return [.. arguments.Select(EscapeReferences)];
+    }
+
+    /// <summary>The environment variable in which <c>register</c> looks for the token of a mode.</summary>
+    public static string TokenVariable(TokenMode mode) =>
+        mode == TokenMode.Authentication ? "CI_SERVER_TOKEN" : "REGISTRATION_TOKEN";
+
+    /// <summary>
+    /// Whether the pod template registers a runner already: an init container runs <c>gitlab-runner register</c> and
+    /// shares a volume of the pod with the runner container.
+    /// </summary>
+    public static bool IsIn(PodTemplate template, Container runner) => template.InitContainers.Any(init =>
+        init.Registers && init.Mounts.Any(mount => template.VolumeNamed(mount.Name) is not null
+            && runner.Mounts.Any(own => own.Name == mount.Name)));
+
+    private static IEnumerable<string> Emit(RegisterOption option, ImmutableArray<string> values) =>
+        option.Kind == RegisterOptionKind.List
+            ? values.Select(value => $"--{option.Name}={value}")
+            : [$"--{option.Name}={string.Join(',', values)}"];
+
+    private static string EscapeReferences(string argument) => argument.Replace("$(", "$$(", StringComparison.Ordinal);
+}

@@ -1,0 +1,20 @@
+using System.Text;
+
+namespace RunnerWebhook.Core.Registration;
+
+/// <summary>The two shell scripts that run in the pod: fixed POSIX sh, never spliced with a setting.</summary>
+public static class Scripts
+{
+    /// <summary>Runs <c>gitlab-runner "$@"</c> so that exactly one runner is registered, however often it runs.</summary>
+    public static string Guard { get; } = Read("guard.sh");
+
+    /// <summary>Unregisters before the runner container stops.</summary>
+    public static string Stop { get; } = Read("stop.sh");
+
+    private static string Read(string name)
+    {
+        using var stream = typeof(Scripts).Assembly.GetManifestResourceStream(name)!;
+        using var reader = new StreamReader(stream, Encoding.UTF8);
+        return reader.ReadToEnd();
+    }
+}

@@ -1,0 +1,121 @@
+#!/usr/bin/env bash
+# Prints, as its last line, a folder with etcd, kube-apiserver, kube-controller-manager and kubectl.
+#
+#   provision.sh          the control plane
+#   provision.sh node     kubelet and kube-scheduler as well
+#
+# In order: $KUBEBUILDER_ASSETS, a cache under $XDG_CACHE_HOME, and Debian: etcd and kubectl from packages, Kubernetes
+# built from Debian's source package (about five minutes on two cores, once).
+set -euo pipefail
+
+version=v1.20.2
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/runner-webhook/kubernetes-$version
+wanted=(kube-apiserver kube-controller-manager)
+[ "${1:-}" != node ] || wanted+=(kubelet kube-scheduler)
+
+say() { printf 'control plane: %s\n' "$*" >&2; }
+die() { say "$*"; exit 1; }
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"; elif command -v sudo >/dev/null; then sudo -n "$@"; else
+    die "needs root or sudo to install Debian packages; or set KUBEBUILDER_ASSETS to a folder with the binaries"
+  fi
+}
+
+apt() { as_root env DEBIAN_FRONTEND=noninteractive apt-get -y -qq "$@" >&2; }
+
+complete() {
+  local binary
+  for binary in etcd kubectl "${wanted[@]}"; do [ -x "$1/$binary" ] || return 1; done
+}
+
+if [ -n "${KUBEBUILDER_ASSETS:-}" ]; then
+  complete "$KUBEBUILDER_ASSETS" && { echo "$KUBEBUILDER_ASSETS"; exit 0; }
+  say "KUBEBUILDER_ASSETS lacks one of: etcd kubectl ${wanted[*]}; looking elsewhere"
+fi
+
+mkdir -p "$cache"
+exec 9>"$cache/.lock"
+flock -w 1800 9 || die "another run has been building for half an hour: see $cache"
+complete "$cache" && { echo "$cache"; exit 0; }
+
+command -v apt-get >/dev/null ||
+  die "no binaries found and no apt-get to build them with: set KUBEBUILDER_ASSETS to a folder with etcd, kubectl, ${wanted[*]}"
+work=$(mktemp -d "${TMPDIR:-/tmp}/runner-webhook-build.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+
+say "installing Debian packages"
+apt update
+apt install --no-install-recommends etcd-server golang-1.19-go dpkg-dev golang-github-modern-go-reflect2-dev \
+  ca-certificates >"$work/apt.log" 2>&1 || { tail -5 "$work/apt.log" >&2; die "apt-get install failed"; }
+
+# kubectl 1.19 is the first that prints the warnings of admission webhooks.
+kubectl=$(command -v kubectl || true)
+if [ -z "$kubectl" ]; then
+  apt install --no-install-recommends kubernetes-client
+  kubectl=$(command -v kubectl)
+fi
+install -m 755 "$kubectl" "$cache/kubectl"
+install -m 755 "$(command -v etcd)" "$cache/etcd"
+
+fetch_source() {
+  # The machine's own mirrors, asked for sources too, without changing its settings.
+  local lists=$work/sources.list.d
+  mkdir -p "$lists" "$work/lists/partial"
+  find /etc/apt/sources.list /etc/apt/sources.list.d -name '*.list' -exec cat {} + 2>/dev/null |
+    sed -n 's/^deb\(-src\)\? /deb-src /p' | sort -u >"$lists/source.list"
+  local file
+  for file in /etc/apt/sources.list.d/*.sources; do
+    [ -e "$file" ] || continue
+    sed 's/^Types:.*/Types: deb-src/' "$file" >"$lists/$(basename "$file")"
+  done
+  local options=(-o Dir::Etc::sourcelist=/dev/null -o Dir::Etc::sourceparts="$lists" -o Dir::State::lists="$work/lists")
+  apt "${options[@]}" update
+  (cd "$work" && as_root apt-get -qq "${options[@]}" source --download-only kubernetes >&2 &&
+    dpkg-source --no-check -x ./*.dsc "$work/kubernetes" >&2)
+}
+
+say "fetching the source of Kubernetes"
+fetch_source || die "Debian's source package 'kubernetes' can't be fetched"
+
+export GOPATH=$work/go GO111MODULE=off CGO_ENABLED=0 GOFLAGS=-buildvcs=false PATH=/usr/lib/go-1.19/bin:$PATH
+export GOCACHE=$work/gocache
+tree=$GOPATH/src/k8s.io/kubernetes
+mkdir -p "$(dirname "$tree")"
+mv "$work/kubernetes" "$tree"
+cd "$tree"
+
+# The vendored reflect2 1.0.1 crashes with Go 1.18 and later as soon as a mutating webhook returns a patch.
+reflect2=vendor/github.com/modern-go/reflect2
+rm -f $reflect2/*.go $reflect2/*.s
+cp /usr/share/gocode/src/github.com/modern-go/reflect2/*.go $reflect2/
+cp /usr/share/gocode/src/github.com/modern-go/reflect2/*.s $reflect2/ 2>/dev/null || true
+rm -f $reflect2/*_test.go
+
+generate_openapi() {
+  go build -o "$work/openapi-gen" ./vendor/k8s.io/kube-openapi/cmd/openapi-gen
+  local inputs
+  inputs=$(grep -rl --include='*.go' '+k8s:openapi-gen=true' staging/src/k8s.io/{api,apimachinery,kube-aggregator,apiserver,client-go,metrics,apiextensions-apiserver,component-base,kube-scheduler,kube-proxy,kubelet,kube-controller-manager,cloud-provider} 2>/dev/null |
+    xargs -n1 dirname | sort -u | sed 's#^staging/src/#k8s.io/kubernetes/vendor/#' | grep -v -e /cmd/ -e testdata -e /example | paste -sd,)
+  touch "$work/boilerplate"
+  "$work/openapi-gen" --logtostderr --go-header-file "$work/boilerplate" --input-dirs "$inputs" \
+    --output-base "$GOPATH/src" --output-package k8s.io/kubernetes/pkg/generated/openapi \
+    --output-file-base zz_generated.openapi --report-filename "$work/api-violations" >"$work/openapi.log" 2>&1 ||
+    { tail -5 "$work/openapi.log" >&2; return 1; }
+}
+
+say "generating the OpenAPI definitions"
+generate_openapi || die "the OpenAPI definitions can't be generated"
+
+stamp=k8s.io/kubernetes/vendor/k8s.io/component-base/version
+for binary in "${wanted[@]}"; do
+  [ -x "$cache/$binary" ] && continue
+  say "building $binary"
+  go build -o "$work/$binary" \
+    -ldflags "-s -w -X $stamp.gitVersion=$version -X $stamp.gitMajor=1 -X $stamp.gitMinor=20" "./cmd/$binary"
+  mv "$work/$binary" "$cache/$binary.new"
+  mv "$cache/$binary.new" "$cache/$binary"
+done
+
+complete "$cache" || die "the build left $cache incomplete"
+echo "$cache"
