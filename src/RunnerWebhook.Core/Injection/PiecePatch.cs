@@ -23,9 +23,12 @@ internal sealed class PiecePatch
     {
         _template = template;
         _recorded = recorded;
-        _created = recorded.Status?.Created ?? ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
-        _nulls = recorded.Status?.Nulls ?? ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
-        _replaced = recorded.Status?.Replaced ?? ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+        // What the record says of places that somebody has emptied since is no longer true.
+        _created = [.. (recorded.Status?.Created ?? []).Where(IsThere)];
+        _nulls = [.. (recorded.Status?.Nulls ?? []).Where(IsThere)];
+        _replaced = (recorded.Status?.Replaced ?? ImmutableSortedDictionary<string, string>.Empty)
+            .Where(value => recorded.Intact.Any(address => address.ToString() == value.Key))
+            .ToImmutableSortedDictionary(StringComparer.Ordinal);
     }
 
     /// <summary>The patch that removes every recorded and unchanged piece, and the record itself.</summary>
@@ -255,6 +258,9 @@ internal sealed class PiecePatch
         _created = _created.Remove(address.ToString());
         _nulls = _nulls.Remove(address.ToString());
     }
+
+    private bool IsThere(string address) =>
+        JsonPointer.TryParse(address) is { } place && PieceAddress.Find(_template.Json, place) is not null;
 
     private JsonPointer At(JsonPointer path) => _template.Path.Append(path);
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using RunnerWebhook.Core.Json;
 using RunnerWebhook.Core.Workloads;
@@ -35,7 +36,7 @@ internal sealed record RecordedPieces
         foreach (var (text, digest) in status.Pieces)
         {
             var address = JsonPointer.TryParse(text)!;
-            if (PieceAddress.Find(template.Json, address) is not { } found)
+            if (PieceAddress.Find(template.Json, address) is not { } found || IsUnset(address, found.Value))
             {
                 continue;
             }
@@ -58,4 +59,9 @@ internal sealed record RecordedPieces
             AllPresent = intact.Count + changed.Count == status.Pieces.Count,
         };
     }
+
+    // A grace period that was dropped comes back as the API server's default.
+    private static bool IsUnset(JsonPointer address, JsonElement value) => address.Equals(PieceAddress.GracePeriod)
+        && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var seconds)
+        && seconds == InjectionPlanner.DefaultGracePeriodSeconds;
 }

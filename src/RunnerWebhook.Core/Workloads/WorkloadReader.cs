@@ -54,6 +54,24 @@ public static class WorkloadReader
         return space.Length > 0 ? $"{kind} {space}/{name}" : $"{kind} {name}";
     }
 
+    /// <summary>Whether an object of any shape carries the label, on itself or on its pod template.</summary>
+    public static bool AsksForRunner(JsonElement json, WorkloadKind kind) =>
+        Label(json, JsonPointer.Root) == WellKnown.InjectValue || Label(json, kind.TemplatePath) == WellKnown.InjectValue;
+
+    private static string? Label(JsonElement json, JsonPointer owner)
+    {
+        var at = json;
+        foreach (var token in owner.Append(JsonPointer.Of("metadata", "labels", WellKnown.InjectLabel)).Tokens)
+        {
+            if (at.ValueKind != JsonValueKind.Object || !at.TryGetProperty(token, out at))
+            {
+                return null;
+            }
+        }
+
+        return at.ValueKind == JsonValueKind.String ? at.GetString() : null;
+    }
+
     private static JsonElement? FindTemplate(ShapeReader reader, JsonElement json, JsonPointer path)
     {
         JsonElement? at = json;

@@ -1,0 +1,34 @@
+using System.Text.Json;
+
+namespace RunnerWebhook.Core.Admission;
+
+/// <summary>What the API server asks (source: <c>k8s.io/api/admission/v1</c>, AdmissionRequest).</summary>
+public sealed record AdmissionRequest
+{
+    /// <summary>Names this request in logs on both sides; the response repeats it.</summary>
+    public required string Uid { get; init; }
+
+    /// <summary>The object's <c>apiVersion</c>, as in <c>apps/v1</c>.</summary>
+    public required string ApiVersion { get; init; }
+
+    /// <summary>The object's kind.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>CREATE, UPDATE, DELETE or CONNECT.</summary>
+    public required string Operation { get; init; }
+
+    /// <summary>The subresource asked for, as in <c>status</c>; empty for the object itself.</summary>
+    public required string SubResource { get; init; }
+
+    /// <summary>The object's namespace; empty where it has none.</summary>
+    public required string Namespace { get; init; }
+
+    /// <summary>The object's name; empty while the API server has yet to make one up.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The object as it comes in; null on DELETE.</summary>
+    public JsonElement? Object { get; init; }
+
+    /// <summary>The object as it is stored; null on CREATE.</summary>
+    public JsonElement? OldObject { get; init; }
+}

@@ -1,0 +1,95 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using RunnerWebhook.Core.Json;
+
+namespace RunnerWebhook.Core.Admission;
+
+/// <summary>Writes the AdmissionReview that answers a request.</summary>
+public static class AdmissionResponseWriter
+{
+    /// <summary>The longest warning, in characters: the API server cuts what is longer.</summary>
+    public const int MaxWarningLength = 256;
+
+    private const string Prefix = "runner-webhook: ";
+
+    /// <summary>The response's body: the same bytes for the same request and outcome.</summary>
+    public static byte[] Write(string uid, InjectionOutcome outcome)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using var json = new Utf8JsonWriter(buffer);
+        json.WriteStartObject();
+        json.WriteString("apiVersion", AdmissionReviewReader.ApiVersion);
+        json.WriteString("kind", "AdmissionReview");
+        json.WriteStartObject("response");
+        json.WriteString("uid", uid);
+        json.WriteBoolean("allowed", !outcome.IsDenied);
+        if (outcome.IsDenied)
+        {
+            WriteStatus(json, outcome);
+        }
+
+        if (!outcome.Patch.IsEmpty)
+        {
+            json.WriteString("patchType", "JSONPatch");
+            json.WriteBase64String("patch", PatchWriter.Write(outcome.Patch));
+        }
+
+        WriteWarnings(json, outcome);
+        WriteAuditAnnotations(json, outcome);
+        json.WriteEndObject();
+        json.WriteEndObject();
+        json.Flush();
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>The sentences that the API server hands to the user.</summary>
+    public static IEnumerable<string> Warnings(InjectionOutcome outcome) =>
+        (outcome.IsNews ? outcome.Advice.Prepend(outcome.Sentence) : outcome.Advice).Select(Shorten);
+
+    private static void WriteStatus(Utf8JsonWriter json, InjectionOutcome outcome)
+    {
+        json.WriteStartObject("status");
+        json.WriteString("status", "Failure");
+        json.WriteString("message", outcome.Sentence);
+        json.WriteString("reason", "Invalid");
+        json.WriteNumber("code", 422);
+        json.WriteEndObject();
+    }
+
+    private static void WriteWarnings(Utf8JsonWriter json, InjectionOutcome outcome)
+    {
+        if (Warnings(outcome).ToArray() is not { Length: > 0 } warnings)
+        {
+            return;
+        }
+
+        json.WriteStartArray("warnings");
+        foreach (var warning in warnings)
+        {
+            json.WriteStringValue(warning);
+        }
+
+        json.WriteEndArray();
+    }
+
+    // The API server puts the webhook's name before each key.
+    private static void WriteAuditAnnotations(Utf8JsonWriter json, InjectionOutcome outcome)
+    {
+        json.WriteStartObject("auditAnnotations");
+        json.WriteString("outcome", outcome.Code.Text());
+        if (outcome.Revision.Length > 0)
+        {
+            json.WriteString("profile", outcome.Profile);
+            json.WriteString("revision", outcome.Revision);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static string Shorten(string sentence)
+    {
+        var line = new StringBuilder(Prefix).Append(sentence).Replace('\n', ' ').Replace('\r', ' ').ToString();
+        return line.Length <= MaxWarningLength ? line : line[..(MaxWarningLength - 1)] + "…";
+    }
+}

@@ -1,0 +1,38 @@
+using RunnerWebhook.Core.Json;
+
+namespace RunnerWebhook.Core.Injection;
+
+/// <summary>Words for pieces.</summary>
+internal static class OutcomeSentence
+{
+    /// <summary>The pieces in few words, as in "init container init-runner, volumes a and b, 2 mounts".</summary>
+    public static string Pieces(IEnumerable<JsonPointer> addresses)
+    {
+        var all = addresses.ToList();
+        var parts = new List<string>();
+        AddNamed(parts, "init container", all.Where(address => address.Tokens is [_, "initContainers", _]));
+        AddNamed(parts, "volume", all.Where(address => address.Tokens is [_, "volumes", _]));
+        AddCounted(parts, "mount", all.Count(address => address.Tokens is [.., "volumeMounts", _]));
+        AddCounted(parts, "variable", all.Count(address => address.Tokens is [.., "env", _]));
+        AddCounted(parts, "preStop hook", all.Count(address => address.Tokens is [.., "lifecycle"]));
+        AddCounted(parts, "grace period", all.Count(PieceAddress.GracePeriod.Equals));
+        return parts.Count == 0 ? "nothing but the record" : string.Join(", ", parts);
+    }
+
+    private static void AddNamed(List<string> parts, string noun, IEnumerable<JsonPointer> addresses)
+    {
+        var names = addresses.Select(address => address.Last).ToArray();
+        if (names.Length > 0)
+        {
+            parts.Add($"{noun}{(names.Length > 1 ? "s" : "")} {string.Join(" and ", names)}");
+        }
+    }
+
+    private static void AddCounted(List<string> parts, string noun, int count)
+    {
+        if (count > 0)
+        {
+            parts.Add(count == 1 ? $"a {noun}" : $"{count} {noun}s");
+        }
+    }
+}

@@ -1,0 +1,220 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using RunnerWebhook.Core.Injection;
+using RunnerWebhook.Core.Json;
+using RunnerWebhook.Core.Registration;
+using RunnerWebhook.Core.Settings;
+using RunnerWebhook.Core.Workloads;
+
+namespace RunnerWebhook.Core;
+
+/// <summary>
+/// The engine: from a workload and the configuration to a patch and a sentence. Webhook, command line and tests all
+/// come through here. It is pure: the same input gives the same output.
+/// </summary>
+public sealed class Injector
+{
+    /// <summary>Why an object without the label is left alone, to be read behind "it".</summary>
+    public const string NotLabelled = $"has no label {WellKnown.InjectLabel}: {WellKnown.InjectValue}";
+
+    private readonly RunnerConfiguration _configuration;
+    private readonly string _version;
+    private readonly string _revision;
+
+    /// <param name="configuration">The platform team's configuration.</param>
+    /// <param name="version">This program's version, for the record.</param>
+    public Injector(RunnerConfiguration configuration, string version)
+    {
+        _configuration = configuration;
+        _version = version;
+        _revision = ProfileWriter.Revision(configuration.Default);
+    }
+
+    /// <summary>The digest of the settings in force: 12 hexadecimal digits.</summary>
+    public string Revision => _revision;
+
+    /// <summary>Injects a labelled object that is being created, or read from a file.</summary>
+    public InjectionOutcome Inject(Workload workload)
+    {
+        if (LeftAlone(workload) is { } reason)
+        {
+            return reason;
+        }
+
+        var recorded = RecordedPieces.Of(workload.Template);
+        return IsComplete(workload, recorded) ? Already(workload, recorded) : Render(workload, recorded);
+    }
+
+    /// <summary>Brings a labelled object that is being updated to where it should be.</summary>
+    /// <param name="workload">The object as it comes in.</param>
+    /// <param name="old">The object as it is stored.</param>
+    public InjectionOutcome Update(Workload workload, Workload old)
+    {
+        // 1. Being deleted: whatever is missing, nothing will start any more.
+        if (LeftAlone(workload) is { } reason)
+        {
+            return reason;
+        }
+
+        var recorded = RecordedPieces.Of(workload.Template);
+        var before = RecordedPieces.Of(old.Template);
+        var isComplete = IsComplete(workload, recorded);
+        var sameUserPart = JsonNode.DeepEquals(ComparablePart(workload.Template), ComparablePart(old.Template));
+
+        // 2. Complete, and the user changed nothing: a metadata edit never rolls runners.
+        // 3. Complete, with other intact pieces than are stored: the caller chose them, as `rollout undo` does.
+        var callersChoice = before.Status is not null && recorded.Changed.IsEmpty
+            && recorded.Status?.ToJson() != before.Status.ToJson();
+        if (isComplete && (sameUserPart || callersChoice))
+        {
+            return Already(workload, recorded);
+        }
+
+        // 4. Pieces were dropped, as PUT clients do, but the user changed nothing: the stored ones come back, so that
+        //    nothing rolls even where the configuration has moved on.
+        if (!isComplete && sameUserPart && old.IsLabelled && IsComplete(old, before))
+        {
+            return Restore(workload, old, before.Status!);
+        }
+
+        // 5. The user's part changed, or pieces are missing: render with today's settings.
+        return Render(workload, recorded, isUserChange: isComplete);
+    }
+
+    /// <summary>Removes the recorded pieces of an object whose label is gone, or that is to be given back.</summary>
+    public static InjectionOutcome Remove(Workload workload)
+    {
+        if (workload.BeingDeleted)
+        {
+            return Alone(OutcomeCode.LeftAloneBeingDeleted, workload, "is being deleted");
+        }
+
+        var recorded = RecordedPieces.Of(workload.Template);
+        if (recorded.Status is null)
+        {
+            return Alone(OutcomeCode.LeftAloneNotLabelled, workload, "carries no record of an injection");
+        }
+
+        var kept = recorded.Changed.Keys.Select(address =>
+            $"{FieldPath.Of(JsonPointer.TryParse(address)!)} has been changed since it was injected: it is kept").ToArray();
+        return new(OutcomeCode.Removed,
+            $"{workload.DisplayName}: removed {OutcomeSentence.Pieces(recorded.Intact)}")
+        {
+            Patch = PiecePatch.Removal(workload.Template),
+            Advice = [.. kept],
+            Revision = recorded.Status.Revision,
+            Profile = recorded.Status.Profile,
+        };
+    }
+
+    private static InjectionOutcome? LeftAlone(Workload workload) => workload switch
+    {
+        { BeingDeleted: true } => Alone(OutcomeCode.LeftAloneBeingDeleted, workload, "is being deleted"),
+        { IsMirrorPod: true } => Alone(OutcomeCode.LeftAloneMirrorPod, workload, "mirrors a static pod"),
+        { IsLabelledAnywhere: false } => Alone(OutcomeCode.LeftAloneNotLabelled, workload, NotLabelled),
+        _ => null,
+    };
+
+    internal static InjectionOutcome Alone(OutcomeCode code, Workload workload, string why) =>
+        new(code, $"{workload.DisplayName}: left alone: it {why}");
+
+    private static InjectionOutcome Already(Workload workload, RecordedPieces recorded) =>
+        new(OutcomeCode.AlreadyInjected, $"{workload.DisplayName}: already injected (profile "
+            + $"{recorded.Status!.Profile}, revision {recorded.Status.Revision})")
+        {
+            Revision = recorded.Status.Revision,
+            Profile = recorded.Status.Profile,
+        };
+
+    /// <summary>Every recorded piece is there, and the pod really registers: a mark alone proves nothing.</summary>
+    private static bool IsComplete(Workload workload, RecordedPieces recorded) =>
+        recorded.AllPresent && RunnerContainer.Find(workload, recorded.Status, out _) is { } runner
+        && RegisterCommand.IsIn(workload.Template, runner);
+
+    private static JsonNode? UserPart(PodTemplate template)
+    {
+        var atRoot = template with { Path = JsonPointer.Root };
+        return JsonPatch.Apply(JsonNode.Parse(template.Json.GetRawText()), PiecePatch.Removal(atRoot));
+    }
+
+    // A template that was injected before the API server gave it its default grace period had none.
+    private static JsonNode? ComparablePart(PodTemplate template)
+    {
+        var part = UserPart(template);
+        if (part?["spec"] is JsonObject spec && spec["terminationGracePeriodSeconds"] is JsonValue seconds
+            && seconds.TryGetValue<int>(out var value) && value == InjectionPlanner.DefaultGracePeriodSeconds)
+        {
+            spec.Remove("terminationGracePeriodSeconds");
+        }
+
+        return part;
+    }
+
+    private static InjectionOutcome Restore(Workload workload, Workload old, InjectionStatus status)
+    {
+        var pieces = status.Pieces.Keys.Select(JsonPointer.TryParse).OfType<JsonPointer>().Select(address =>
+        {
+            var (path, value) = PieceAddress.Find(old.Template.Json, address)!.Value;
+            int? index = int.TryParse(path.Last, out var at) ? at : null;
+            return new Piece(address, JsonNode.Parse(value.GetRawText())!, index);
+        });
+        var patch = PiecePatch.Bring(workload.Template, [.. pieces.OrderBy(piece => piece.Position ?? 0)], status);
+        return new(OutcomeCode.Completed, $"{workload.DisplayName}: put back {OutcomeSentence.Pieces(
+            status.Pieces.Keys.Select(JsonPointer.TryParse).OfType<JsonPointer>())}, which this update had dropped")
+        {
+            Patch = patch,
+            Revision = status.Revision,
+            Profile = status.Profile,
+        };
+    }
+
+    private InjectionOutcome Render(Workload workload, RecordedPieces recorded, bool isUserChange = false)
+    {
+        var template = BasePart(workload.Template);
+        var runner = RunnerContainer.Find(workload with { Template = template }, recorded.Status, out var refusal);
+        if (runner is null)
+        {
+            return refusal!;
+        }
+
+        if (RegisterCommand.IsIn(template, runner))
+        {
+            return recorded.Intact.IsEmpty
+                ? Alone(OutcomeCode.LeftAloneRegistersByHand, workload, "registers a runner by hand already")
+                : Remove(workload);
+        }
+
+        var profile = _configuration.Default;
+        if (new InjectionPlanner(workload, template, runner, profile, recorded.Changed).Plan(out refusal) is not { } plan)
+        {
+            return refusal!;
+        }
+
+        var patch = PiecePatch.Bring(workload.Template, plan.Pieces, new InjectionStatus
+        {
+            Version = _version,
+            Revision = _revision,
+            Profile = profile.Name,
+            Pieces = ImmutableSortedDictionary<string, string>.Empty,
+            Created = [],
+        });
+        var isNew = recorded.Status is null || isUserChange;
+        var verb = isNew ? "injected" : "completed: now has";
+        return new(isNew ? OutcomeCode.Injected : OutcomeCode.Completed, $"{workload.DisplayName}: {verb} "
+            + $"{OutcomeSentence.Pieces(plan.Pieces.Select(piece => piece.Address))} (profile {profile.Name}, revision {_revision})")
+        {
+            Patch = patch,
+            Advice = plan.Advice,
+            Revision = _revision,
+            Profile = profile.Name,
+        };
+    }
+
+    // The template without what an earlier injection added, read again.
+    private static PodTemplate BasePart(PodTemplate template)
+    {
+        var json = JsonElement.Parse(UserPart(template)!.ToJsonString());
+        return PodTemplateReader.Read(json, template.Path, out _)!;
+    }
+}

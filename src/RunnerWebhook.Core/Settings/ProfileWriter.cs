@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using RunnerWebhook.Core.Json;
+
+namespace RunnerWebhook.Core.Settings;
+
+/// <summary>Writes a profile the way the configuration file has it, every value stated.</summary>
+public static class ProfileWriter
+{
+    /// <summary>Raised whenever the same settings come to inject something else.</summary>
+    private const int EngineRevision = 1;
+
+    /// <summary>The profile as the JSON of its entry in <c>profiles</c>. A literal token is replaced by its digest.</summary>
+    public static JsonObject Write(RunnerProfile profile) => new()
+    {
+        ["register"] = new JsonObject(profile.Register.OrderBy(option => option.Key, StringComparer.Ordinal)
+            .Select(option => KeyValuePair.Create(option.Key, (JsonNode?)Texts(option.Value)))),
+        ["extraArgs"] = Texts(profile.ExtraArgs),
+        ["token"] = Token(profile.Token),
+        ["engine"] = new JsonObject
+        {
+            ["kind"] = profile.Engine.Kind == EngineKind.HostSocket ? "hostSocket" : "none",
+            ["socketPath"] = profile.Engine.SocketPath,
+        },
+        ["initContainer"] = new JsonObject
+        {
+            ["name"] = profile.InitContainer.Name,
+            ["image"] = profile.InitContainer.Image,
+            ["guard"] = profile.InitContainer.Guard,
+            ["position"] = profile.InitContainer.Position.ToString(),
+            ["resources"] = JsonNode.Parse(profile.InitContainer.Resources.GetRawText()),
+        },
+        ["configVolume"] = new JsonObject
+        {
+            ["name"] = profile.ConfigVolume.Name,
+            ["mountPath"] = profile.ConfigVolume.MountPath,
+            ["medium"] = profile.ConfigVolume.Medium,
+        },
+        ["socketVolume"] = new JsonObject
+        {
+            ["name"] = profile.SocketVolume.Name,
+            ["type"] = profile.SocketVolume.Type,
+        },
+        ["lifecycle"] = new JsonObject
+        {
+            ["unregister"] = profile.Lifecycle.Unregister,
+            ["gracePeriodSeconds"] = profile.Lifecycle.GracePeriodSeconds,
+            ["systemId"] = profile.Lifecycle.StableSystemId ? "auto" : "random",
+        },
+        ["global"] = new JsonObject(profile.Global.Select(
+            entry => KeyValuePair.Create(entry.Key, JsonNode.Parse(entry.Value.GetRawText())))),
+    };
+
+    /// <summary>The digest of the settings: 12 hexadecimal digits, the same on every replica.</summary>
+    public static string Revision(RunnerProfile profile)
+    {
+        var json = Write(profile);
+        json["engineRevision"] = EngineRevision;
+        return CanonicalJson.Digest(json);
+    }
+
+    private static JsonObject Token(TokenSettings token)
+    {
+        var json = new JsonObject
+        {
+            ["secretName"] = token.SecretName,
+            ["secretKey"] = token.SecretKey,
+            ["mode"] = token.Mode.ToString(),
+        };
+        if (token.Value is not null)
+        {
+            json["value"] = "sha256:" + CanonicalJson.Digest(token.Value);
+        }
+
+        return json;
+    }
+
+    private static JsonArray Texts(ImmutableArray<string> values) => [.. values.Select(value => (JsonNode?)value)];
+}

@@ -1,0 +1,31 @@
+using System.CommandLine;
+
+namespace RunnerWebhook.Cli;
+
+/// <summary>All commands.</summary>
+internal static class CommandLine
+{
+    /// <summary>Runs one command line and returns its exit code (see <see cref="ExitCode"/>).</summary>
+    public static async Task<int> Run(string[] arguments, Terminal terminal)
+    {
+        var root = new RootCommand("Injects GitLab runners into labelled Kubernetes workloads, as a webhook or offline")
+        {
+            ServeCommand.Create(terminal),
+            ManifestCommand.Inject(terminal),
+            ManifestCommand.Uninject(terminal),
+        };
+        var parsed = root.Parse(arguments);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+            {
+                await terminal.Error.WriteLineAsync($"runner-webhook: {error.Message}");
+            }
+
+            await terminal.Error.WriteLineAsync($"Usage: see runner-webhook {parsed.CommandResult.Command.Name} --help");
+            return ExitCode.Usage;
+        }
+
+        return await parsed.InvokeAsync(new() { Output = terminal.Output, Error = terminal.Error });
+    }
+}

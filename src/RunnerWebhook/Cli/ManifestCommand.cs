@@ -1,0 +1,150 @@
+using System.CommandLine;
+using System.Globalization;
+using RunnerWebhook.Configuration;
+using RunnerWebhook.Core;
+using RunnerWebhook.Core.Settings;
+using RunnerWebhook.Manifests;
+
+namespace RunnerWebhook.Cli;
+
+/// <summary><c>inject</c> and <c>uninject</c>: manifests in, manifests out, offline.</summary>
+internal static class ManifestCommand
+{
+    private static readonly Dictionary<string, OutputFormat> Formats = new(StringComparer.Ordinal)
+    {
+        ["yaml"] = OutputFormat.Yaml,
+        ["json"] = OutputFormat.Json,
+        ["patch"] = OutputFormat.Patch,
+    };
+
+    /// <summary>The command <c>inject</c>.</summary>
+    public static Command Inject(Terminal terminal)
+    {
+        var config = new Option<string?>("--config", "-c") { Description = "The configuration file", HelpName = "FILE" };
+        var command = Create("inject", "Print manifests with the runner injected into every labelled workload", terminal,
+            result => LoadInjector(result.GetValue(config), terminal) is { } injector
+                ? source => ManifestEditor.Inject(source, injector)
+                : null);
+        command.Options.Add(config);
+        return command;
+    }
+
+    /// <summary>The command <c>uninject</c>.</summary>
+    public static Command Uninject(Terminal terminal) => Create(
+        "uninject", "Print manifests as they were before inject", terminal, _ => ManifestEditor.Uninject);
+
+    private static Command Create(string name, string description, Terminal terminal,
+        Func<ParseResult, Func<ManifestSource, ManifestResult>?> prepare)
+    {
+        var files = new Option<string[]>("--filename", "-f")
+        {
+            Description = "A file, a folder, or - for standard input; may be repeated",
+            HelpName = "FILE|DIR|-",
+            Required = true,
+        };
+        var recursive = new Option<bool>("--recursive", "-R") { Description = "Read the subfolders of a folder too" };
+        var output = new Option<string?>("--output", "-o")
+        {
+            Description = "yaml, json or patch; without it each file keeps its own format",
+            HelpName = "yaml|json|patch",
+        };
+        output.AcceptOnlyFromAmong([.. Formats.Keys]);
+        var diff = new Option<bool>("--diff") { Description = "Print a unified diff instead of the manifests" };
+        var command = new Command(name, description) { files, recursive, output, diff };
+        command.SetAction(result =>
+        {
+            if (prepare(result) is not { } edit)
+            {
+                return ExitCode.Usage;
+            }
+
+            var format = result.GetValue(diff) ? OutputFormat.Diff
+                : result.GetValue(output) is { } word ? Formats[word] : OutputFormat.Same;
+            return Run(terminal, result.GetValue(files)!, result.GetValue(recursive), edit, format);
+        });
+        return command;
+    }
+
+    private static int Run(Terminal terminal, string[] files, bool recursive,
+        Func<ManifestSource, ManifestResult> edit, OutputFormat format)
+    {
+        ManifestResult[] results;
+        try
+        {
+            results = [.. ManifestSource.Read(files, recursive, terminal.Input).Select(edit)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            terminal.Error.WriteLine($"runner-webhook: {e.Message}");
+            return ExitCode.Usage;
+        }
+
+        Report(terminal.Error, results);
+        if (results.Any(result => result.HasFailed))
+        {
+            // Nothing is printed, so that a pipe into kubectl applies all or nothing.
+            terminal.Error.WriteLine("runner-webhook: nothing was printed, because of the errors above");
+            return ExitCode.Failed;
+        }
+
+        terminal.Output.Write(ManifestOutput.Render(results, format));
+        terminal.Output.Flush();
+        return ExitCode.Fine;
+    }
+
+    private static void Report(TextWriter error, ManifestResult[] results)
+    {
+        foreach (var result in results)
+        {
+            foreach (var problem in result.Errors)
+            {
+                error.WriteLine(problem);
+            }
+
+            foreach (var (item, outcome) in result.Objects.Where(item => IsWorthTelling(item.Outcome)))
+            {
+                var place = string.Create(CultureInfo.InvariantCulture, $"{result.Source.Name}:{item.Line}");
+                error.WriteLine($"{place}: {outcome.Code.Text()}: {outcome.Sentence}");
+                foreach (var advice in outcome.Advice)
+                {
+                    error.WriteLine($"{place}: note: {advice}");
+                }
+            }
+        }
+
+        if (!results.Any(result => !result.Errors.IsEmpty || result.Objects.Any(item => IsWorthTelling(item.Outcome))))
+        {
+            error.WriteLine($"runner-webhook: nothing to do: no workload {Injector.NotLabelled.Replace("has no", "with the", StringComparison.Ordinal)}");
+        }
+    }
+
+    private static bool IsWorthTelling(InjectionOutcome outcome) =>
+        outcome.Code is not (OutcomeCode.LeftAloneNotLabelled or OutcomeCode.LeftAloneUnsupportedKind);
+
+    private static Injector? LoadInjector(string? file, Terminal terminal)
+    {
+        if (file is null)
+        {
+            return new(RunnerConfiguration.BuiltIn, ProgramVersion.Text);
+        }
+
+        try
+        {
+            if (ConfigurationFile.Read(File.ReadAllText(file), file, out var mistakes) is { } configuration)
+            {
+                return new(configuration, ProgramVersion.Text);
+            }
+
+            foreach (var mistake in mistakes)
+            {
+                terminal.Error.WriteLine(mistake);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            terminal.Error.WriteLine($"runner-webhook: {e.Message}");
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,50 @@
+using System.Text;
+
+namespace RunnerWebhook.Manifests;
+
+/// <summary>One text with manifests, and the name by which messages call it.</summary>
+/// <param name="Name">The file's path, or <c>-</c> for standard input.</param>
+/// <param name="Text">The content, byte order mark included.</param>
+internal sealed record ManifestSource(string Name, string Text)
+{
+    private const string StandardInput = "-";
+
+    private static readonly string[] Extensions = [".yaml", ".yml", ".json"];
+
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>Reads files, folders and standard input, in the order given; a folder's files by name.</summary>
+    /// <exception cref="IOException">A file can't be read, is no text, or a folder holds no manifest.</exception>
+    public static IEnumerable<ManifestSource> Read(IEnumerable<string> paths, bool recursive, Stream input) =>
+        paths.SelectMany(path => Directory.Exists(path) ? Files(path, recursive) : [path])
+            .Select(path => new ManifestSource(path, Decode(path, path == StandardInput ? ReadAll(input) : File.ReadAllBytes(path))));
+
+    private static string[] Files(string folder, bool recursive)
+    {
+        var depth = recursive ? SearchOption.AllDirectories : SearchOption.TopDirectoryOnly;
+        var files = Directory.EnumerateFiles(folder, "*", depth)
+            .Where(file => Extensions.Contains(Path.GetExtension(file), StringComparer.Ordinal))
+            .Order(StringComparer.Ordinal).ToArray();
+        return files.Length > 0 ? files : throw new IOException(
+            $"folder '{folder}' holds no {string.Join(", ", Extensions)} file{(recursive ? "" : " (its subfolders are read with -R)")}");
+    }
+
+    private static byte[] ReadAll(Stream input)
+    {
+        using var copy = new MemoryStream();
+        input.CopyTo(copy);
+        return copy.ToArray();
+    }
+
+    private static string Decode(string name, byte[] content)
+    {
+        try
+        {
+            return StrictUtf8.GetString(content);
+        }
+        catch (DecoderFallbackException e)
+        {
+            throw new IOException($"'{name}' is not valid UTF-8 (byte {e.Index})", e);
+        }
+    }
+}

@@ -1,0 +1,10 @@
+using System.Reflection;
+
+namespace RunnerWebhook;
+
+/// <summary>This program's own version.</summary>
+internal static class ProgramVersion
+{
+    public static string Text { get; } = typeof(ProgramVersion).Assembly
+        .GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0.0.0";
+}

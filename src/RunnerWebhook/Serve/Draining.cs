@@ -1,0 +1,28 @@
+namespace RunnerWebhook.Serve;
+
+/// <summary>
+/// Stopping without a lost call: on SIGTERM readiness ends at once, but requests are still taken until Kubernetes has
+/// taken this replica out of its Service. Only then does the server stop.
+/// </summary>
+internal sealed class Draining(ServeOptions options, ILogger<Draining> logger, TimeProvider time) : IHostedLifecycleService
+{
+    /// <summary>Whether the server is about to stop.</summary>
+    public bool IsOn { get; private set; }
+
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        IsOn = true;
+        Log.Draining(logger, options.Drain.TotalSeconds);
+        await Task.Delay(options.Drain, time, cancellationToken);
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

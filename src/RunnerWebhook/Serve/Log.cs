@@ -1,0 +1,38 @@
+namespace RunnerWebhook.Serve;
+
+/// <summary>Every line that the server logs. None takes an object, a patch or a configured value.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information,
+        "{Outcome} {Kind} {Namespace}/{Name} {Operation} uid={Uid} {Milliseconds:0.0} ms")]
+    public static partial void Reviewed(ILogger logger, string outcome, string kind, string nameSpace, string name,
+        string operation, string uid, double milliseconds);
+
+    [LoggerMessage(2, LogLevel.Warning, "refused a request with {Status}: {Problem}")]
+    public static partial void Refused(ILogger logger, int status, string problem);
+
+    [LoggerMessage(3, LogLevel.Error, "request {Uid} failed: this is a fault of runner-webhook")]
+    public static partial void Failed(ILogger logger, string uid, Exception exception);
+
+    [LoggerMessage(10, LogLevel.Information, "configuration loaded: revision {Revision}")]
+    public static partial void ConfigurationLoaded(ILogger logger, string revision);
+
+    [LoggerMessage(11, LogLevel.Error, "configuration not loaded, revision {Revision} stays in force: {Problem}")]
+    public static partial void ConfigurationRejected(ILogger logger, string revision, string problem);
+
+    [LoggerMessage(20, LogLevel.Information, "certificate loaded: {Subject}, valid until {NotAfter:u}")]
+    public static partial void CertificateLoaded(ILogger logger, string subject, DateTime notAfter);
+
+    [LoggerMessage(21, LogLevel.Error, "certificate not loaded, the one before stays in service: {Problem}")]
+    public static partial void CertificateRejected(ILogger logger, string problem);
+
+    [LoggerMessage(22, LogLevel.Warning, "NO CERTIFICATE GIVEN: serving a throw-away one for localhost, made just now. "
+        + "No API server trusts it. Use --tls-cert and --tls-key in a cluster.")]
+    public static partial void CertificateThrownAway(ILogger logger);
+
+    [LoggerMessage(30, LogLevel.Information, "serving on port {Port}, health and metrics on port {AdminPort}")]
+    public static partial void Serving(ILogger logger, int port, int adminPort);
+
+    [LoggerMessage(31, LogLevel.Information, "stopping: not ready any more, serving {Seconds} seconds longer")]
+    public static partial void Draining(ILogger logger, double seconds);
+}

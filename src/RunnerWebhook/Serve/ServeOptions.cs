@@ -1,0 +1,30 @@
+namespace RunnerWebhook.Serve;
+
+/// <summary>How the webhook server runs.</summary>
+internal sealed record ServeOptions
+{
+    /// <summary>The configuration file; null for the built-in configuration.</summary>
+    public string? ConfigFile { get; init; }
+
+    /// <summary>The certificate and its intermediates, PEM; null for a throw-away certificate.</summary>
+    public string? CertificateFile { get; init; }
+
+    /// <summary>The certificate's private key, PEM.</summary>
+    public string? KeyFile { get; init; }
+
+    /// <summary>The TLS port; 0 for any free one.</summary>
+    public int Port { get; init; } = 8443;
+
+    /// <summary>The port of health and metrics, plain HTTP; 0 for any free one.</summary>
+    public int AdminPort { get; init; } = 8080;
+
+    /// <summary>How long requests are still taken after SIGTERM, while Kubernetes takes this replica out of the
+    /// Service.</summary>
+    public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often the files are looked at.</summary>
+    public TimeSpan ReloadInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Whether to listen on 127.0.0.1 only.</summary>
+    public bool LoopbackOnly { get; init; }
+}

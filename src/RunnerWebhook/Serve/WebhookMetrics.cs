@@ -1,0 +1,46 @@
+using System.Diagnostics.Metrics;
+using RunnerWebhook.Core;
+
+namespace RunnerWebhook.Serve;
+
+/// <summary>The server's own metrics. Labels come from closed sets only.</summary>
+internal sealed class WebhookMetrics
+{
+    /// <summary>The meter's name, and the prefix of every metric.</summary>
+    public const string Name = "gitlab_runner_webhook";
+
+    private readonly Counter<long> _requests;
+    private readonly Counter<long> _refused;
+    private readonly Histogram<double> _duration;
+
+    public WebhookMetrics(IMeterFactory meters, ServingCertificate certificate, ActiveConfiguration configuration)
+    {
+        var meter = meters.Create(Name);
+        _requests = meter.CreateCounter<long>($"{Name}_requests", null, "Admission requests by outcome.");
+        _refused = meter.CreateCounter<long>($"{Name}_bad_requests", null, "HTTP requests that held no AdmissionReview.");
+        _duration = meter.CreateHistogram($"{Name}_request_duration", "s", "Time to answer an admission request.", null,
+            new InstrumentAdvice<double>
+            {
+                HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
+            });
+        meter.CreateObservableGauge($"{Name}_certificate_expiry_timestamp", () => certificate.NotAfter.ToUnixTimeSeconds(),
+            "s", "When the certificate in service expires, in seconds since 1970.");
+        meter.CreateObservableGauge($"{Name}_certificate_reload_failed", () => certificate.Problem is null ? 0 : 1,
+            null, "1 where the certificate's files can't be used and the one before stays in service.");
+        meter.CreateObservableGauge($"{Name}_configuration_reload_failed", () => configuration.Problem is null ? 0 : 1,
+            null, "1 where the configuration's file has mistakes and the last good one stays in force.");
+        meter.CreateObservableGauge($"{Name}_configuration_info",
+            () => new Measurement<int>(1, [new("revision", configuration.Injector.Revision)]),
+            null, "Always 1; the label tells the revision in force.");
+    }
+
+    /// <summary>Counts a request that was answered with an AdmissionReview.</summary>
+    public void Reviewed(OutcomeCode outcome, string kind, TimeSpan elapsed)
+    {
+        _requests.Add(1, new("outcome", outcome.Text()), new("kind", kind is "Pod" or "DaemonSet" ? kind : "other"));
+        _duration.Record(elapsed.TotalSeconds);
+    }
+
+    /// <summary>Counts a request that was refused as HTTP.</summary>
+    public void Refused(int status) => _refused.Add(1, new KeyValuePair<string, object?>("code", status));
+}

@@ -1,0 +1,130 @@
+using System.Net;
+using System.Net.Security;
+using System.Security.Authentication;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.AspNetCore.WebUtilities;
+using OpenTelemetry.Metrics;
+
+namespace RunnerWebhook.Serve;
+
+/// <summary>The webhook server: the command line starts it, and so do the tests.</summary>
+internal static class WebhookServer
+{
+    /// <summary>Builds the server; nothing listens yet.</summary>
+    /// <param name="options">How it runs.</param>
+    /// <param name="configureLogging">Where the log goes, instead of standard output as JSON.</param>
+    /// <exception cref="StartupException">A file is missing or can't be used.</exception>
+    public static WebApplication Build(ServeOptions options, Action<ILoggingBuilder>? configureLogging = null)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning);
+        (configureLogging ?? LogAsJson)(builder.Logging);
+        AddServices(builder.Services, options);
+        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = RequestBody.MaxDiscardedBytes;
+            Listen(kestrel, options, options.Port, UseCertificate);
+            Listen(kestrel, options, options.AdminPort, listen => listen.Protocols = HttpProtocols.Http1);
+        });
+        var app = builder.Build();
+        app.Services.GetRequiredService<ServingCertificate>();
+        app.Services.GetRequiredService<ActiveConfiguration>();
+        Map(app);
+        return app;
+    }
+
+    private static void LogAsJson(ILoggingBuilder logging) => logging.AddJsonConsole(console =>
+    {
+        console.UseUtcTimestamp = true;
+        console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
+        // Nothing of it is ever put into HTML, and people read it.
+        console.JsonWriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    });
+
+    private static void AddServices(IServiceCollection services, ServeOptions options)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton<ServingCertificate>();
+        services.AddSingleton<ActiveConfiguration>();
+        services.AddSingleton<WebhookMetrics>();
+        services.AddSingleton<MutateEndpoint>();
+        services.AddSingleton<Draining>();
+        services.AddHostedService(provider => provider.GetRequiredService<Draining>());
+        services.AddHostedService<FileRefresh>();
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Drain + TimeSpan.FromSeconds(20));
+        services.AddOpenTelemetry().WithMetrics(metrics => metrics
+            .AddMeter(WebhookMetrics.Name, "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
+            // A scrape says what is true now, and nobody scrapes often.
+            .AddPrometheusExporter(exporter => exporter.ScrapeResponseCacheDurationMilliseconds = 0));
+    }
+
+    private static void Listen(KestrelServerOptions kestrel, ServeOptions options, int port, Action<ListenOptions> configure)
+    {
+        if (options.LoopbackOnly)
+        {
+            kestrel.Listen(IPAddress.Loopback, port, configure);
+        }
+        else
+        {
+            kestrel.ListenAnyIP(port, configure);
+        }
+    }
+
+    private static void UseCertificate(ListenOptions listen)
+    {
+        listen.Protocols = HttpProtocols.Http1AndHttp2;
+        var certificate = listen.ApplicationServices.GetRequiredService<ServingCertificate>();
+        listen.UseHttps(new TlsHandshakeCallbackOptions
+        {
+            OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions
+            {
+                ServerCertificateContext = certificate.Current,
+#pragma warning disable CA5398 // The floor is TLS 1.2 and the ceiling 1.3, whatever the machine's own policy is.
+                EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+#pragma warning restore CA5398
+                ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
+            }),
+        });
+    }
+
+    private static void Map(WebApplication app)
+    {
+        var mutate = app.Services.GetRequiredService<MutateEndpoint>();
+        app.Services.GetRequiredService<WebhookMetrics>();
+        app.Use(async (context, next) =>
+        {
+            // Requests come over TLS only, health and metrics over plain HTTP only.
+            if (context.Request.IsHttps == (context.Request.Path == MutateEndpoint.Path))
+            {
+                await next(context);
+            }
+            else
+            {
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+            }
+
+            if (context.Response is { HasStarted: false, StatusCode: >= 400 } response)
+            {
+                await mutate.Refuse(context, response.StatusCode, Explain(context));
+            }
+        });
+        app.UseRouting();
+        app.MapPost(MutateEndpoint.Path, (RequestDelegate)mutate.Answer);
+        app.MapHealth();
+        app.MapPrometheusScrapingEndpoint(AdminEndpoints.Metrics);
+    }
+
+    private static string Explain(HttpContext context) => context.Response.StatusCode switch
+    {
+        StatusCodes.Status404NotFound => context.Request.IsHttps
+            ? $"there is only {MutateEndpoint.Path} here; health and metrics are on the admin port"
+            : $"there are only {AdminEndpoints.Livez}, {AdminEndpoints.Readyz} and {AdminEndpoints.Metrics} here",
+        StatusCodes.Status405MethodNotAllowed => $"{context.Request.Method} is not allowed here; use "
+            + context.Response.Headers.Allow,
+        var status => ReasonPhrases.GetReasonPhrase(status),
+    };
+}

@@ -1,0 +1,8 @@
+namespace RunnerWebhook.Yaml;
+
+/// <summary>An alias, as in <c>*name</c>.</summary>
+internal sealed class AliasNode : YamlNode
+{
+    /// <summary>The node that it stands for.</summary>
+    public required YamlNode Target { get; init; }
+}

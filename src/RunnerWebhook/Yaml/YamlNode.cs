@@ -1,0 +1,20 @@
+namespace RunnerWebhook.Yaml;
+
+/// <summary>One node of a composed document with its place in the text. Offsets count UTF-16 code units.</summary>
+internal abstract class YamlNode
+{
+    /// <summary>The first character, that of the anchor or tag where there is one.</summary>
+    public required int Start { get; init; }
+
+    /// <summary>The first character behind anchor and tag.</summary>
+    public required int ContentStart { get; init; }
+
+    /// <summary>Behind the last character; for block collections, behind that of the last child.</summary>
+    public int End { get; set; }
+
+    /// <summary>The anchor's name.</summary>
+    public string? Anchor { get; init; }
+
+    /// <summary>Whether an alias stands for this node somewhere else.</summary>
+    public bool IsAliased { get; set; }
+}

@@ -1,0 +1,112 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using RunnerWebhook.ClusterTests.ControlPlane;
+using RunnerWebhook.Serve;
+using Xunit;
+
+namespace RunnerWebhook.ClusterTests;
+
+/// <summary>
+/// The webhook, serving a real API server: registered by the repository's own MutatingWebhookConfiguration, in which
+/// only the address and the CA are replaced.
+/// </summary>
+public sealed class Webhook(Cluster cluster) : IAsyncLifetime
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("runner-webhook-server").FullName;
+    private readonly LogLines _log = new();
+    private WebApplication? _app;
+
+    /// <summary>The control plane.</summary>
+    public Cluster Cluster { get; } = cluster;
+
+    /// <summary>The repository's folder.</summary>
+    public static string Repository { get; } = FindRepository();
+
+    /// <summary>Every line logged so far that holds a text.</summary>
+    public IEnumerable<string> LogLinesWith(string text) =>
+        _log.Lines.Where(line => line.Contains(text, StringComparison.Ordinal));
+
+    public async ValueTask InitializeAsync()
+    {
+        if (Cluster.Kubectl is null)
+        {
+            return;
+        }
+
+        using var authority = new CertificateAuthority(_folder);
+        authority.Issue("tls", "CN=runner-webhook", "127.0.0.1");
+        var port = Cluster.FreePort();
+        _app = WebhookServer.Build(new()
+        {
+            ConfigFile = Path.Combine(Repository, "tests", "golden", "config.yaml"),
+            CertificateFile = Path.Combine(_folder, "tls.crt"),
+            KeyFile = Path.Combine(_folder, "tls.key"),
+            Port = port,
+            AdminPort = 0,
+            LoopbackOnly = true,
+            Drain = TimeSpan.Zero,
+        }, logging => logging.AddProvider(_log));
+        await _app.StartAsync();
+        await Register(port, authority.Pem);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_app is not null)
+        {
+            await _app.StopAsync();
+            await _app.DisposeAsync();
+        }
+
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private async Task Register(int port, string caPem)
+    {
+        var manifest = Path.Combine(Repository, "charts-free-manifests", "mutatingwebhookconfiguration.yaml");
+        var json = (await Cluster.Kubectl.Run("create", "--dry-run=client", "-f", manifest, "-o", "json")).Ensure().Output;
+        var configuration = JsonNode.Parse(json)!;
+        foreach (var hook in configuration["webhooks"]!.AsArray())
+        {
+            var path = (string)hook!["clientConfig"]!["service"]!["path"]!;
+            hook["clientConfig"] = new JsonObject
+            {
+                ["url"] = $"https://127.0.0.1:{port}{path}",
+                ["caBundle"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(caPem)),
+            };
+        }
+
+        (await Cluster.Kubectl.RunWithInput(configuration.ToJsonString(), "create", "-f", "-")).Ensure();
+        var pod = """{"apiVersion":"v1","kind":"Pod","metadata":{"name":"probe","labels":{"gitlab-runner":"inject"}},"spec":{"containers":[]}}""";
+        var space = await Cluster.CreateNamespace();
+        await Cluster.Until("registration of the webhook", async () =>
+            (await Cluster.Kubectl.RunWithInput(pod, "create", "-n", space, "--validate=false", "--dry-run=server", "-f", "-"))
+                .Error.Contains("runner-webhook", StringComparison.Ordinal));
+    }
+
+    private static string FindRepository([CallerFilePath] string thisFile = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", ".."));
+
+    private sealed class LogLines : ILoggerProvider, ILogger
+    {
+        public ConcurrentQueue<string> Lines { get; } = new();
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+            Func<TState, Exception?, string> formatter) => Lines.Enqueue(formatter(state, exception));
+
+        public void Dispose()
+        {
+        }
+    }
+}

@@ -1,0 +1,155 @@
+using System.Text.Json.Nodes;
+using RunnerWebhook.Configuration;
+using RunnerWebhook.Core;
+using RunnerWebhook.Core.Json;
+using RunnerWebhook.Core.Workloads;
+using RunnerWebhook.Manifests;
+using RunnerWebhook.Tests.Cli;
+using RunnerWebhook.Tests.Oracle;
+using RunnerWebhook.Tests.Serve;
+using RunnerWebhook.Yaml;
+using Xunit;
+
+namespace RunnerWebhook.Tests.Golden;
+
+/// <summary>Every case goes through every door: the doors must agree.</summary>
+public sealed class GoldenTests
+{
+    private static readonly string[] KnownFiles =
+        ["input.yaml", "config.yaml", "output.yaml", "patch.json", "report.txt", "denied.txt"];
+
+    [Fact]
+    public void Folder_Always_HoldsWholeCasesOnly()
+    {
+        foreach (var folder in Directory.GetDirectories(GoldenCase.Folder))
+        {
+            var files = Directory.GetFileSystemEntries(folder).Select(file => Path.GetFileName(file)!).ToArray();
+            Assert.Empty(files.Except(KnownFiles));
+            Assert.Contains("input.yaml", files);
+            Assert.True(GoldenCase.IsAccepting || files.Contains("denied.txt") != files.Contains("output.yaml"),
+                $"{folder} needs either denied.txt or output.yaml, patch.json and report.txt");
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(GoldenCase.All), MemberType = typeof(GoldenCase))]
+    public async Task CommandLine_Case_PrintsWhatIsExpected(GoldenCase golden)
+    {
+        var run = await CommandRun.Of("inject", "-f", golden.Input, "--config", golden.Config);
+        var report = run.Error.Replace(golden.Input, "input.yaml", StringComparison.Ordinal);
+        if (run.ExitCode != 0)
+        {
+            Assert.Equal(1, run.ExitCode);
+            Assert.Empty(run.Output);
+            golden.Expect("denied.txt", report);
+            return;
+        }
+
+        Assert.False(golden.IsDenied, "the case was accepted, but denied.txt expects a refusal");
+        golden.Expect("output.yaml", run.Output);
+        golden.Expect("report.txt", report);
+        var patch = await CommandRun.Of("inject", "-f", golden.Input, "--config", golden.Config, "-o", "patch");
+        golden.Expect("patch.json", patch.Output);
+    }
+
+    [Theory]
+    [MemberData(nameof(GoldenCase.All), MemberType = typeof(GoldenCase))]
+    public async Task CommandLine_OwnOutput_IsLeftAsItIs(GoldenCase golden)
+    {
+        if (golden.IsDenied)
+        {
+            return;
+        }
+
+        var again = await CommandRun.Of("inject", "-f", golden.PathOf("output.yaml"), "--config", golden.Config);
+        Assert.Equal(File.ReadAllText(golden.PathOf("output.yaml")), again.Output);
+    }
+
+    [Theory]
+    [MemberData(nameof(GoldenCase.All), MemberType = typeof(GoldenCase))]
+    public async Task Uninject_Output_GivesInputBackByteForByte(GoldenCase golden)
+    {
+        if (golden.IsDenied)
+        {
+            return;
+        }
+
+        var back = await CommandRun.Of("uninject", "-f", golden.PathOf("output.yaml"));
+        Assert.Equal(File.ReadAllText(golden.Input), back.Output);
+    }
+
+    [Theory]
+    [MemberData(nameof(GoldenCase.All), MemberType = typeof(GoldenCase))]
+    public void Core_Case_AgreesWithIndependentAppliers(GoldenCase golden)
+    {
+        var injector = Injector(golden);
+        var input = YamlFile.Parse(File.ReadAllText(golden.Input), out _)!;
+        var expected = golden.IsDenied ? null : YamlFile.Parse(File.ReadAllText(golden.PathOf("output.yaml")), out _)!;
+        var denials = 0;
+        foreach (var item in ManifestObject.In(input).Where(item => item.Kind is not null))
+        {
+            if (WorkloadReader.Read(item.Json, item.Kind!, "", out _) is not { } workload)
+            {
+                denials++;
+                continue;
+            }
+
+            var outcome = injector.Inject(workload);
+            denials += outcome.IsDenied ? 1 : 0;
+            if (expected is not null)
+            {
+                var applied = AppliedPatch.Of(item.Json.GetRawText(), Patch(outcome));
+                var there = PieceAt(expected, item);
+                Assert.True(JsonNode.DeepEquals(there, applied), $"{item.DisplayName}: output.yaml differs from the patched input");
+            }
+        }
+
+        Assert.Equal(golden.IsDenied, denials > 0);
+    }
+
+    [Theory]
+    [MemberData(nameof(GoldenCase.All), MemberType = typeof(GoldenCase))]
+    public async Task Webhook_Case_GivesTheSamePatchAndSentence(GoldenCase golden)
+    {
+        var injector = Injector(golden);
+        await using var server = await RunningServer.Start(new() { ConfigFile = golden.Config });
+        var input = YamlFile.Parse(File.ReadAllText(golden.Input), out _)!;
+        foreach (var item in ManifestObject.In(input).Where(item => item.Kind is { AdmittedOn.IsEmpty: false }))
+        {
+            var response = await server.Review(Reviews.Create(JsonNode.Parse(item.Json.GetRawText())!));
+            Assert.Equal(Reviews.Uid, (string)response["uid"]!);
+            if (WorkloadReader.Read(item.Json, item.Kind!, "", out _) is not { IsLabelled: true } workload)
+            {
+                Assert.False(response.ContainsKey("patch"));
+                continue;
+            }
+
+            var outcome = injector.Inject(workload);
+            Assert.Equal(!outcome.IsDenied, (bool)response["allowed"]!);
+            Assert.Equal(Patch(outcome), RunningServer.PatchOf(response));
+            Assert.Equal(outcome.IsDenied ? outcome.Sentence : null, (string?)response["status"]?["message"]);
+            Assert.Equal(outcome.Code.Text(), (string)response["auditAnnotations"]!["outcome"]!);
+        }
+    }
+
+    private static Injector Injector(GoldenCase golden)
+    {
+        var configuration = ConfigurationFile.Read(File.ReadAllText(golden.Config), golden.Config, out var mistakes);
+        Assert.Empty(mistakes);
+        return new(configuration!, ProgramVersion.Text);
+    }
+
+    private static string Patch(InjectionOutcome outcome) =>
+        System.Text.Encoding.UTF8.GetString(PatchWriter.Write(outcome.Patch));
+
+    private static JsonNode? PieceAt(YamlFile file, ManifestObject item)
+    {
+        var at = JsonNode.Parse(file.Documents[item.DocumentIndex].Json.GetRawText());
+        foreach (var token in item.Path.Tokens)
+        {
+            at = at is JsonArray list ? list[int.Parse(token)] : at![token];
+        }
+
+        return at;
+    }
+}

@@ -1,0 +1,47 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Xunit;
+
+namespace RunnerWebhook.Tests.Serve;
+
+/// <summary>A folder that changes as kubelet changes a mounted Secret: files are links into <c>..data</c>, which is
+/// swapped by one rename.</summary>
+internal sealed class MountedFolder : IDisposable
+{
+    private readonly string _root = Directory.CreateTempSubdirectory("runner-webhook-mount").FullName;
+    private int _version;
+
+    public string PathOf(string file) => Path.Combine(_root, file);
+
+    public void Swap(Dictionary<string, string> files)
+    {
+        var before = _version == 0 ? null : PathOf(VersionName());
+        _version++;
+        Directory.CreateDirectory(PathOf(VersionName()));
+        foreach (var (name, content) in files)
+        {
+            File.WriteAllText(Path.Combine(PathOf(VersionName()), name), content);
+            if (!File.Exists(PathOf(name)))
+            {
+                File.CreateSymbolicLink(PathOf(name), Path.Combine("..data", name));
+            }
+        }
+
+        var next = PathOf("..data_tmp");
+        File.CreateSymbolicLink(next, VersionName());
+        Assert.Equal(0, rename(next, PathOf("..data")));
+        if (before is not null)
+        {
+            Directory.Delete(before, recursive: true);
+        }
+    }
+
+    public void Dispose() => Directory.Delete(_root, recursive: true);
+
+    // File.Move follows the links; kubelet renames the link itself.
+    [DllImport("libc", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int rename(string from, string to);
+
+    private string VersionName() => "..version_" + _version.ToString(CultureInfo.InvariantCulture);
+}

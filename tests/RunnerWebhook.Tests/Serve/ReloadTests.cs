@@ -1,0 +1,148 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using RunnerWebhook.Serve;
+using Xunit;
+
+namespace RunnerWebhook.Tests.Serve;
+
+/// <summary>Files that change under a running server, as kubelet changes them.</summary>
+[Collection(MetricsCollection.Name)]
+public sealed class ReloadTests : IDisposable
+{
+    private readonly MountedFolder _mount = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Certificate_FolderSwapped_IsServedWithoutADroppedRequest()
+    {
+        _mount.Swap(Pair("one"));
+        await using var server = await Start();
+        var failed = 0;
+        using var stop = new CancellationTokenSource();
+        var load = Task.Run(async () =>
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                using var client = server.NewClient();
+                using var content = RunningServer.Json(Reviews.Create(SampleObjects.Pod()));
+                using var response = await client.PostAsync(new Uri("/mutate", UriKind.Relative), content, Cancellation);
+                failed += response.StatusCode == HttpStatusCode.OK ? 0 : 1;
+            }
+        }, Cancellation);
+
+        _mount.Swap(Pair("two"));
+        await Eventually(async () => await Subject(server) == "CN=two");
+        _mount.Swap(Pair("three"));
+        await Eventually(async () => await Subject(server) == "CN=three");
+
+        await stop.CancelAsync();
+        await load;
+        Assert.Equal(0, failed);
+    }
+
+    [Fact]
+    public async Task Certificate_PairThatDoesNotFit_LeavesTheOneBeforeInService()
+    {
+        _mount.Swap(Pair("one"));
+        await using var server = await Start();
+
+        _mount.Swap(new() { ["tls.crt"] = Pair("two")["tls.crt"], ["tls.key"] = Pair("other")["tls.key"] });
+        await Eventually(async () => (await Metrics(server)).Contains("gitlab_runner_webhook_certificate_reload_failed 1", StringComparison.Ordinal));
+        Assert.Equal("CN=one", await Subject(server));
+        Assert.Contains("[!]certificate:", await Verbose(server));
+
+        _mount.Swap(Pair("two"));
+        await Eventually(async () => await Subject(server) == "CN=two");
+        Assert.Contains("gitlab_runner_webhook_certificate_reload_failed 0", await Metrics(server));
+    }
+
+    [Fact]
+    public async Task Configuration_Edited_IsTakenIntoForce()
+    {
+        var good = await File.ReadAllTextAsync(SampleObjects.ConfigFile, Cancellation);
+        _mount.Swap(new(Pair("one")) { ["config.yaml"] = good });
+        await using var server = await Start(config: true);
+        Assert.Contains("--docker-image=docker:27", await PatchText(server));
+
+        _mount.Swap(new(Pair("one")) { ["config.yaml"] = good.Replace("docker:27", "docker:28", StringComparison.Ordinal) });
+
+        await Eventually(async () => (await PatchText(server)).Contains("--docker-image=docker:28", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Configuration_BadEdit_KeepsTheLastGoodOneAndSaysSo()
+    {
+        var good = await File.ReadAllTextAsync(SampleObjects.ConfigFile, Cancellation);
+        _mount.Swap(new(Pair("one")) { ["config.yaml"] = good });
+        await using var server = await Start(config: true);
+
+        _mount.Swap(new(Pair("one")) { ["config.yaml"] = good.Replace("tag-list", "tag-lst", StringComparison.Ordinal) });
+        await Eventually(async () => (await Metrics(server)).Contains("gitlab_runner_webhook_configuration_reload_failed 1", StringComparison.Ordinal));
+
+        Assert.Contains("--docker-image=docker:27", await PatchText(server));
+        var verbose = await Verbose(server);
+        Assert.Matches(@"\[!\]configuration: revision [0-9a-f]{12}; .*", verbose);
+        Assert.Contains("config.yaml:8:7: profiles.default.register.tag-lst: is no register option that is known here (did you mean 'tag-list'?)", verbose);
+        Assert.Equal((HttpStatusCode.OK, "ok\n"), await server.Admin("/readyz"));
+
+        _mount.Swap(new(Pair("one")) { ["config.yaml"] = good });
+        await Eventually(async () => (await Metrics(server)).Contains("gitlab_runner_webhook_configuration_reload_failed 0", StringComparison.Ordinal));
+    }
+
+    public void Dispose() => _mount.Dispose();
+
+    private static async Task Eventually(Func<Task<bool>> condition)
+    {
+        for (var i = 0; i < 200; i++)
+        {
+            if (await condition())
+            {
+                return;
+            }
+
+            await Task.Delay(50, Cancellation);
+        }
+
+        Assert.Fail("the change was not seen within 10 seconds");
+    }
+
+    private static Dictionary<string, string> Pair(string name)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch.AddYears(50), DateTimeOffset.UnixEpoch.AddYears(100));
+        return new() { ["tls.crt"] = certificate.ExportCertificatePem(), ["tls.key"] = key.ExportPkcs8PrivateKeyPem() };
+    }
+
+    private static async Task<string> Subject(RunningServer server)
+    {
+        var subject = "";
+        using var client = server.NewClient(configure: handler =>
+#pragma warning disable CA5359 // Only the certificate's name is looked at.
+            handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) =>
+            {
+                subject = certificate!.Subject;
+                return true;
+            });
+#pragma warning restore CA5359
+        using var response = await client.GetAsync(new Uri("/", UriKind.Relative), Cancellation);
+        return subject;
+    }
+
+    private static async Task<string> Metrics(RunningServer server) => (await server.Admin("/metrics")).Text;
+
+    private static async Task<string> Verbose(RunningServer server) => (await server.Admin("/readyz?verbose")).Text;
+
+    private static async Task<string> PatchText(RunningServer server) =>
+        RunningServer.PatchOf(await server.Review(Reviews.Create(SampleObjects.Pod())));
+
+    private Task<RunningServer> Start(bool config = false) => RunningServer.Start(new ServeOptions
+    {
+        CertificateFile = _mount.PathOf("tls.crt"),
+        KeyFile = _mount.PathOf("tls.key"),
+        ConfigFile = config ? _mount.PathOf("config.yaml") : null,
+        ReloadInterval = TimeSpan.FromMilliseconds(50),
+    });
+}
