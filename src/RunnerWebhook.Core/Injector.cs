@@ -202,7 +202,8 @@ public sealed class Injector
         var isNew = recorded.Status is null || isUserChange;
         var verb = isNew ? "injected" : "completed: now has";
         return new(isNew ? OutcomeCode.Injected : OutcomeCode.Completed, $"{workload.DisplayName}: {verb} "
-            + $"{OutcomeSentence.Pieces(plan.Pieces.Select(piece => piece.Address))} (profile {profile.Name}, revision {_revision})")
+            + OutcomeSentence.Pieces(plan.Pieces.Select(piece => piece.Address))
+            + $" (profile {profile.Name}, revision {_revision})")
         {
             Patch = patch,
             Advice = plan.Advice,

@@ -3,7 +3,6 @@ using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using RunnerWebhook.ClusterTests.ControlPlane;
 using RunnerWebhook.Serve;
@@ -63,6 +62,7 @@ public sealed class Webhook(Cluster cluster) : IAsyncLifetime
             await _app.DisposeAsync();
         }
 
+        _log.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 

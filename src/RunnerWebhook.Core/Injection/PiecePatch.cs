@@ -195,7 +195,8 @@ internal sealed class PiecePatch
     {
         if (_template.MetadataPresence != Presence.Present)
         {
-            Create(PieceAddress.Status.Parent.Parent, JsonPointer.Of("metadata"), new JsonObject { ["annotations"] = new JsonObject() },
+            var metadata = PieceAddress.Status.Parent.Parent;
+            Create(metadata, metadata, new JsonObject { ["annotations"] = new JsonObject() },
                 _template.MetadataPresence == Presence.Null);
         }
         else if (_template.AnnotationsPresence != Presence.Present)

@@ -23,7 +23,7 @@ public static class ConfigurationReader
         {
             if (!KubernetesName.IsLabel(name))
             {
-                sections.Error(name, $"is no name for a profile; allowed are {KubernetesName.LabelRule}");
+                sections.KeyError(name, $"is no name for a profile; allowed are {KubernetesName.LabelRule}");
             }
 
             profiles = profiles.SetItem(name, ProfileReader.Read(name, sections.Section(name)));

@@ -36,8 +36,8 @@ internal sealed class ConfigurationSection
         {
             if (!known.Contains(name))
             {
-                _errors.Add(new(Path.Append(name), $"unknown key{Suggestion.For(name, known.ToArray())}; "
-                    + $"known here: {string.Join(", ", known.ToArray())}", Key: true));
+                KeyError(name, $"unknown key{Suggestion.For(name, known.ToArray())}; "
+                    + $"known here: {string.Join(", ", known.ToArray())}");
             }
         }
     }
@@ -52,6 +52,8 @@ internal sealed class ConfigurationSection
         var path = Path.Append(name);
         return new(Value(name) is { } value ? AsMap(value, path) : null, path, _errors);
     }
+
+    public void KeyError(string name, string problem) => _errors.Add(new(Path.Append(name), problem, Key: true));
 
     public void Error(string name, string problem) => _errors.Add(new(Path.Append(name), problem));
 

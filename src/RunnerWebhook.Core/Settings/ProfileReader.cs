@@ -43,12 +43,12 @@ internal static class ProfileReader
         {
             if (ReservedOption.Reason(name) is { } reason)
             {
-                section.Error(name, reason);
+                section.KeyError(name, reason);
             }
             else if (RegisterOptions.Find(name) is not { } option)
             {
                 var near = Suggestion.For(name, RegisterOptions.All.Select(known => known.Name));
-                section.Error(name, $"is no register option that is known here{near}; "
+                section.KeyError(name, $"is no register option that is known here{near}; "
                     + "an option that is missing here can be given in extraArgs");
             }
             else if (section.Texts(name) is { } values)

@@ -46,12 +46,19 @@ public static class WorkloadReader
     {
         var reader = new ShapeReader();
         var metadata = reader.Object(json, JsonPointer.Root, "metadata");
-        var name = reader.Text(metadata, JsonPointer.Root, "name");
-        var prefix = reader.Text(metadata, JsonPointer.Root, "generateName");
         var space = reader.Text(metadata, JsonPointer.Root, "namespace");
         space = space.Length > 0 ? space : requestNamespace;
-        name = name.Length > 0 ? name : prefix.Length > 0 ? prefix + "*" : "(no name)";
-        return space.Length > 0 ? $"{kind} {space}/{name}" : $"{kind} {name}";
+        return space.Length > 0 ? $"{kind} {space}/{DisplayNameOf(json)}" : $"{kind} {DisplayNameOf(json)}";
+    }
+
+    /// <summary>The object's name; its prefix with a star while the API server has yet to make one up.</summary>
+    public static string DisplayNameOf(JsonElement json)
+    {
+        var reader = new ShapeReader();
+        var metadata = reader.Object(json, JsonPointer.Root, "metadata");
+        var name = reader.Text(metadata, JsonPointer.Root, "name");
+        var prefix = reader.Text(metadata, JsonPointer.Root, "generateName");
+        return name.Length > 0 ? name : prefix.Length > 0 ? prefix + "*" : "(no name)";
     }
 
     /// <summary>Whether an object of any shape carries the label, on itself or on its pod template.</summary>

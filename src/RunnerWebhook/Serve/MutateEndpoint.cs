@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.Net.Http.Headers;
 using RunnerWebhook.Core;
 using RunnerWebhook.Core.Admission;
+using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Serve;
 
@@ -94,13 +95,6 @@ internal sealed class MutateEndpoint(
         await context.Response.Body.WriteAsync(answer, context.RequestAborted);
     }
 
-    private static string DisplayName(AdmissionRequest request)
-    {
-        if (request.Name.Length > 0 || request.Object is not { } json)
-        {
-            return request.Name;
-        }
-
-        return Core.Workloads.WorkloadReader.NameOf(json, "", "").Trim();
-    }
+    private static string DisplayName(AdmissionRequest request) =>
+        request.Name.Length > 0 || request.Object is not { } json ? request.Name : WorkloadReader.DisplayNameOf(json);
 }

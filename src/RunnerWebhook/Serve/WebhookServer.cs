@@ -59,7 +59,11 @@ internal static class WebhookServer
         services.AddOpenTelemetry().WithMetrics(metrics => metrics
             .AddMeter(WebhookMetrics.Name, "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
             // A scrape says what is true now, and nobody scrapes often.
-            .AddPrometheusExporter(exporter => exporter.ScrapeResponseCacheDurationMilliseconds = 0));
+            .AddPrometheusExporter(exporter =>
+            {
+                exporter.ScrapeResponseCacheDurationMilliseconds = 0;
+                exporter.ScopeInfoEnabled = false;
+            }));
     }
 
     private static void Listen(KestrelServerOptions kestrel, ServeOptions options, int port, Action<ListenOptions> configure)

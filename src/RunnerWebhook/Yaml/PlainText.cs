@@ -23,6 +23,7 @@ internal static class PlainText
         return text.All(IsOrdinary)
             && !text.Contains(": ", StringComparison.Ordinal)
             && !text.Contains(" #", StringComparison.Ordinal)
+            && !text.Contains(" *", StringComparison.Ordinal)
             && !(inFlow && text.AsSpan().ContainsAny(FlowIndicators))
             && ScalarResolver.Resolve(text, isPlain: true, tag: null, isJson: true).Kind == ScalarKind.Text
             && !LooksLikeNumber(text);

@@ -47,7 +47,11 @@ internal sealed class StyleSurvey
         switch (node)
         {
             case MappingNode { IsFlow: true } mapping:
-                VisitFlow(mapping.ContentStart, [.. mapping.Pairs.Select(pair => (pair.Key.Start, pair.End))]);
+                if (!mapping.IsBare)
+                {
+                    VisitFlow(mapping.ContentStart, [.. mapping.Pairs.Select(pair => (pair.Key.Start, pair.End))]);
+                }
+
                 mapping.Pairs.ForEach(VisitFlowPair);
                 break;
             case MappingNode mapping:

@@ -1,4 +1,3 @@
-using System.Globalization;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -26,7 +25,7 @@ internal sealed class YamlComposer
     {
         _text = text;
         _lines = lines;
-        _tokens = new(new Scanner(new StringReader(text), skipComments: true));
+        _tokens = new(new Scanner(new StringReader(VersionDirective.Mask(text)), skipComments: true));
         _parser = new(_tokens);
         _extent = new(text, _tokens);
     }
@@ -60,7 +59,7 @@ internal sealed class YamlComposer
         }
 
         _isJson = _parser.Current is MappingStart { Style: MappingStyle.Flow };
-        if (ReadNode(1) is not { } root)
+        if (ReadNode(1, -1) is not { } root)
         {
             return false;
         }
@@ -69,7 +68,7 @@ internal sealed class YamlComposer
         return true;
     }
 
-    private YamlNode? ReadNode(int depth)
+    private YamlNode? ReadNode(int depth, int parentStart)
     {
         var current = _parser.Current!;
         if (depth > MaxDepth)
@@ -82,7 +81,7 @@ internal sealed class YamlComposer
         {
             Scalar scalar => ReadScalar(scalar),
             AnchorAlias alias => ReadAlias(alias),
-            MappingStart start => ReadMapping(start, depth),
+            MappingStart start => ReadMapping(start, depth, parentStart),
             SequenceStart start => ReadSequence(start, depth),
             _ => null,
         };
@@ -96,6 +95,11 @@ internal sealed class YamlComposer
         if (value.Kind is ScalarKind.NotFinite or ScalarKind.Misfit)
         {
             Add(start, value.Kind == ScalarKind.Misfit ? value.Text : $"'{value.Text}' cannot be written as JSON");
+        }
+        else if (scalar.Style == ScalarStyle.Plain && scalar.Value.Contains(": ", StringComparison.Ordinal))
+        {
+            // The parser misses a colon behind an asterisk, as in "a *b: c"; it must not pass for a text.
+            Add(start, "a text that holds ': ' needs quotes");
         }
 
         var node = new ScalarNode
@@ -130,17 +134,17 @@ internal sealed class YamlComposer
         return new() { Start = start, ContentStart = start, End = Offset(alias.End), Target = target };
     }
 
-    private MappingNode? ReadMapping(MappingStart start, int depth)
+    private MappingNode? ReadMapping(MappingStart start, int depth, int parentStart)
     {
-        var content = _extent.ContentOf(start);
         var isFlow = start.Style == MappingStyle.Flow;
+        var isBare = isFlow && Offset(start.Start) <= parentStart;
         var node = Register(new MappingNode
         {
             Start = Offset(start.Start),
-            ContentStart = content,
+            ContentStart = isBare ? parentStart : _extent.ContentOf(start),
             Anchor = NameOf(start),
             IsFlow = isFlow,
-            IsBare = isFlow && _text[content] != '{',
+            IsBare = isBare,
         });
         _open.Add(node);
         var names = new Dictionary<string, int>();
@@ -148,8 +152,7 @@ internal sealed class YamlComposer
         {
             if (_parser.Current is MappingEnd end)
             {
-                node.End = isFlow && !node.IsBare ? Offset(end.Start) + 1
-                    : node.Pairs.Count > 0 ? node.Pairs[^1].End : content;
+                Close(node, isFlow && !node.IsBare ? Offset(end.Start) + 1 : null);
                 _open.Remove(node);
                 return node;
             }
@@ -161,6 +164,18 @@ internal sealed class YamlComposer
         }
 
         return null;
+    }
+
+    // Without brackets, a mapping reaches from its first key to its last value. The parser's mark of one without
+    // braces in a flow sequence is the start of the text.
+    private static void Close(MappingNode node, int? bracketEnd)
+    {
+        node.End = bracketEnd ?? (node.Pairs.Count > 0 ? node.Pairs[^1].End : node.ContentStart);
+        if (node.IsBare && node.Pairs.Count > 0)
+        {
+            node.ContentStart = node.Pairs[0].Key.Start;
+            node.Start = node.ContentStart;
+        }
     }
 
     private bool TryReadPair(MappingNode mapping, int depth, Dictionary<string, int> names)
@@ -180,13 +195,13 @@ internal sealed class YamlComposer
             Add(key.Start, "null is not allowed as a key; write \"null\" or the name that is missing");
         }
 
-        var name = NameOf(key.Value);
+        var name = KeyName.Of(key.Value);
         if (!isMerge && !names.TryAdd(name, key.Start))
         {
             Add(key.Start, $"the key '{name}' is there twice: in line {_lines.At(names[name]).Line} and here");
         }
 
-        if (!Advance() || ReadNode(depth + 1) is not { } value)
+        if (!Advance() || ReadNode(depth + 1, mapping.ContentStart) is not { } value)
         {
             return false;
         }
@@ -219,7 +234,7 @@ internal sealed class YamlComposer
                 return node;
             }
 
-            if (ReadNode(depth + 1) is not { } item)
+            if (ReadNode(depth + 1, content) is not { } item)
             {
                 return null;
             }
@@ -259,21 +274,17 @@ internal sealed class YamlComposer
             _errors.Add(ParserFault.Describe(_text, _lines, e));
             return false;
         }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException or IndexOutOfRangeException)
+        {
+            // The parser fails like this on some texts that are not YAML.
+            Add((int)Math.Min(_tokens.CurrentPosition.Index, _text.Length), "this is not valid YAML");
+            return false;
+        }
     }
 
     private void Add(int offset, string message) => _errors.Add(_lines.Error(offset, message));
 
     private static string? NameOf(NodeEvent node) => node.Anchor.IsEmpty ? null : node.Anchor.Value;
-
-    private static string NameOf(ScalarValue key) => key.Kind switch
-    {
-        ScalarKind.True => "true",
-        ScalarKind.False => "false",
-        ScalarKind.Integer when long.TryParse(key.Text, CultureInfo.InvariantCulture, out var number)
-            => number.ToString(CultureInfo.InvariantCulture),
-        ScalarKind.Integer or ScalarKind.Float => FloatKey.Of(key.Text),
-        _ => key.Text,
-    };
 
     private static int Offset(Mark mark) => (int)mark.Index;
 }

@@ -107,12 +107,15 @@ generate_openapi() {
 say "generating the OpenAPI definitions"
 generate_openapi || die "the OpenAPI definitions can't be generated"
 
-stamp=k8s.io/kubernetes/vendor/k8s.io/component-base/version
+# kubectl and the kubelets ask for the version; it stands in more than one package.
+stamp=
+for package in k8s.io/kubernetes/vendor/k8s.io/{component-base/version,client-go/pkg/version} k8s.io/kubernetes/pkg/version; do
+  stamp+=" -X $package.gitVersion=$version -X $package.gitMajor=1 -X $package.gitMinor=20"
+done
 for binary in "${wanted[@]}"; do
   [ -x "$cache/$binary" ] && continue
   say "building $binary"
-  go build -o "$work/$binary" \
-    -ldflags "-s -w -X $stamp.gitVersion=$version -X $stamp.gitMajor=1 -X $stamp.gitMinor=20" "./cmd/$binary"
+  go build -o "$work/$binary" -ldflags "-s -w$stamp" "./cmd/$binary"
   mv "$work/$binary" "$cache/$binary.new"
   mv "$cache/$binary.new" "$cache/$binary"
 done

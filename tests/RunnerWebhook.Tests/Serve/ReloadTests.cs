@@ -49,13 +49,13 @@ public sealed class ReloadTests : IDisposable
         await using var server = await Start();
 
         _mount.Swap(new() { ["tls.crt"] = Pair("two")["tls.crt"], ["tls.key"] = Pair("other")["tls.key"] });
-        await Eventually(async () => (await Metrics(server)).Contains("gitlab_runner_webhook_certificate_reload_failed 1", StringComparison.Ordinal));
+        await Eventually(async () => await ReloadFailed(server, "certificate") == 1);
         Assert.Equal("CN=one", await Subject(server));
         Assert.Contains("[!]certificate:", await Verbose(server));
 
         _mount.Swap(Pair("two"));
         await Eventually(async () => await Subject(server) == "CN=two");
-        Assert.Contains("gitlab_runner_webhook_certificate_reload_failed 0", await Metrics(server));
+        await Eventually(async () => await ReloadFailed(server, "certificate") == 0);
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class ReloadTests : IDisposable
         await using var server = await Start(config: true);
 
         _mount.Swap(new(Pair("one")) { ["config.yaml"] = good.Replace("tag-list", "tag-lst", StringComparison.Ordinal) });
-        await Eventually(async () => (await Metrics(server)).Contains("gitlab_runner_webhook_configuration_reload_failed 1", StringComparison.Ordinal));
+        await Eventually(async () => await ReloadFailed(server, "configuration") == 1);
 
         Assert.Contains("--docker-image=docker:27", await PatchText(server));
         var verbose = await Verbose(server);
@@ -88,7 +88,7 @@ public sealed class ReloadTests : IDisposable
         Assert.Equal((HttpStatusCode.OK, "ok\n"), await server.Admin("/readyz"));
 
         _mount.Swap(new(Pair("one")) { ["config.yaml"] = good });
-        await Eventually(async () => (await Metrics(server)).Contains("gitlab_runner_webhook_configuration_reload_failed 0", StringComparison.Ordinal));
+        await Eventually(async () => await ReloadFailed(server, "configuration") == 0);
     }
 
     public void Dispose() => _mount.Dispose();
@@ -131,7 +131,12 @@ public sealed class ReloadTests : IDisposable
         return subject;
     }
 
-    private static async Task<string> Metrics(RunningServer server) => (await server.Admin("/metrics")).Text;
+    private static async Task<double> ReloadFailed(RunningServer server, string what)
+    {
+        var line = (await server.Admin("/metrics")).Text.Split('\n').Single(
+            line => line.StartsWith($"gitlab_runner_webhook_{what}_reload_failed", StringComparison.Ordinal));
+        return double.Parse(line.Split(' ')[^1], System.Globalization.CultureInfo.InvariantCulture);
+    }
 
     private static async Task<string> Verbose(RunningServer server) => (await server.Admin("/readyz?verbose")).Text;
 

@@ -65,6 +65,7 @@ internal static class PatchScript
     public static ImmutableArray<PatchOperation> Invert(JsonNode? json, ImmutableArray<PatchOperation> operations)
     {
         var inverse = new Stack<PatchOperation>();
+        json = json?.DeepClone();
         foreach (var operation in operations)
         {
             var parent = Resolve(json, operation.Path.Parent);

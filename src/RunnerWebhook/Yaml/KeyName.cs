@@ -3,13 +3,23 @@ using System.Globalization;
 namespace RunnerWebhook.Yaml;
 
 /// <summary>
-/// Member names made of fractional numbers. kubectl writes them as Go's shortest 32-bit form, so that the key
-/// <c>1.10</c> becomes "1.1".
+/// JSON member names made of keys, as kubectl makes them: <c>y</c> is "true", <c>0777</c> is "511", and fractional
+/// numbers have Go's shortest 32-bit form, so that <c>1.10</c> is "1.1".
 /// </summary>
-internal static class FloatKey
+internal static class KeyName
 {
-    /// <summary>The member name for a number.</summary>
-    public static string Of(string number)
+    /// <summary>The member name for a key.</summary>
+    public static string Of(ScalarValue key) => key.Kind switch
+    {
+        ScalarKind.True => "true",
+        ScalarKind.False => "false",
+        ScalarKind.Integer when long.TryParse(key.Text, CultureInfo.InvariantCulture, out var number)
+            => number.ToString(CultureInfo.InvariantCulture),
+        ScalarKind.Integer or ScalarKind.Float => OfFloat(key.Text),
+        _ => key.Text,
+    };
+
+    private static string OfFloat(string number)
     {
         var value = float.Parse(number, CultureInfo.InvariantCulture);
         if (!float.IsFinite(value))

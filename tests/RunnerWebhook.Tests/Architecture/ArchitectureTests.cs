@@ -1,0 +1,85 @@
+using System.Xml.Linq;
+using ArchUnitNET.Loader;
+using ArchUnitNET.xUnitV3;
+using Xunit;
+using static ArchUnitNET.Fluent.ArchRuleDefinition;
+
+namespace RunnerWebhook.Tests.Architecture;
+
+/// <summary>The allowed arrows and habits of the code.</summary>
+public sealed class ArchitectureTests
+{
+    private const int MaxLinesOfAFile = 300;
+    private const int MaxLengthOfALine = 130;
+
+    private static readonly System.Reflection.Assembly Core = typeof(RunnerWebhook.Core.Injector).Assembly;
+    private static readonly System.Reflection.Assembly Shell = typeof(ProgramVersion).Assembly;
+
+    private static readonly ArchUnitNET.Domain.Architecture Code = new ArchLoader().LoadAssemblies(Core, Shell).Build();
+
+    private static readonly string[] BannedWords = ["Manager", "Helper", "Util", "Utils", "Common"];
+
+    [Fact]
+    public void Core_References_AreTheBaseLibraryOnly() =>
+        Assert.All(Core.GetReferencedAssemblies(), reference => Assert.StartsWith("System.", reference.Name));
+
+    [Theory]
+    [InlineData("RunnerWebhook.Core.Json", "RunnerWebhook.Core.(Workloads|Settings|Registration|Injection|Admission)")]
+    [InlineData("RunnerWebhook.Core.Workloads", "RunnerWebhook.Core.(Settings|Registration|Injection|Admission)")]
+    [InlineData("RunnerWebhook.Core.Settings", "RunnerWebhook.Core.(Injection|Admission)")]
+    [InlineData("RunnerWebhook.Core.Registration", "RunnerWebhook.Core.(Injection|Admission)")]
+    [InlineData("RunnerWebhook.Core.Injection", "RunnerWebhook.Core.Admission")]
+    [InlineData("RunnerWebhook.Yaml", "RunnerWebhook.(Cli|Serve|Manifests|Configuration)")]
+    [InlineData("RunnerWebhook.Configuration", "RunnerWebhook.(Cli|Serve|Manifests)")]
+    [InlineData("RunnerWebhook.Manifests", "RunnerWebhook.(Cli|Serve)")]
+    [InlineData("RunnerWebhook.Serve", "RunnerWebhook.(Cli|Manifests)")]
+    public void Arrows_Between_PointInwards(string from, string to)
+    {
+        var left = Types().That().ResideInNamespace(from);
+        var right = Types().That().ResideInNamespaceMatching($"^{to}$");
+
+        left.Should().NotDependOnAny(right).Check(Code);
+    }
+
+    [Fact]
+    public void Types_Names_AreTheFieldsOwn()
+    {
+        var named = Core.GetTypes().Concat(Shell.GetTypes()).Where(type => type.Namespace?.StartsWith("RunnerWebhook", StringComparison.Ordinal) == true);
+
+        Assert.DoesNotContain(named, type => BannedWords.Any(word => type.Name.EndsWith(word, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void PublicTypes_OfTheCore_AreDocumented()
+    {
+        var documentation = XDocument.Load(Path.ChangeExtension(Core.Location, ".xml"));
+        var documented = documentation.Descendants("member").Select(member => (string)member.Attribute("name")!).ToHashSet(StringComparer.Ordinal);
+
+        Assert.All(Core.GetExportedTypes(), type => Assert.Contains("T:" + type.FullName!.Replace('+', '.'), documented));
+    }
+
+    [Fact]
+    public void SourceFiles_Size_StaysReadable()
+    {
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(RepositoryFiles.Root, "src"), "*.cs", SearchOption.AllDirectories)
+            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal)))
+        {
+            var lines = File.ReadAllLines(file);
+            Assert.True(lines.Length <= MaxLinesOfAFile, $"{file} has {lines.Length} lines");
+            Assert.DoesNotContain(lines, line => line.Length > MaxLengthOfALine);
+            Assert.DoesNotContain(lines, line => line.Contains("#region", StringComparison.Ordinal) || line.Contains("TODO", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void Repository_TopLevel_HoldsWhatItShould()
+    {
+        string[] allowed = ["src", "charts-free-manifests", "certs", "tests", "RunnerWebhook.sln", "README.md", "CHANGELOG.md",
+            "CONTRIBUTING.md", "Dockerfile", "dev", "global.json", "Directory.Build.props", "Directory.Packages.props"];
+
+        var found = Directory.GetFileSystemEntries(RepositoryFiles.Root).Select(entry => Path.GetFileName(entry)!)
+            .Where(name => name[0] != '.' && name is not ("bin" or "obj" or "artifacts" or "TestResults"));
+
+        Assert.Empty(found.Except(allowed));
+    }
+}

@@ -1,0 +1,103 @@
+using System.Text.RegularExpressions;
+using RunnerWebhook.Configuration;
+using RunnerWebhook.Tests.Cli;
+using RunnerWebhook.Yaml;
+using Xunit;
+
+namespace RunnerWebhook.Tests.Docs;
+
+/// <summary>What the documents show is run here.</summary>
+public sealed partial class ReadmeTests
+{
+    private static readonly string Readme = File.ReadAllText(Path.Combine(RepositoryFiles.Root, "README.md"));
+
+    private static readonly string[] Documents =
+        [.. Directory.GetFiles(RepositoryFiles.Root, "*.md"), Path.Combine(RepositoryFiles.Root, "certs", "README.md")];
+
+    [Fact]
+    public void Before_Manifest_IsTheGoldenInput() =>
+        Assert.Contains(File.ReadAllText(Path.Combine(RepositoryFiles.Tests, "golden", "seed", "input.yaml")), Readme);
+
+    [Fact]
+    public void After_Manifest_IsPartOfTheGoldenOutput()
+    {
+        var shown = Block("      initContainers:").Replace(", …]", "]", StringComparison.Ordinal);
+        var output = YamlFile.Parse(File.ReadAllText(Path.Combine(RepositoryFiles.Tests, "golden", "seed", "output.yaml")), out _)!;
+        var spec = output.Documents[0].Json.GetProperty("spec").GetProperty("template").GetProperty("spec");
+        var after = YamlFile.Parse(shown, out _)!.Documents[0].Json;
+
+        Assert.Equal(spec.GetProperty("volumes").GetRawText(), after.GetProperty("volumes").GetRawText());
+        Assert.True(System.Text.Json.JsonElement.DeepEquals(
+            spec.GetProperty("containers")[0].GetProperty("volumeMounts"), after.GetProperty("containers")[0].GetProperty("volumeMounts")));
+        var command = after.GetProperty("initContainers")[0].GetProperty("command").EnumerateArray().Select(word => word.GetString());
+        Assert.Equal(command, spec.GetProperty("initContainers")[0].GetProperty("command").EnumerateArray().Take(4).Select(word => word.GetString()));
+    }
+
+    [Fact]
+    public async Task Command_Shown_PrintsTheInjectedManifestAndTheWarning()
+    {
+        var line = Readme.Split('\n').Single(text => text.StartsWith("dotnet run --project src/RunnerWebhook -- ", StringComparison.Ordinal));
+        var arguments = line.Split(" -- ")[1].Split(' ').Select(word =>
+            word.StartsWith("tests/", StringComparison.Ordinal) ? Path.Combine(RepositoryFiles.Root, word) : word);
+
+        var run = await CommandRun.Of([.. arguments]);
+
+        Assert.Equal(File.ReadAllText(Path.Combine(RepositoryFiles.Tests, "golden", "seed", "output.yaml")), run.Output);
+        var warning = Readme.Split('\n').Single(text => text.StartsWith("Warning: ", StringComparison.Ordinal));
+        Assert.Contains(warning.Split("default/gitlab-runner: ")[1], run.Error);
+    }
+
+    [Fact]
+    public void Configuration_Shown_IsValidAndStatesTheBuiltInValues()
+    {
+        var shown = ConfigurationFile.Read(Block("apiVersion: runner-webhook/v1"), "README.md", out var mistakes)!;
+
+        Assert.Empty(mistakes);
+        var builtIn = Core.Settings.RunnerConfiguration.BuiltIn.Default with { Register = shown.Default.Register };
+        Assert.Equal(Core.Settings.ProfileWriter.Revision(builtIn), Core.Settings.ProfileWriter.Revision(shown.Default));
+    }
+
+    [Fact]
+    public void ConfigMap_Shipped_HoldsAValidConfiguration()
+    {
+        var map = YamlFile.Parse(File.ReadAllText(Path.Combine(RepositoryFiles.Root, "charts-free-manifests", "configmap.yaml")), out _)!;
+
+        ConfigurationFile.Read(map.Documents[0].Json.GetProperty("data").GetProperty("config.yaml").GetString()!, "config.yaml", out var mistakes);
+
+        Assert.Empty(mistakes);
+    }
+
+    [Fact]
+    public void Kustomization_Resources_AreTheFilesThatThereAre()
+    {
+        var folder = Path.Combine(RepositoryFiles.Root, "charts-free-manifests");
+        var kustomization = YamlFile.Parse(File.ReadAllText(Path.Combine(folder, "kustomization.yaml")), out _)!.Documents[0].Json;
+        var resources = kustomization.GetProperty("resources").EnumerateArray().Select(resource => resource.GetString()!).ToArray();
+
+        var files = Directory.GetFiles(folder, "*.yaml").Select(file => Path.GetFileName(file)!).Except(["kustomization.yaml"]);
+        Assert.Equal(files.Append("../certs").Order(StringComparer.Ordinal), resources.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Links_InDocuments_LeadToFiles()
+    {
+        foreach (var document in Documents)
+        {
+            foreach (Match link in Link().Matches(File.ReadAllText(document)))
+            {
+                var target = link.Groups[1].Value;
+                Assert.True(target.StartsWith("https://", StringComparison.Ordinal)
+                    || Path.Exists(Path.Combine(Path.GetDirectoryName(document)!, target)), $"{document}: {target} is not there");
+            }
+        }
+    }
+
+    private static string Block(string start)
+    {
+        var from = Readme.IndexOf("```yaml\n" + start, StringComparison.Ordinal) + "```yaml\n".Length;
+        return Readme[from..Readme.IndexOf("```", from, StringComparison.Ordinal)];
+    }
+
+    [GeneratedRegex(@"\]\(([^)#]+)\)")]
+    private static partial Regex Link();
+}

@@ -1,0 +1,116 @@
+using System.Text.Json.Nodes;
+using CsCheck;
+using RunnerWebhook.Core;
+using RunnerWebhook.Tests.Injection;
+using RunnerWebhook.Tests.Serve;
+using Xunit;
+
+namespace RunnerWebhook.Tests.Properties;
+
+/// <summary>Laws that hold for every pod, with fields that nobody has heard of at every level.</summary>
+public sealed class InjectionProperties
+{
+    private static readonly Gen<JsonNode> Unknown = Gen.OneOf(
+        Gen.Int.Select(value => (JsonNode)value),
+        Gen.String[Gen.Char.AlphaNumeric, 0, 8].Select(value => (JsonNode)value),
+        Gen.Const(0).Select(_ => JsonNode.Parse("1e400")!),
+        Gen.Const(0).Select(_ => JsonNode.Parse("0.10")!),
+        Gen.Long.Select(value => (JsonNode)value),
+        Gen.Const(0).Select(_ => JsonNode.Parse("""{"a~/b":[null,{"x":9223372036854775807}]}""")!));
+
+    private static readonly Gen<JsonObject> Pods =
+        from seed in Gen.Int[0, int.MaxValue]
+        from unknown in Unknown.Array[6]
+        from shape in Gen.Int[0, 255]
+        select Pod(unknown, shape);
+
+    [Fact]
+    public void Inject_Twice_ChangesNothingMore() => Pods.Sample(pod =>
+    {
+        var scenario = new InjectorScenario();
+        var once = scenario.Create(pod);
+        scenario.Create(once);
+        Assert.Equal(OutcomeCode.AlreadyInjected, scenario.Last.Code);
+        Assert.Empty(scenario.Last.Patch);
+    });
+
+    [Fact]
+    public void Remove_Injected_GivesTheInputBack() => Pods.Sample(pod =>
+    {
+        var scenario = new InjectorScenario();
+        var back = scenario.Remove(scenario.Create(pod));
+        Assert.Equal(pod.ToJsonString(), back.ToJsonString());
+    });
+
+    [Fact]
+    public void Remove_InjectedAndStored_GivesTheStoredInputBack() => Pods.Sample(pod =>
+    {
+        var scenario = new InjectorScenario();
+        var stored = InjectorScenario.Stored(pod);
+        var back = scenario.Remove(InjectorScenario.Stored(scenario.Create(stored)));
+        Assert.True(JsonNode.DeepEquals(stored, back), $"{stored}\n{back}");
+    });
+
+    [Fact]
+    public void Inject_DaemonSet_GivesThePodsPatchUnderItsTemplate() => Pods.Sample(pod =>
+    {
+        var scenario = new InjectorScenario("    lifecycle: {systemId: random}\n");
+        var daemonSet = SampleObjects.DaemonSet();
+        daemonSet["spec"]!["template"] = new JsonObject
+        {
+            ["metadata"] = pod["metadata"]!.DeepClone(),
+            ["spec"] = pod["spec"]!.DeepClone(),
+        };
+
+        scenario.Create(pod);
+        var podPatch = scenario.Last.Patch.Select(operation => $"{operation.Op} /spec/template{operation.Path} {operation.Value?.ToJsonString()}").ToArray();
+        scenario.Create(daemonSet);
+
+        Assert.Equal(podPatch, scenario.Last.Patch.Select(operation => $"{operation.Op} {operation.Path} {operation.Value?.ToJsonString()}"));
+    });
+
+    [Fact]
+    public void Inject_AnyPod_OnlyEverAdds() => Pods.Sample(pod =>
+    {
+        var scenario = new InjectorScenario();
+        scenario.Create(pod);
+        Assert.All(scenario.Last.Patch, operation => Assert.Equal(Core.Json.PatchOp.Add, operation.Op));
+    });
+
+    private static JsonObject Pod(JsonNode[] unknown, int shape)
+    {
+        var pod = SampleObjects.Pod();
+        pod["futureField"] = unknown[0].DeepClone();
+        pod["metadata"]!["futureField"] = unknown[1].DeepClone();
+        pod["spec"]!["futureField"] = unknown[2].DeepClone();
+        pod["spec"]!["containers"]![0]!["futureField"] = unknown[3].DeepClone();
+        var has = (int bit) => (shape & (1 << bit)) != 0;
+        if (has(0))
+        {
+            pod["metadata"]!["annotations"] = has(1) ? new JsonObject { ["a/b~c"] = "x" } : new JsonObject();
+        }
+
+        if (has(2))
+        {
+            pod["spec"]!["volumes"] = has(3)
+                ? new JsonArray(new JsonObject { ["name"] = "data", ["futureSource"] = unknown[4].DeepClone() })
+                : new JsonArray();
+        }
+
+        if (has(4))
+        {
+            pod["spec"]!["initContainers"] = has(5)
+                ? new JsonArray(new JsonObject { ["name"] = "first", ["image"] = "i", ["futureField"] = unknown[5].DeepClone() })
+                : new JsonArray();
+        }
+
+        if (has(6))
+        {
+            pod["spec"]!["containers"]![0]!["volumeMounts"] = has(7)
+                ? new JsonArray(new JsonObject { ["name"] = "data", ["mountPath"] = "/data", ["futureField"] = true })
+                : new JsonArray();
+        }
+
+        return pod;
+    }
+}
