@@ -31,6 +31,7 @@ internal static partial class ResourcesReader
     }
 
     // The format of Kubernetes' resource.Quantity, without a sign: no resource is negative.
-    [GeneratedRegex(@"^([0-9]+(\.[0-9]*)?|\.[0-9]+)([numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]+)?$", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(
+        @"^([0-9]+(\.[0-9]*)?|\.[0-9]+)([numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]+)?$", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Quantity();
 }

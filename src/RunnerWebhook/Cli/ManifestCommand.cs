@@ -114,7 +114,8 @@ internal static class ManifestCommand
 
         if (!results.Any(result => !result.Errors.IsEmpty || result.Objects.Any(item => IsWorthTelling(item.Outcome))))
         {
-            error.WriteLine($"runner-webhook: nothing to do: no workload {Injector.NotLabelled.Replace("has no", "with the", StringComparison.Ordinal)}");
+            error.WriteLine("runner-webhook: nothing to do: no workload with the label "
+                + $"{WellKnown.InjectLabel}: {WellKnown.InjectValue}");
         }
     }
 

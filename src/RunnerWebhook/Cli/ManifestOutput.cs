@@ -32,9 +32,12 @@ internal static class ManifestOutput
     {
         var isJson = result.Source.Text.TrimStart('\ufeff', ' ', '\t', '\r', '\n') is ['{' or '[', ..];
         return isJson
-            ? string.Join("---\n", YamlFile.Parse(result.Text!, out _)!.Documents.Select(document => YamlWriter.Write(document.Json)))
+            ? string.Join("---\n", Documents(result).Select(YamlWriter.Write))
             : result.Text!;
     }
+
+    private static IEnumerable<JsonElement> Documents(ManifestResult result) =>
+        YamlFile.Parse(result.Text!, out _)!.Documents.Select(document => document.Json);
 
     private static string Join(string[] texts)
     {
@@ -55,8 +58,7 @@ internal static class ManifestOutput
 
     private static string Json(IReadOnlyList<ManifestResult> results)
     {
-        var documents = results.SelectMany(result => YamlFile.Parse(result.Text!, out _)!.Documents)
-            .Select(document => document.Json).ToArray();
+        var documents = results.SelectMany(Documents).ToArray();
         return Write(json =>
         {
             if (documents.Length == 1)

@@ -17,7 +17,8 @@ internal sealed record ManifestSource(string Name, string Text)
     /// <exception cref="IOException">A file can't be read, is no text, or a folder holds no manifest.</exception>
     public static IEnumerable<ManifestSource> Read(IEnumerable<string> paths, bool recursive, Stream input) =>
         paths.SelectMany(path => Directory.Exists(path) ? Files(path, recursive) : [path])
-            .Select(path => new ManifestSource(path, Decode(path, path == StandardInput ? ReadAll(input) : File.ReadAllBytes(path))));
+            .Select(path => (path, content: path == StandardInput ? ReadAll(input) : File.ReadAllBytes(path)))
+            .Select(file => new ManifestSource(file.path, Decode(file.path, file.content)));
 
     private static string[] Files(string folder, bool recursive)
     {
@@ -25,8 +26,10 @@ internal sealed record ManifestSource(string Name, string Text)
         var files = Directory.EnumerateFiles(folder, "*", depth)
             .Where(file => Extensions.Contains(Path.GetExtension(file), StringComparer.Ordinal))
             .Order(StringComparer.Ordinal).ToArray();
-        return files.Length > 0 ? files : throw new IOException(
-            $"folder '{folder}' holds no {string.Join(", ", Extensions)} file{(recursive ? "" : " (its subfolders are read with -R)")}");
+        var hint = recursive ? "" : " (its subfolders are read with -R)";
+        return files.Length > 0
+            ? files
+            : throw new IOException($"folder '{folder}' holds no {string.Join(", ", Extensions)} file{hint}");
     }
 
     private static byte[] ReadAll(Stream input)
