@@ -26,6 +26,12 @@ internal static class CommandLine
             return ExitCode.Usage;
         }
 
-        return await parsed.InvokeAsync(new() { Output = terminal.Output, Error = terminal.Error });
+        return await parsed.InvokeAsync(new()
+        {
+            Output = terminal.Output,
+            Error = terminal.Error,
+            // The server answers SIGTERM itself, and takes longer over it than the two seconds allowed here.
+            ProcessTerminationTimeout = null,
+        });
     }
 }

@@ -10,19 +10,19 @@ internal sealed class BlockSplice
     private readonly LineSplice _lines;
 
     /// <summary>Prepares for one state of a document.</summary>
-    public BlockSplice(string text, YamlNode root, YamlStyle style)
+    public BlockSplice(string text, YamlStyle style)
     {
         _text = text;
         _style = style;
-        _lines = new(text, root, style);
+        _lines = new(text, style);
     }
 
     /// <summary>Adds a member behind the last one.</summary>
     public SplicePlan AddMember(MappingNode mapping, string name, JsonElement value)
     {
         var column = Column(mapping.Pairs[0].Key.Start);
-        return _lines.InsertBehind(
-            mapping.End, literals => new BlockText(_style, literals).Member(name, value, column));
+        return SplicePlan.Of(_lines.InsertBehind(
+            mapping.End, literals => new BlockText(_style, literals).Member(name, value, column)));
     }
 
     /// <summary>Adds an item behind the one before it; the first one behind the line of the key.</summary>
@@ -33,8 +33,8 @@ internal sealed class BlockSplice
         if (index > 0)
         {
             var before = Math.Max(sequence.Items[index - 1].End, sequence.Dashes[index - 1] + 1);
-            return _lines.InsertBehind(
-                before, literals => new BlockText(_style, literals).Item(value, column));
+            return SplicePlan.Of(_lines.InsertBehind(
+                before, literals => new BlockText(_style, literals).Item(value, column)));
         }
 
         var item = new BlockText(_style).Item(value, column).ToString();

@@ -137,9 +137,9 @@ internal sealed class JsonExpansion
                     return false;
                 }
             }
-            else if (isCopy && ++_copiedNodes > MaxCopiedNodes)
+            else if (isCopy && !TryCount(pair.Key))
             {
-                return Fail(pair.Key, $"the aliases of this document stand for more than {MaxCopiedNodes} values");
+                return false;
             }
             else
             {
@@ -161,7 +161,7 @@ internal sealed class JsonExpansion
 
         foreach (var source in sources)
         {
-            if (!TryCollect(source, members, isCopy: true, depth + 1))
+            if (!TryCount(source) || !TryCollect(source, members, isCopy: true, depth + 1))
             {
                 return false;
             }

@@ -99,5 +99,6 @@ internal sealed class NodeExtent(string text, TokenLog tokens)
     private bool IsBlank(int lineEnd) =>
         text.AsSpan(LineMap.StartOf(text, lineEnd)..lineEnd).IndexOfAnyExcept(' ') < 0;
 
-    private static int Offset(Mark mark) => (int)mark.Index;
+    // The parser sees a line break at the end that the text may not have.
+    private int Offset(Mark mark) => (int)Math.Min(mark.Index, text.Length);
 }

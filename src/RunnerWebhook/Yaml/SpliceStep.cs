@@ -14,7 +14,7 @@ internal sealed class SpliceStep
     public SpliceStep(string text, YamlNode root, YamlStyle style)
     {
         _root = root;
-        _block = new(text, root, style);
+        _block = new(text, style);
         _flow = new(text, style);
     }
 

@@ -25,7 +25,7 @@ internal sealed class YamlComposer
     {
         _text = text;
         _lines = lines;
-        _tokens = new(new Scanner(new StringReader(VersionDirective.Mask(text)), skipComments: true));
+        _tokens = new(new Scanner(new StringReader(Terminate(VersionDirective.Mask(text))), skipComments: true));
         _parser = new(_tokens);
         _extent = new(text, _tokens);
     }
@@ -277,7 +277,7 @@ internal sealed class YamlComposer
         catch (Exception e) when (e is InvalidOperationException or ArgumentException or IndexOutOfRangeException)
         {
             // The parser fails like this on some texts that are not YAML.
-            Add((int)Math.Min(_tokens.CurrentPosition.Index, _text.Length), "this is not valid YAML");
+            Add(Offset(_tokens.CurrentPosition), "this is not valid YAML");
             return false;
         }
     }
@@ -286,5 +286,9 @@ internal sealed class YamlComposer
 
     private static string? NameOf(NodeEvent node) => node.Anchor.IsEmpty ? null : node.Anchor.Value;
 
-    private static int Offset(Mark mark) => (int)mark.Index;
+    // As kubectl does it, so that a block text at the end of the file has its line break.
+    private static string Terminate(string text) =>
+        text.Length > 0 && LineMap.BreakLength(text, text.Length - 1) == 0 ? text + "\n" : text;
+
+    private int Offset(Mark mark) => (int)Math.Min(mark.Index, _text.Length);
 }

@@ -37,7 +37,8 @@ public sealed class BlockSpliceTests
     [InlineData("\uFEFFa: 1\n", "/x", "\uFEFFa: 1\nx: 9\n")]
     [InlineData("? a\n: 1\nb: 2\n", "/x", null)]
     [InlineData("a:\n  b: |-\n    t", "/a/x", "a:\n  b: |-\n    t\n  x: 9")]
-    [InlineData("a:\n  b: |\n    t", "/a/x", null)]
+    [InlineData("a:\n  b: |\n    t", "/a/x", "a:\n  b: |\n    t\n  x: 9")]
+    [InlineData("a:\n  b: >+\n    t", "/a/x", "a:\n  b: >+\n    t\n  x: 9")]
     public void Add_ToBlockMapping_InsertsLineBehindLastChild(string text, string path, string? expected)
     {
         if (expected is null)
@@ -143,7 +144,7 @@ public sealed class BlockSpliceTests
     [InlineData("- a: 1\n  b: 2\n", "/0/a", "- b: 2\n")]
     [InlineData("- - 1\n  - 2\n", "/0/0", "- - 2\n")]
     [InlineData("a: 1\n", "/a", "{}\n")]
-    [InlineData("a: |\n  x\nb: 1", "/b", "a: |\n  x\n")]
+    [InlineData("a: |\n  x\nb: 1", "/b", "a: |\n  x")]
     [InlineData("a: 1\nb: 1", "/b", "a: 1")]
     [InlineData("a: 1\r\nb: 1", "/b", "a: 1")]
     [InlineData("a: &x\n  b: 1\n", "/a/b", "a: &x\n  {}\n")]

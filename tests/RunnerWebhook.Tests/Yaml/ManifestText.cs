@@ -106,7 +106,12 @@ internal sealed class ManifestText
 
     private string Pick(string[] choices) => choices[Next(choices.Length)];
 
-    private string Name() => $"{"kxabc"[Next(5)]}{_name++}";
+    private string Name() => Next(9) switch
+    {
+        7 => $"example.com/k{_name++}",
+        8 => $"é{_name++}\U0001F600",
+        var letter => $"{"kxabcde"[letter]}{_name++}",
+    };
 
     private void Comment(int indent)
     {
@@ -174,7 +179,7 @@ internal sealed class ManifestText
             case 4:
                 _text.Append(" [\n").Append(' ', inner).Append("a,").Append(Pick(["", " # one"])).Append('\n')
                     .Append(' ', inner).Append("{b: c}").Append(Pick(["", ",", " # two"])).Append('\n')
-                    .Append(' ', inner).Append(']');
+                    .Append(' ', Next(2) == 1 ? indent : inner).Append(']');
                 EndLine();
                 break;
             case 5 or 6:

@@ -65,11 +65,13 @@ public sealed class RobustnessTests
     }
 
     [Theory]
-    [InlineData("x: *l8\n")]
-    [InlineData("x:\n  <<: *l8\n")]
-    public void Parse_OfAliasBomb_IsAnError(string use)
+    [InlineData("{a: 1, b: 2}", "x: *l8\n")]
+    [InlineData("{a: 1, b: 2}", "x:\n  <<: *l8\n")]
+    [InlineData("{}", "x: *l8\n")]
+    [InlineData("{}", "x:\n  <<: *l8\n")]
+    public void Parse_OfAliasBomb_IsAnError(string core, string use)
     {
-        var text = new StringBuilder("l0: &l0 {a: 1, b: 2}\n");
+        var text = new StringBuilder($"l0: &l0 {core}\n");
         for (var level = 1; level <= 8; level++)
         {
             var aliases = string.Join(", ", Enumerable.Repeat($"*l{level - 1}", 10));
@@ -90,7 +92,7 @@ public sealed class RobustnessTests
     {
         var text = $"a: &a {new string('x', 1_000_000)}\nb: [{string.Join(", ", Enumerable.Repeat("*a", 1_000))}]\n";
 
-        Assert.Equal(2, PatchScript.Error(text).Line == 1 ? 2 : PatchScript.Error(text).Line);
+        Assert.Contains("aliases", PatchScript.Error(text).Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -42,22 +42,17 @@ public sealed class SplicePropertyTests
 
         var patches = new Dictionary<int, ImmutableArray<PatchOperation>> { [document] = operations };
         var spliced = file.Splice(patches, out var error);
-        if (spliced is null)
-        {
-            Assert.Contains("the file ends inside a block text", error!.Message, StringComparison.Ordinal);
-            return;
-        }
-
+        Assert.Null(error);
         var before = JsonNode.Parse(file.Documents[document].Json.GetRawText());
         var inverse = PatchScript.Invert(before, operations);
-        var after = PatchScript.Parse(spliced);
+        var after = PatchScript.Parse(spliced!);
         Assert.True(JsonElement.DeepEquals(
             JsonElement.Parse(JsonPatch.Apply(before, operations)!.ToJsonString()), after.Documents[document].Json));
         var isFlow = file.Documents[document].Root is MappingNode { IsFlow: true };
         Assert.True(
-            IsWithin(text, spliced) || operations.Any(operation => TakesAway(operation, isFlow)),
+            IsWithin(text, spliced!) || operations.Any(operation => TakesAway(operation, isFlow)),
             "not additive:\n" + spliced);
-        Assert.Equal(text, PatchScript.Splice(spliced, document, inverse));
+        Assert.Equal(text, PatchScript.Splice(spliced!, document, inverse));
     }
 
     // A null in flow style cannot become a comment.

@@ -28,6 +28,9 @@ public sealed class YamlFileTests
     [InlineData("a: \"\\x41\\u0042\\/\\t\"\n", """{"a":"AB/\t"}""")]
     [InlineData("a: one\n  two\n\n  three\n", """{"a":"one two\nthree"}""")]
     [InlineData("? a\n: b\n", """{"a":"b"}""")]
+    [InlineData("a: |\n  b", """{"a":"b\n"}""")]
+    [InlineData("a: |+\n  b", """{"a":"b\n"}""")]
+    [InlineData("a: |-\n  b", """{"a":"b"}""")]
     [InlineData("{\"a\" : [ 1 ,\t2 ] }", """{"a":[1,2]}""")]
     [InlineData("a:\tb\n", """{"a":"b"}""")]
     public void Parse_OfDocument_GivesItsJson(string text, string json) => Assert.Equal(json, Json(text));
