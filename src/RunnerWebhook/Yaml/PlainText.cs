@@ -42,5 +42,6 @@ internal static class PlainText
     // Dates, times in base 60, versions: some reader of YAML 1.1 takes each of them for something else.
     private static bool LooksLikeNumber(string text) =>
         (char.IsAsciiDigit(text[0]) || text[0] is '+' or '-' or '.')
+        && text.Any(char.IsAsciiDigit)
         && text.AsSpan().IndexOfAnyExcept(NumberLike) < 0;
 }

@@ -23,14 +23,6 @@ internal sealed class TokenLog(IScanner inner) : IScanner
     /// <summary>The first hyphen at or behind a place.</summary>
     public int DashFrom(int offset) => First(_dashes, offset) ?? offset;
 
-    /// <summary>The last hyphen before or at a place.</summary>
-    public int DashBefore(int offset)
-    {
-        var at = _dashes.BinarySearch(offset);
-        at = at < 0 ? ~at - 1 : at;
-        return at >= 0 ? _dashes[at] : offset;
-    }
-
     /// <summary>The first colon in a range, or -1.</summary>
     public int Colon(int from, int to) => First(_colons, from) is { } at && at < to ? at : -1;
 

@@ -191,6 +191,84 @@ public sealed class BlockSpliceTests
         Assert.Equal("# one\na: 1\nx: 9\n---\n# empty\n---\nb: 2\n...\n# three\n---\nc: 3\nx: 9", spliced);
     }
 
+    [Fact]
+    public void Splice_LikeAnInjection_ReadsAsIfWrittenByHand()
+    {
+        const string Text = """
+            # The runner of team a.
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata:
+              name: runner   # do not rename
+              labels: {app: runner}
+            spec:
+              template:
+                metadata:
+                  annotations:
+                    note: "yes"
+                spec:
+                  containers:
+                  - name: runner
+                    image: gitlab/gitlab-runner:v17
+                    args: [run]
+
+                  # no volumes yet
+                  volumes: []
+
+            """;
+
+        var spliced = ThereAndBack(
+            Text,
+            Add("/spec/template/metadata/annotations/runner.example~1status", "\"{\\\"v\\\":1}\""),
+            Add("/spec/template/spec/initContainers", """
+                [{"name":"register","image":"gitlab/gitlab-runner:v17","command":["/bin/sh","-c","set -e\nregister\n"],
+                "resources":{"limits":{"cpu":"100m","memory":"64Mi"}},"volumeMounts":[]}]
+                """),
+            Add("/spec/template/spec/containers/0/volumeMounts", """[{"name":"config","mountPath":"/etc/x"}]"""),
+            Add("/spec/template/spec/volumes/-", """{"name":"config","emptyDir":{"medium":"Memory"}}"""));
+
+        Assert.Equal("""
+            # The runner of team a.
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata:
+              name: runner   # do not rename
+              labels: {app: runner}
+            spec:
+              template:
+                metadata:
+                  annotations:
+                    note: "yes"
+                    runner.example/status: '{"v":1}'
+                spec:
+                  containers:
+                  - name: runner
+                    image: gitlab/gitlab-runner:v17
+                    args: [run]
+                    volumeMounts:
+                    - name: config
+                      mountPath: /etc/x
+
+                  # no volumes yet
+                  volumes: [{name: config, emptyDir: {medium: Memory}}]
+                  initContainers:
+                  - name: register
+                    image: gitlab/gitlab-runner:v17
+                    command:
+                    - /bin/sh
+                    - -c
+                    - |
+                      set -e
+                      register
+                    resources:
+                      limits:
+                        cpu: 100m
+                        memory: 64Mi
+                    volumeMounts: []
+
+            """, spliced);
+    }
+
     private static bool YamlSplices(string text, string path)
     {
         var file = RunnerWebhook.Yaml.YamlFile.Parse(text, out _);

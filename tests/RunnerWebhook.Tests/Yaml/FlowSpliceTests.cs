@@ -21,7 +21,8 @@ public sealed class FlowSpliceTests
     [InlineData("v: [\n    b, # c\n  ]\n", "v: [\n    b, # c\n    {\n        k: a,\n        s: 1\n    },\n  ]\n")]
     [InlineData("v: [\n    b # c\n  ]\n", "v: [\n    b, # c\n    {\n        k: a,\n        s: 1\n    }\n  ]\n")]
     [InlineData("v: [\n    b # c\n  , d # e\n  ]\n", null)]
-    [InlineData("w: \"\U0001F600\u00E9\" # \U0001F600\nv: []\n", "w: \"\U0001F600\u00E9\" # \U0001F600\nv: [{k: a, s: 1}]\n")]
+    [InlineData("w: \"\U0001F600\u00E9\" # \U0001F600\nv: []\n",
+        "w: \"\U0001F600\u00E9\" # \U0001F600\nv: [{k: a, s: 1}]\n")]
     [InlineData("w: {\"a\": 1}\nv: [\"b\"]\n", "w: {\"a\": 1}\nv: [\"b\", {\"k\": \"a\", \"s\": 1}]\n")]
     [InlineData("{\"v\":[]}", "{\"v\":[{\"k\":\"a\",\"s\":1}]}")]
     [InlineData("{\"v\": []}", "{\"v\": [{\"k\": \"a\", \"s\": 1}]}")]

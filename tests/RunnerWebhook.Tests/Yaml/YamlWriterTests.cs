@@ -38,6 +38,8 @@ public sealed class YamlWriterTests
     [InlineData("word", "word")]
     [InlineData("two words", "two words")]
     [InlineData("--flag=x", "--flag=x")]
+    [InlineData("-c", "-c")]
+    [InlineData("-1x", "\"-1x\"")]
     [InlineData("/run/x.sock", "/run/x.sock")]
     [InlineData("docker.io/a/b:1.2@sha256:00", "docker.io/a/b:1.2@sha256:00")]
     [InlineData("10Mi", "10Mi")]
