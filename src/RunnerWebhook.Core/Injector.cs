@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using RunnerWebhook.Core.Injection;
 using RunnerWebhook.Core.Json;
@@ -135,7 +134,7 @@ public sealed class Injector
     private static JsonNode? UserPart(PodTemplate template)
     {
         var atRoot = template with { Path = JsonPointer.Root };
-        return JsonPatch.Apply(JsonNode.Parse(template.Json.GetRawText()), PiecePatch.Removal(atRoot));
+        return JsonPatch.Apply(JsonText.ToNode(template.Json), PiecePatch.Removal(atRoot));
     }
 
     // A template that was injected before the API server gave it its default grace period had none.
@@ -157,7 +156,7 @@ public sealed class Injector
         {
             var (path, value) = PieceAddress.Find(old.Template.Json, address)!.Value;
             int? index = int.TryParse(path.Last, out var at) ? at : null;
-            return new Piece(address, JsonNode.Parse(value.GetRawText())!, index);
+            return new Piece(address, JsonText.ToNode(value)!, index);
         });
         var patch = PiecePatch.Bring(workload.Template, [.. pieces.OrderBy(piece => piece.Position ?? 0)], status);
         return new(OutcomeCode.Completed, $"{workload.DisplayName}: put back {OutcomeSentence.Pieces(
@@ -215,7 +214,7 @@ public sealed class Injector
     // The template without what an earlier injection added, read again.
     private static PodTemplate BasePart(PodTemplate template)
     {
-        var json = JsonElement.Parse(UserPart(template)!.ToJsonString());
+        var json = JsonText.ToElement(UserPart(template));
         return PodTemplateReader.Read(json, template.Path, out _)!;
     }
 }

@@ -71,7 +71,7 @@ internal sealed class InjectionPlanner
             RegisterContainer.Of(_profile, _runner, _workload.Kind.Kind), InitIndex());
         var taken = _template.InitContainers.Concat(_template.Containers).FirstOrDefault(own => own.Name == name);
         if (taken is not null && !IsChanged(piece.Address)
-            && PieceDigest.Of(JsonNode.Parse(taken.Json.GetRawText())!) != piece.Digest)
+            && PieceDigest.Of(JsonText.ToNode(taken.Json)!) != piece.Digest)
         {
             Refuse(OutcomeCode.DeniedContainerConflict, $"a container named {name} exists already and is not the one that "
                 + "would be injected: rename it, or set initContainer.name in the configuration");

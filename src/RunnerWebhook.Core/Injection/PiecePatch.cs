@@ -107,7 +107,7 @@ internal sealed class PiecePatch
             {
                 added.Add(piece);
             }
-            else if (PieceDigest.Of(AsNode(present.Value)) != piece.Digest)
+            else if (PieceDigest.Of(JsonText.ToNode(present.Value)!) != piece.Digest)
             {
                 _operations.Add(PatchOperation.Replace(At(present.Path), piece.Value));
             }
@@ -159,7 +159,7 @@ internal sealed class PiecePatch
         var found = PieceAddress.Find(_template.Json, piece.Address);
         if (found is { } present && present.Value.ValueKind != JsonValueKind.Null)
         {
-            if (PieceDigest.Of(AsNode(present.Value)) == piece.Digest)
+            if (PieceDigest.Of(JsonText.ToNode(present.Value)!) == piece.Digest)
             {
                 return;
             }
@@ -264,6 +264,4 @@ internal sealed class PiecePatch
         JsonPointer.TryParse(address) is { } place && PieceAddress.Find(_template.Json, place) is not null;
 
     private JsonPointer At(JsonPointer path) => _template.Path.Append(path);
-
-    private static JsonNode AsNode(JsonElement value) => JsonNode.Parse(value.GetRawText())!;
 }

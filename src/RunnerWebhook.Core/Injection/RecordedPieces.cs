@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using RunnerWebhook.Core.Json;
 using RunnerWebhook.Core.Workloads;
 
@@ -41,7 +40,7 @@ internal sealed record RecordedPieces
                 continue;
             }
 
-            if (PieceDigest.Of(JsonNode.Parse(found.Value.GetRawText())!) == digest)
+            if (PieceDigest.Of(JsonText.ToNode(found.Value)!) == digest)
             {
                 intact.Add(address);
             }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using RunnerWebhook.Core.Json;
 using RunnerWebhook.Core.Registration;
 using RunnerWebhook.Core.Settings;
 using RunnerWebhook.Core.Workloads;
@@ -21,7 +22,7 @@ internal static class RegisterContainer
         };
         if (settings.Image.Length == 0 && runner.Field("imagePullPolicy") is { } pullPolicy)
         {
-            container["imagePullPolicy"] = JsonNode.Parse(pullPolicy.GetRawText());
+            container["imagePullPolicy"] = JsonText.ToNode(pullPolicy);
         }
 
         AddCommand(container, profile);
@@ -32,13 +33,13 @@ internal static class RegisterContainer
 
         if (settings.Resources.EnumerateObject().Any())
         {
-            container["resources"] = JsonNode.Parse(settings.Resources.GetRawText());
+            container["resources"] = JsonText.ToNode(settings.Resources);
         }
 
         // So that it passes wherever the runner passes: Pod Security, user id, file ownership.
         if (runner.Field("securityContext") is { } securityContext)
         {
-            container["securityContext"] = JsonNode.Parse(securityContext.GetRawText());
+            container["securityContext"] = JsonText.ToNode(securityContext);
         }
 
         container["volumeMounts"] = new JsonArray(new JsonObject

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Unicode;
 
 namespace RunnerWebhook.Core.Json;
@@ -51,6 +53,33 @@ public static class JsonText
             problem = e.Message;
             return false;
         }
+    }
+
+    /// <summary>The value as a tree that can be changed; the value itself stays as it is. Null for JSON null.</summary>
+    public static JsonNode? ToNode(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => JsonObject.Create(value),
+        JsonValueKind.Array => JsonArray.Create(value),
+        _ => JsonValue.Create(value),
+    };
+
+    /// <summary>The tree as a value that can't be changed any more.</summary>
+    public static JsonElement ToElement(JsonNode? node)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            if (node is null)
+            {
+                json.WriteNullValue();
+            }
+            else
+            {
+                node.WriteTo(json);
+            }
+        }
+
+        return JsonElement.Parse(buffer.WrittenSpan, Strict);
     }
 
     private static bool HasUnpairedSurrogate(ReadOnlySpan<byte> utf8)

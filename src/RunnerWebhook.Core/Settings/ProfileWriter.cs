@@ -28,7 +28,7 @@ public static class ProfileWriter
             ["image"] = profile.InitContainer.Image,
             ["guard"] = profile.InitContainer.Guard,
             ["position"] = profile.InitContainer.Position.ToString(),
-            ["resources"] = JsonNode.Parse(profile.InitContainer.Resources.GetRawText()),
+            ["resources"] = JsonText.ToNode(profile.InitContainer.Resources),
         },
         ["configVolume"] = new JsonObject
         {
@@ -48,7 +48,7 @@ public static class ProfileWriter
             ["systemId"] = profile.Lifecycle.StableSystemId ? "auto" : "random",
         },
         ["global"] = new JsonObject(profile.Global.Select(
-            entry => KeyValuePair.Create(entry.Key, JsonNode.Parse(entry.Value.GetRawText())))),
+            entry => KeyValuePair.Create(entry.Key, JsonText.ToNode(entry.Value)))),
     };
 
     /// <summary>The digest of the settings: 12 hexadecimal digits, the same on every replica.</summary>

@@ -107,6 +107,22 @@ public sealed class BadRequestTests
     }
 
     [Theory]
+    [InlineData(90, true)]
+    [InlineData(200, false)]
+    public async Task Review_DeeplyNestedField_IsCarriedOrRefused(int depth, bool isTaken)
+    {
+        await using var server = await RunningServer.Start(new() { ConfigFile = SampleObjects.ConfigFile });
+        var nested = new string('[', depth) + new string(']', depth);
+        var review = Reviews.Create(SampleObjects.Pod())
+            .Replace("\"spec\":{", "\"spec\":{\"futureField\":" + nested + ",", StringComparison.Ordinal);
+
+        using var content = RunningServer.Json(review);
+        using var response = await server.Client.PostAsync(new Uri("/mutate", UriKind.Relative), content, TestContext.Current.CancellationToken);
+
+        Assert.Equal(isTaken ? HttpStatusCode.OK : HttpStatusCode.BadRequest, response.StatusCode);
+    }
+
+    [Theory]
     [InlineData("List")]
     [InlineData("Deployment")]
     public async Task Review_KindThatIsNotInjected_IsLeftAloneWithAWarning(string kind)
