@@ -59,10 +59,6 @@ public sealed class JsonPointer : IEquatable<JsonPointer>
     /// <summary>This pointer followed by all tokens of another.</summary>
     public JsonPointer Append(JsonPointer tail) => new(Tokens.AddRange(tail.Tokens));
 
-    /// <summary>Whether this place is the other place or lies inside it.</summary>
-    public bool IsWithin(JsonPointer other) =>
-        Tokens.Length >= other.Tokens.Length && Tokens.AsSpan()[..other.Tokens.Length].SequenceEqual(other.Tokens.AsSpan());
-
     /// <inheritdoc/>
     public bool Equals(JsonPointer? other) => other is not null && Tokens.AsSpan().SequenceEqual(other.Tokens.AsSpan());
 

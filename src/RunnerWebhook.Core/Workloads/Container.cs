@@ -10,8 +10,6 @@ namespace RunnerWebhook.Core.Workloads;
 /// <param name="CommandLine"><c>command</c> followed by <c>args</c>.</param>
 /// <param name="EnvNames">The names of its own environment variables.</param>
 /// <param name="Mounts">Its volume mounts.</param>
-/// <param name="MountsPresence">Whether it has <c>volumeMounts</c> at all.</param>
-/// <param name="EnvPresence">Whether it has <c>env</c> at all.</param>
 /// <param name="Json">The container as it was sent.</param>
 public sealed record Container(
     int Index,
@@ -20,8 +18,6 @@ public sealed record Container(
     ImmutableArray<string> CommandLine,
     ImmutableArray<string> EnvNames,
     ImmutableArray<VolumeMount> Mounts,
-    Presence MountsPresence,
-    Presence EnvPresence,
     JsonElement Json)
 {
     /// <summary>The mount at a path, or null.</summary>

@@ -28,17 +28,11 @@ public sealed record PodTemplate
     /// <summary>The template's annotations.</summary>
     public required ImmutableDictionary<string, string> Annotations { get; init; }
 
-    /// <summary>Whether the template has <c>spec.initContainers</c>.</summary>
-    public required Presence InitContainersPresence { get; init; }
-
     /// <summary><c>spec.initContainers</c>.</summary>
     public required ImmutableArray<Container> InitContainers { get; init; }
 
     /// <summary><c>spec.containers</c>.</summary>
     public required ImmutableArray<Container> Containers { get; init; }
-
-    /// <summary>Whether the template has <c>spec.volumes</c>.</summary>
-    public required Presence VolumesPresence { get; init; }
 
     /// <summary><c>spec.volumes</c>.</summary>
     public required ImmutableArray<Volume> Volumes { get; init; }

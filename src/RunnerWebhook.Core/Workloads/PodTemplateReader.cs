@@ -27,10 +27,8 @@ public static class PodTemplateReader
             AnnotationsPresence = ShapeReader.PresenceOf(metadata, "annotations"),
             Labels = reader.TextMap(metadata, metadataPath, "labels"),
             Annotations = reader.TextMap(metadata, metadataPath, "annotations"),
-            InitContainersPresence = ShapeReader.PresenceOf(spec, "initContainers"),
             InitContainers = Containers(reader, spec, specPath, "initContainers"),
             Containers = Containers(reader, spec, specPath, "containers"),
-            VolumesPresence = ShapeReader.PresenceOf(spec, "volumes"),
             Volumes = [.. reader.Objects(spec, specPath, "volumes")
                 .Select((volume, index) => ReadVolume(reader, volume, specPath.Append("volumes").Append(index)))],
         };
@@ -51,8 +49,6 @@ public static class PodTemplateReader
         [.. reader.Objects(json, path, "env").Select((env, i) => reader.Text(env, path.Append("env").Append(i), "name"))],
         [.. reader.Objects(json, path, "volumeMounts")
             .Select((mount, i) => ReadMount(reader, mount, path.Append("volumeMounts").Append(i)))],
-        ShapeReader.PresenceOf(json, "volumeMounts"),
-        ShapeReader.PresenceOf(json, "env"),
         json);
 
     private static VolumeMount ReadMount(ShapeReader reader, JsonElement mount, JsonPointer path) => new(
