@@ -170,7 +170,7 @@ public sealed class Injector
 
     private InjectionOutcome Render(Workload workload, RecordedPieces recorded, bool isUserChange = false)
     {
-        var template = BasePart(workload.Template);
+        var template = recorded.Status is null ? workload.Template : BasePart(workload.Template);
         var runner = RunnerContainer.Find(workload with { Template = template }, recorded.Status, out var refusal);
         if (runner is null)
         {

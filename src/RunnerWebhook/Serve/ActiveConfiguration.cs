@@ -12,12 +12,13 @@ internal sealed class ActiveConfiguration
 {
     private readonly string? _file;
     private readonly ILogger _logger;
+    private volatile Injector _injector = new(RunnerConfiguration.BuiltIn, ProgramVersion.Text);
+    private volatile string? _problem;
     private string? _seen;
 
     public ActiveConfiguration(ServeOptions options, ILogger<ActiveConfiguration> logger)
     {
         (_file, _logger) = (options.ConfigFile, logger);
-        Injector = new(RunnerConfiguration.BuiltIn, ProgramVersion.Text);
         if (Refresh() is { } problem)
         {
             throw new StartupException(problem);
@@ -25,10 +26,10 @@ internal sealed class ActiveConfiguration
     }
 
     /// <summary>The engine with the configuration in force.</summary>
-    public Injector Injector { get; private set; }
+    public Injector Injector => _injector;
 
     /// <summary>Why the file as it is now can't be used, one mistake a line; null where it is in force.</summary>
-    public string? Problem { get; private set; }
+    public string? Problem => _problem;
 
     /// <summary>Looks at the file's content and takes it into force where it is new.</summary>
     /// <returns>Why the content can't be used; null where it is in force.</returns>
@@ -61,8 +62,8 @@ internal sealed class ActiveConfiguration
     {
         if (ConfigurationFile.Read(text, _file!, out var mistakes) is { } configuration)
         {
-            Injector = new(configuration, ProgramVersion.Text);
-            Problem = null;
+            _injector = new(configuration, ProgramVersion.Text);
+            _problem = null;
             Log.ConfigurationLoaded(_logger, Injector.Revision);
         }
         else
@@ -78,6 +79,6 @@ internal sealed class ActiveConfiguration
             Log.ConfigurationRejected(_logger, Injector.Revision, problem);
         }
 
-        Problem = problem;
+        _problem = problem;
     }
 }

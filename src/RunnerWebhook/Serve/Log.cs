@@ -30,6 +30,9 @@ internal static partial class Log
         + "No API server trusts it. Use --tls-cert and --tls-key in a cluster.")]
     public static partial void CertificateThrownAway(ILogger logger);
 
+    [LoggerMessage(23, LogLevel.Error, "the files can't be looked at: this is a fault of runner-webhook")]
+    public static partial void RefreshFailed(ILogger logger, Exception exception);
+
     [LoggerMessage(30, LogLevel.Information, "serving on port {Port}, health and metrics on port {AdminPort}")]
     public static partial void Serving(ILogger logger, int port, int adminPort);
 

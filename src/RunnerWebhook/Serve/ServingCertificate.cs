@@ -13,6 +13,8 @@ internal sealed class ServingCertificate
 {
     private readonly ServeOptions _options;
     private readonly ILogger _logger;
+    private volatile SslStreamCertificateContext? _current;
+    private volatile string? _problem;
     private string _seen = "";
 
     public ServingCertificate(ServeOptions options, ILogger<ServingCertificate> logger, TimeProvider time)
@@ -20,7 +22,7 @@ internal sealed class ServingCertificate
         (_options, _logger) = (options, logger);
         if (options.CertificateFile is null)
         {
-            Current = SslStreamCertificateContext.Create(ThrowAwayCertificate.Create(time.GetUtcNow()), null, offline: true);
+            _current = SslStreamCertificateContext.Create(ThrowAwayCertificate.Create(time.GetUtcNow()), null, offline: true);
             Log.CertificateThrownAway(logger);
         }
         else if (Refresh() is { } problem)
@@ -30,10 +32,10 @@ internal sealed class ServingCertificate
     }
 
     /// <summary>What a handshake sends.</summary>
-    public SslStreamCertificateContext Current { get; private set; } = null!;
+    public SslStreamCertificateContext Current => _current!;
 
     /// <summary>Why the files as they are now can't be used; null where they are in service.</summary>
-    public string? Problem { get; private set; }
+    public string? Problem => _problem;
 
     /// <summary>When the certificate in service expires.</summary>
     public DateTimeOffset NotAfter => Current.TargetCertificate.NotAfter;
@@ -58,18 +60,18 @@ internal sealed class ServingCertificate
                 _seen = seen;
             }
 
-            return Problem = null;
+            return _problem = null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException
             or ArgumentException)
         {
             var problem = $"{_options.CertificateFile}, {_options.KeyFile}: {e.Message}";
-            if (problem != Problem && Current is not null)
+            if (problem != _problem && _current is not null)
             {
                 Log.CertificateRejected(_logger, problem);
             }
 
-            return Problem = problem;
+            return _problem = problem;
         }
     }
 
@@ -78,7 +80,7 @@ internal sealed class ServingCertificate
         var leaf = X509Certificate2.CreateFromPem(certificatePem, keyPem);
         var chain = new X509Certificate2Collection();
         chain.ImportFromPem(certificatePem);
-        Current = SslStreamCertificateContext.Create(leaf, chain, offline: true);
+        _current = SslStreamCertificateContext.Create(leaf, chain, offline: true);
         Log.CertificateLoaded(_logger, leaf.Subject, leaf.NotAfter.ToUniversalTime());
     }
 }
