@@ -30,7 +30,7 @@ public sealed class Injector
         _revision = ProfileWriter.Revision(configuration.Default);
     }
 
-    /// <summary>The digest of the settings in force: 12 hexadecimal digits.</summary>
+    /// <summary>The digest of the default profile in force: 12 hexadecimal digits.</summary>
     public string Revision => _revision;
 
     /// <summary>Injects a labelled object that is being created, or read from a file.</summary>
@@ -184,7 +184,12 @@ public sealed class Injector
                 : Remove(workload);
         }
 
-        var profile = _configuration.Default;
+        if (SettingsResolver.Resolve(_configuration, workload, out var problems) is not { } profile)
+        {
+            return new(OutcomeCode.DeniedSettingInvalid, $"{workload.DisplayName}: {string.Join("; ", problems)}");
+        }
+
+        var revision = ReferenceEquals(profile, _configuration.Default) ? _revision : ProfileWriter.Revision(profile);
         if (new InjectionPlanner(workload, template, runner, profile, recorded.Changed).Plan(out refusal) is not { } plan)
         {
             return refusal!;
@@ -193,7 +198,7 @@ public sealed class Injector
         var patch = PiecePatch.Bring(workload.Template, plan.Pieces, new InjectionStatus
         {
             Version = _version,
-            Revision = _revision,
+            Revision = revision,
             Profile = profile.Name,
             Pieces = ImmutableSortedDictionary<string, string>.Empty,
             Created = [],
@@ -202,11 +207,11 @@ public sealed class Injector
         var verb = isNew ? "injected" : "completed: now has";
         return new(isNew ? OutcomeCode.Injected : OutcomeCode.Completed, $"{workload.DisplayName}: {verb} "
             + OutcomeSentence.Pieces(plan.Pieces.Select(piece => piece.Address))
-            + $" (profile {profile.Name}, revision {_revision})")
+            + $" (profile {profile.Name}, revision {revision})")
         {
             Patch = patch,
             Advice = plan.Advice,
-            Revision = _revision,
+            Revision = revision,
             Profile = profile.Name,
         };
     }

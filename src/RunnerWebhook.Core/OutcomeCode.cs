@@ -59,4 +59,7 @@ public enum OutcomeCode
 
     /// <summary>A setting that registration can't do without is missing.</summary>
     DeniedSettingMissing,
+
+    /// <summary>An annotation names no setting, or has a value that the setting doesn't take.</summary>
+    DeniedSettingInvalid,
 }

@@ -12,6 +12,13 @@ public static class WellKnown
     /// <summary>The runner container's default name.</summary>
     public const string RunnerContainer = "gitlab-runner";
 
+    /// <summary>What every annotation of this program begins with. Behind it stands a register option
+    /// (<c>gitlab-runner/tag-list</c>) or another setting (<c>gitlab-runner/engine</c>).</summary>
+    public const string AnnotationPrefix = "gitlab-runner/";
+
+    /// <summary>Annotation, set by the user: the profile, where it isn't <see cref="DefaultProfile"/>.</summary>
+    public const string ProfileAnnotation = "gitlab-runner/profile";
+
     /// <summary>Annotation, set by the user: the runner container's name, where it isn't
     /// <see cref="RunnerContainer"/>.</summary>
     public const string ContainerAnnotation = "gitlab-runner/container";

@@ -201,6 +201,14 @@ internal sealed class InjectionPlanner
         {
             _advice.Add("the token stands in the pod for everyone who may read it: keep it in a Secret (token.secretName)");
         }
+
+        var idle = RegisterOptions.All.Where(option => option.ServerSide && _profile.Register.ContainsKey(option.Name))
+            .Select(option => option.Name).ToArray();
+        if (_profile.Token.Mode == TokenMode.Authentication && idle.Length > 0)
+        {
+            _advice.Add($"{string.Join(", ", idle)} {(idle.Length > 1 ? "have" : "has")} no effect with token mode "
+                + "authentication: set it for the runner in GitLab");
+        }
     }
 
     private void Add(Piece piece, bool exists)

@@ -6,8 +6,9 @@ internal static class ReservedOption
     /// <summary>Why the option can't be set under <c>register</c>, and what to set instead; null where it can.</summary>
     public static string? Reason(string name) => name switch
     {
-        "token" or "registration-token" => "is set from the profile's token: use token.secretName or token.value",
-        "config" => "is set from the profile's configVolume: use configVolume.mountPath",
+        "token" or "registration-token" => "can't be set here: the token comes from a Secret (token.secretName in a profile, "
+            + "or the annotation gitlab-runner/token-secret)",
+        "config" => "follows from the profile's configVolume.mountPath",
         "non-interactive" => "is always set",
         "name" => "is another word for description: use that",
         _ => null,

@@ -58,6 +58,28 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
+    public async Task Annotations_Shown_AreTaken()
+    {
+        var metadata = Block("metadata:\n  annotations:").Replace("metadata:", "metadata:\n  name: a\n  labels: {gitlab-runner: inject}", StringComparison.Ordinal);
+        var pod = "apiVersion: v1\nkind: Pod\n" + metadata + "spec:\n  containers:\n    - {name: gitlab-runner, image: i}\n";
+
+        var run = await CommandRun.WithInput(pod, "inject", "-f", "-", "-c", Path.Combine(RepositoryFiles.Tests, "golden", "config.yaml"));
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("--tag-list=docker,nightly\n", run.Output);
+        Assert.Contains("--env=FLAGS=a,b\n", run.Output);
+        Assert.Contains("name: nightly-runner-token\n", run.Output);
+    }
+
+    [Fact]
+    public void Annotations_Named_AreAllThatThereAre()
+    {
+        var named = Core.Settings.SettingsResolver.StructuralNames.Concat(["profile", "container"]);
+
+        Assert.All(named, name => Assert.Contains($"`{name}`", Readme));
+    }
+
+    [Fact]
     public void ConfigMap_Shipped_HoldsAValidConfiguration()
     {
         var map = YamlFile.Parse(File.ReadAllText(Path.Combine(RepositoryFiles.Root, "charts-free-manifests", "configmap.yaml")), out _)!;

@@ -70,6 +70,28 @@ public sealed class InjectionProperties
     });
 
     [Fact]
+    public void Inject_AnnotationsInAnyOrder_GivesTheSame()
+    {
+        string? expected = null;
+        Gen.Shuffle(new[]
+    {
+        ("gitlab-runner/description", "x"), ("gitlab-runner/tag-list", "b,a"), ("gitlab-runner/engine", "none"),
+        ("gitlab-runner/token-secret", "mine"), ("gitlab-runner/limit", "3"), ("other/annotation", "y"),
+    }).Sample(annotations =>
+    {
+        var scenario = new InjectorScenario();
+        var pod = SampleObjects.Pod();
+        pod["metadata"]!["annotations"] = new JsonObject(annotations.Select(
+            annotation => KeyValuePair.Create(annotation.Item1, (JsonNode?)annotation.Item2)));
+
+        var spec = scenario.Create(pod)["spec"]!.ToJsonString();
+
+        Assert.Contains("--limit=3", spec);
+        Assert.Equal(expected ??= spec, spec);
+    });
+    }
+
+    [Fact]
     public void Inject_AnyPod_OnlyEverAdds() => Pods.Sample(pod =>
     {
         var scenario = new InjectorScenario();

@@ -58,7 +58,7 @@ public sealed class ConfigurationFileTests
                 "config.yaml:5:12: profiles.default.register.url: is 'gitlab', but must be an http or https URL",
                 "config.yaml:6:7: profiles.default.register.tag_list: is no register option that is known here (did you mean 'tag-list'?); an option that is missing here can be given in extraArgs",
                 "config.yaml:7:15: profiles.default.register.locked: is 'yes please', but must be true or false",
-                "config.yaml:8:7: profiles.default.register.token: is set from the profile's token: use token.secretName or token.value",
+                "config.yaml:8:7: profiles.default.register.token: can't be set here: the token comes from a Secret (token.secretName in a profile, or the annotation gitlab-runner/token-secret)",
                 "config.yaml:9:5: profiles.default.tokn: unknown key (did you mean 'token'?); known here: register, extraArgs, token, engine, initContainer, configVolume, socketVolume, lifecycle, global",
                 "config.yaml:10:28: profiles.default.initContainer.guard: must be true or false, but is a number",
                 "config.yaml:10:41: profiles.default.initContainer.position: is 'middle', but must be first, last or before:NAME",
