@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using RunnerWebhook.Core.Injection;
 using RunnerWebhook.Core.Json;
+using RunnerWebhook.Core.Policy;
 using RunnerWebhook.Core.Registration;
 using RunnerWebhook.Core.Settings;
 using RunnerWebhook.Core.Workloads;
@@ -184,9 +185,9 @@ public sealed class Injector
                 : Remove(workload);
         }
 
-        if (SettingsResolver.Resolve(_configuration, workload, out var problems) is not { } profile)
+        if (Settle(workload, runner, out refusal, out var warnings) is not { } profile)
         {
-            return new(OutcomeCode.DeniedSettingInvalid, $"{workload.DisplayName}: {string.Join("; ", problems)}");
+            return refusal!;
         }
 
         var revision = ReferenceEquals(profile, _configuration.Default) ? _revision : ProfileWriter.Revision(profile);
@@ -210,10 +211,41 @@ public sealed class Injector
             + $" (profile {profile.Name}, revision {revision})")
         {
             Patch = patch,
-            Advice = plan.Advice,
+            Advice = [.. warnings, .. plan.Advice],
             Revision = revision,
             Profile = profile.Name,
         };
+    }
+
+    /// <summary>The settings, judged by the policy after all layers.</summary>
+    private RunnerProfile? Settle(
+        Workload workload, Container runner, out InjectionOutcome? refusal, out ImmutableArray<string> warnings)
+    {
+        warnings = [];
+        refusal = null;
+        var rule = _configuration.RuleFor(workload.Namespace);
+        if (rule is null && _configuration.Policy is not null)
+        {
+            refusal = new(OutcomeCode.DeniedByPolicy, $"{workload.DisplayName}: no rule of the policy is for namespace "
+                + $"'{workload.Namespace}': ask the platform team for one");
+            return null;
+        }
+
+        if (SettingsResolver.Resolve(_configuration, workload, rule, out var problems) is not { } profile)
+        {
+            refusal = new(OutcomeCode.DeniedSettingInvalid, $"{workload.DisplayName}: {string.Join("; ", problems)}");
+            return null;
+        }
+
+        var violations = rule is null ? [] : PolicyJudge.Violations(rule, profile, workload, runner);
+        if (violations.IsEmpty || rule!.WarnOnly)
+        {
+            warnings = [.. violations.Select(violation => $"{violation}; this will be refused once the rule's mode is deny")];
+            return profile;
+        }
+
+        refusal = new(OutcomeCode.DeniedByPolicy, $"{workload.DisplayName}: {string.Join("; ", violations)}");
+        return null;
     }
 
     // The template without what an earlier injection added, read again.

@@ -62,4 +62,7 @@ public enum OutcomeCode
 
     /// <summary>An annotation names no setting, or has a value that the setting doesn't take.</summary>
     DeniedSettingInvalid,
+
+    /// <summary>The policy has no rule for the namespace, or the rule doesn't allow a setting.</summary>
+    DeniedByPolicy,
 }

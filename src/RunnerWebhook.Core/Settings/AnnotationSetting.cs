@@ -19,12 +19,9 @@ internal sealed record AnnotationSetting(string Name, string Allowed, Func<Runne
     /// <summary>All of them, by name.</summary>
     public static ImmutableSortedDictionary<string, AnnotationSetting> All { get; } = new AnnotationSetting[]
     {
-        new("engine", "hostSocket or none", (profile, value) => value switch
-        {
-            "hostSocket" => profile with { Engine = profile.Engine with { Kind = EngineKind.HostSocket } },
-            "none" => profile with { Engine = profile.Engine with { Kind = EngineKind.None } },
-            _ => null,
-        }),
+        new("engine", "hostSocket or none", (profile, value) => EngineName.TryParse(value) is { } kind
+            ? profile with { Engine = profile.Engine with { Kind = kind } }
+            : null),
         new("extra-args", "one argument, or a JSON list of them", (profile, value) =>
             ReadList(value, splitAtCommas: false) is { } list ? profile with { ExtraArgs = list } : null),
         new("grace-period-seconds", "a whole number from 0 to 604800", (profile, value) =>

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using RunnerWebhook.Core.Json;
+using RunnerWebhook.Core.Policy;
 
 namespace RunnerWebhook.Core.Settings;
 
@@ -8,13 +10,15 @@ public static class ConfigurationReader
 {
     /// <summary>Reads the configuration whole.</summary>
     /// <param name="json">The file's one document.</param>
+    /// <param name="lineOf">The line of a place in the file, from 1, for messages about rules.</param>
     /// <param name="errors">Every mistake, in reading order; empty when the result is usable.</param>
     /// <returns>The configuration, or null where there are errors.</returns>
-    public static RunnerConfiguration? Read(JsonElement json, out ImmutableArray<ConfigurationError> errors)
+    public static RunnerConfiguration? Read(
+        JsonElement json, Func<JsonPointer, int> lineOf, out ImmutableArray<ConfigurationError> errors)
     {
         var found = ImmutableArray.CreateBuilder<ConfigurationError>();
         var root = ConfigurationSection.Root(json, found);
-        root.AllowOnly("apiVersion", "kind", "profiles");
+        root.AllowOnly("apiVersion", "kind", "profiles", "policy");
         RequireConstant(root, "apiVersion", RunnerConfiguration.ApiVersion);
         RequireConstant(root, "kind", RunnerConfiguration.Kind);
         var sections = root.Section("profiles");
@@ -29,8 +33,12 @@ public static class ConfigurationReader
             profiles = profiles.SetItem(name, ProfileReader.Read(name, sections.Section(name)));
         }
 
+        var names = profiles.Keys.ToImmutableHashSet(StringComparer.Ordinal);
+        ImmutableArray<PolicyRule>? policy = root.Value("policy") is null
+            ? null
+            : [.. root.Items("policy").Select(rule => PolicyReader.Read(rule, names, lineOf))];
         errors = [.. found.Distinct()];
-        return errors.IsEmpty ? new(profiles) : null;
+        return errors.IsEmpty ? new(profiles) { Policy = policy } : null;
     }
 
     private static void RequireConstant(ConfigurationSection root, string name, string constant)

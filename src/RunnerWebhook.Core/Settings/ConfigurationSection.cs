@@ -53,6 +53,25 @@ internal sealed class ConfigurationSection
         return new(Value(name) is { } value ? AsMap(value, path) : null, path, _errors);
     }
 
+    /// <summary>The mappings of a list.</summary>
+    public IEnumerable<ConfigurationSection> Items(string name)
+    {
+        if (Value(name) is not { } value)
+        {
+            return [];
+        }
+
+        var path = Path.Append(name);
+        if (value.ValueKind != JsonValueKind.Array)
+        {
+            Error(name, $"must be a list of mappings, but is {JsonTypeName.Of(value)}");
+            return [];
+        }
+
+        return value.EnumerateArray().Index().Select(item =>
+            new ConfigurationSection(AsMap(item.Item, path.Append(item.Index)), path.Append(item.Index), _errors)).ToArray();
+    }
+
     public void KeyError(string name, string problem) => _errors.Add(new(Path.Append(name), problem, Key: true));
 
     public void Error(string name, string problem) => _errors.Add(new(Path.Append(name), problem));

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using RunnerWebhook.Core.Registration;
 
 namespace RunnerWebhook.Core.Settings;
 
@@ -22,7 +21,7 @@ internal static class ProfileReader
         var unset = new RunnerProfile { Name = name };
         var profile = unset with
         {
-            Register = Register(section.Section("register"), unset.Register),
+            Register = unset.Register.SetItems(RegisterReader.Read(section.Section("register"))),
             ExtraArgs = section.Texts("extraArgs") ?? [],
             Token = Token(section.Section("token")),
             Engine = Engine(section.Section("engine")),
@@ -34,35 +33,6 @@ internal static class ProfileReader
         };
         CheckTogether(section, profile, unset);
         return profile;
-    }
-
-    private static ImmutableDictionary<string, ImmutableArray<string>> Register(
-        ConfigurationSection section, ImmutableDictionary<string, ImmutableArray<string>> register)
-    {
-        foreach (var name in section.Names)
-        {
-            if (ReservedOption.Reason(name) is { } reason)
-            {
-                section.KeyError(name, reason);
-            }
-            else if (RegisterOptions.Find(name) is not { } option)
-            {
-                var near = Suggestion.For(name, RegisterOptions.All.Select(known => known.Name));
-                section.KeyError(name, $"is no register option that is known here{near}; "
-                    + "an option that is missing here can be given in extraArgs");
-            }
-            else if (section.Texts(name) is { } values)
-            {
-                if (RegisterValue.Problem(option, values) is { } problem)
-                {
-                    section.Error(name, problem);
-                }
-
-                register = register.SetItem(name, values);
-            }
-        }
-
-        return register;
     }
 
     private static TokenSettings Token(ConfigurationSection section)

@@ -19,7 +19,7 @@ public static class ProfileWriter
         ["token"] = Token(profile.Token),
         ["engine"] = new JsonObject
         {
-            ["kind"] = profile.Engine.Kind == EngineKind.HostSocket ? "hostSocket" : "none",
+            ["kind"] = EngineName.Of(profile.Engine.Kind),
             ["socketPath"] = profile.Engine.SocketPath,
         },
         ["initContainer"] = new JsonObject

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using RunnerWebhook.Core.Policy;
 
 namespace RunnerWebhook.Core.Settings;
 
@@ -15,6 +16,13 @@ public sealed record RunnerConfiguration(ImmutableDictionary<string, RunnerProfi
     /// <summary>What holds without a file. It names no GitLab, so nothing can be injected with it alone.</summary>
     public static RunnerConfiguration BuiltIn { get; } = new(ImmutableDictionary<string, RunnerProfile>.Empty.Add(
         WellKnown.DefaultProfile, new RunnerProfile { Name = WellKnown.DefaultProfile }));
+
+    /// <summary>The rules, in order; null where the file has no <c>policy</c>, and all is allowed.</summary>
+    public ImmutableArray<PolicyRule>? Policy { get; init; }
+
+    /// <summary>The first rule that matches a namespace; null where none does.</summary>
+    public PolicyRule? RuleFor(string name) => Policy?.FirstOrDefault(
+        rule => rule.Namespaces.Any(glob => Glob.Matches(glob, name)));
 
     /// <summary>The profile that is used where nothing names another.</summary>
     public RunnerProfile Default => Profiles[WellKnown.DefaultProfile];

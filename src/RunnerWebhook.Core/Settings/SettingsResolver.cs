@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
+using RunnerWebhook.Core.Policy;
 using RunnerWebhook.Core.Registration;
 using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Core.Settings;
 
 /// <summary>
-/// The settings of one workload: built-in values, then its profile, then the annotations of the workload, then those of
+/// The settings of one workload: built-in values, then its profile, then its namespace's rule, then the annotations of the workload, then those of
 /// its pod template; what comes later wins.
 /// </summary>
 public static class SettingsResolver
@@ -19,14 +20,15 @@ public static class SettingsResolver
     /// <summary>Resolves the settings.</summary>
     /// <param name="configuration">The platform team's configuration.</param>
     /// <param name="workload">The workload.</param>
+    /// <param name="rule">The rule of its namespace; null where there is no policy.</param>
     /// <param name="problems">Every annotation that can't be used, and what to do; empty when the result is usable.</param>
     /// <returns>The settings, under the name of their profile; null where there are problems.</returns>
     public static RunnerProfile? Resolve(
-        RunnerConfiguration configuration, Workload workload, out ImmutableArray<string> problems)
+        RunnerConfiguration configuration, Workload workload, PolicyRule? rule, out ImmutableArray<string> problems)
     {
         var found = ImmutableArray.CreateBuilder<string>();
         var name = workload.Template.Annotations.GetValueOrDefault(WellKnown.ProfileAnnotation)
-            ?? workload.Annotations.GetValueOrDefault(WellKnown.ProfileAnnotation) ?? WellKnown.DefaultProfile;
+            ?? workload.Annotations.GetValueOrDefault(WellKnown.ProfileAnnotation) ?? rule?.Profile ?? WellKnown.DefaultProfile;
         if (!configuration.Profiles.TryGetValue(name, out var profile))
         {
             var known = configuration.Profiles.Keys.Order(StringComparer.Ordinal).ToArray();
@@ -35,11 +37,23 @@ public static class SettingsResolver
             profile = configuration.Default;
         }
 
+        if (rule is { Register.IsEmpty: false })
+        {
+            profile = profile with { Register = profile.Register.SetItems(rule.Register) };
+        }
+
         profile = Apply(profile, workload.Annotations, found);
         profile = Apply(profile, workload.Template.Annotations, found);
         problems = [.. found.Distinct()];
         return problems.IsEmpty ? profile : null;
     }
+
+    /// <summary>The settings that a workload's annotations set, without their prefix, in order.</summary>
+    internal static IEnumerable<string> SettingsSetBy(Workload workload) =>
+        workload.Annotations.Keys.Concat(workload.Template.Annotations.Keys).Distinct()
+            .Where(key => key.StartsWith(WellKnown.AnnotationPrefix, StringComparison.Ordinal)
+                && key is not (WellKnown.ContainerAnnotation or WellKnown.StatusAnnotation))
+            .Select(key => key[WellKnown.AnnotationPrefix.Length..]).Order(StringComparer.Ordinal);
 
     private static RunnerProfile Apply(
         RunnerProfile profile, ImmutableDictionary<string, string> annotations, ImmutableArray<string>.Builder problems)

@@ -12,6 +12,9 @@ public sealed record Workload
     /// its name is <c>Pod default/gitlab-runner-*</c>.</summary>
     public required string DisplayName { get; init; }
 
+    /// <summary>The object's namespace, for the policy; <c>default</c> where nothing names one.</summary>
+    public required string Namespace { get; init; }
+
     /// <summary>The object's own labels.</summary>
     public required ImmutableDictionary<string, string> Labels { get; init; }
 

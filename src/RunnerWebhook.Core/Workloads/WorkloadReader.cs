@@ -34,12 +34,16 @@ public static class WorkloadReader
         {
             Kind = kind,
             DisplayName = NameOf(json, kind.Kind, requestNamespace),
+            Namespace = NamespaceOf(reader.Text(metadata, metadataPath, "namespace"), requestNamespace),
             Labels = labels,
             Annotations = annotations,
             BeingDeleted = ShapeReader.PresenceOf(metadata, "deletionTimestamp") == Presence.Present,
             Template = pod,
         };
     }
+
+    private static string NamespaceOf(string own, string requested) =>
+        own.Length > 0 ? own : requested.Length > 0 ? requested : "default";
 
     /// <summary>How messages name an object, whatever its shape.</summary>
     public static string NameOf(JsonElement json, string kind, string requestNamespace)

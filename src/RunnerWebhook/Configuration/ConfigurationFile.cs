@@ -37,7 +37,8 @@ internal static class ConfigurationFile
         }
 
         var document = yaml.Documents[0];
-        var configuration = ConfigurationReader.Read(document.Json, out var wrong);
+        var configuration = ConfigurationReader.Read(
+            document.Json, place => document.PositionOf(place).Line, out var wrong);
         mistakes = [.. wrong.Select(error => (Error: error, At: document.PositionOf(error.Path, error.Key)))
             .OrderBy(found => found.At)
             .Select(found => At(file, found.At.Line, found.At.Column, found.Error.ToString()))];

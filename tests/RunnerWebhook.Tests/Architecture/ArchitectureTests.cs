@@ -27,6 +27,7 @@ public sealed class ArchitectureTests
     [InlineData("RunnerWebhook.Core.Json", "RunnerWebhook.Core.(Workloads|Settings|Registration|Injection|Admission)")]
     [InlineData("RunnerWebhook.Core.Workloads", "RunnerWebhook.Core.(Settings|Registration|Injection|Admission)")]
     [InlineData("RunnerWebhook.Core.Settings", "RunnerWebhook.Core.(Injection|Admission)")]
+    [InlineData("RunnerWebhook.Core.Policy", "RunnerWebhook.Core.(Injection|Admission)")]
     [InlineData("RunnerWebhook.Core.Registration", "RunnerWebhook.Core.(Injection|Admission)")]
     [InlineData("RunnerWebhook.Core.Injection", "RunnerWebhook.Core.Admission")]
     [InlineData("RunnerWebhook.Yaml", "RunnerWebhook.(Cli|Serve|Manifests|Configuration)")]

@@ -58,6 +58,17 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
+    public void Policy_Shown_IsValid()
+    {
+        const string head = "apiVersion: runner-webhook/v1\nkind: Configuration\n";
+
+        var configuration = ConfigurationFile.Read(head + Block("policy:"), "README.md", out var mistakes);
+
+        Assert.Empty(mistakes);
+        Assert.Equal(2, configuration!.Policy!.Value.Length);
+    }
+
+    [Fact]
     public async Task Annotations_Shown_AreTaken()
     {
         var metadata = Block("metadata:\n  annotations:").Replace("metadata:", "metadata:\n  name: a\n  labels: {gitlab-runner: inject}", StringComparison.Ordinal);

@@ -18,6 +18,12 @@ public sealed class InjectionProperties
         Gen.Long.Select(value => (JsonNode)value),
         Gen.Const(0).Select(_ => JsonNode.Parse("""{"a~/b":[null,{"x":9223372036854775807}]}""")!));
 
+    private static readonly (string Key, string Value)[] Settings =
+    [
+        ("gitlab-runner/description", "x"), ("gitlab-runner/tag-list", "b,a"), ("gitlab-runner/engine", "none"),
+        ("gitlab-runner/token-secret", "mine"), ("gitlab-runner/limit", "3"), ("other/annotation", "y"),
+    ];
+
     private static readonly Gen<JsonObject> Pods =
         from seed in Gen.Int[0, int.MaxValue]
         from unknown in Unknown.Array[6]
@@ -73,22 +79,18 @@ public sealed class InjectionProperties
     public void Inject_AnnotationsInAnyOrder_GivesTheSame()
     {
         string? expected = null;
-        Gen.Shuffle(new[]
-    {
-        ("gitlab-runner/description", "x"), ("gitlab-runner/tag-list", "b,a"), ("gitlab-runner/engine", "none"),
-        ("gitlab-runner/token-secret", "mine"), ("gitlab-runner/limit", "3"), ("other/annotation", "y"),
-    }).Sample(annotations =>
-    {
-        var scenario = new InjectorScenario();
-        var pod = SampleObjects.Pod();
-        pod["metadata"]!["annotations"] = new JsonObject(annotations.Select(
-            annotation => KeyValuePair.Create(annotation.Item1, (JsonNode?)annotation.Item2)));
+        Gen.Shuffle(Settings).Sample(annotations =>
+        {
+            var scenario = new InjectorScenario();
+            var pod = SampleObjects.Pod();
+            pod["metadata"]!["annotations"] = new JsonObject(annotations.Select(
+                annotation => KeyValuePair.Create(annotation.Key, (JsonNode?)annotation.Value)));
 
-        var spec = scenario.Create(pod)["spec"]!.ToJsonString();
+            var spec = scenario.Create(pod)["spec"]!.ToJsonString();
 
-        Assert.Contains("--limit=3", spec);
-        Assert.Equal(expected ??= spec, spec);
-    });
+            Assert.Contains("--limit=3", spec);
+            Assert.Equal(expected ??= spec, spec);
+        });
     }
 
     [Fact]

@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using RunnerWebhook.Core.Settings;
+using RunnerWebhook.Core.Workloads;
+
+namespace RunnerWebhook.Core.Policy;
+
+/// <summary>Judges resolved settings by a rule.</summary>
+internal static class PolicyJudge
+{
+    /// <summary>Every violation, as a sentence that names setting, value, what is allowed, and the rule.</summary>
+    public static ImmutableArray<string> Violations(
+        PolicyRule rule, RunnerProfile settings, Workload workload, Container runner)
+    {
+        var allow = rule.Allow;
+        var initImage = settings.InitContainer.Image;
+        var found = new List<string>();
+        CheckAnnotations();
+        Check("engine", [EngineName.Of(settings.Engine.Kind)], allow.Engines);
+        Check("docker-image", Values("docker-image"), allow.DockerImages);
+        Check("image", initImage.Length > 0 ? [runner.Image, initImage] : [runner.Image], allow.RunnerImages);
+        Check("url", Values("url"), allow.Urls);
+        Check("clone-url", Values("clone-url"), allow.Urls);
+        Check("docker-volumes", Values("docker-volumes").Select(HostPath).OfType<string>(), allow.HostPaths);
+        if (!allow.Privileged && Values("docker-privileged").Contains("true"))
+        {
+            found.Add($"docker-privileged is true, which {rule.Place} doesn't allow");
+        }
+
+        foreach (var (option, required) in rule.Require.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        {
+            found.AddRange(required.Except(Values(option))
+                .Select(value => $"{option} lacks '{value}', which {rule.Place} requires"));
+        }
+
+        return [.. found];
+
+        IEnumerable<string> Values(string option) => settings.Register.GetValueOrDefault(option, []);
+
+        void CheckAnnotations()
+        {
+            foreach (var name in SettingsResolver.SettingsSetBy(workload))
+            {
+                // Extra arguments could say everything that the other lists forbid: they have to be allowed by name.
+                var isAllowed = allow.Annotations?.Any(glob => Glob.Matches(glob, name)) ?? name != "extra-args";
+                if (!isAllowed)
+                {
+                    found.Add($"annotation {WellKnown.AnnotationPrefix}{name} is set, but {rule.Place} allows "
+                        + Listed(allow.Annotations ?? ["all others"]));
+                }
+            }
+        }
+
+        void Check(string setting, IEnumerable<string> values, ImmutableArray<string>? allowed)
+        {
+            if (allowed is { } globs)
+            {
+                found.AddRange(values.Where(value => !globs.Any(glob => Glob.Matches(glob, value)))
+                    .Select(value => $"{setting} is '{value}', but {rule.Place} allows {Listed(globs)}"));
+            }
+        }
+    }
+
+    private static string Listed(ImmutableArray<string> globs) => globs.IsEmpty ? "nothing" : string.Join(", ", globs);
+
+    /// <summary>The node's path that a volume of jobs names, without detours; null where it names none.</summary>
+    private static string? HostPath(string volume) => volume.StartsWith('/') && volume.Contains(':', StringComparison.Ordinal)
+        ? Path.GetFullPath(volume.Split(':')[0])
+        : null;
+}

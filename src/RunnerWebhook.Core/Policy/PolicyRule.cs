@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+
+namespace RunnerWebhook.Core.Policy;
+
+/// <summary>What the namespaces of one rule may do: an entry of <c>policy</c> in the configuration.</summary>
+public sealed record PolicyRule
+{
+    /// <summary>Where the rule stands in the configuration, as in <c>policy[0] (line 12)</c>, for messages.</summary>
+    public required string Place { get; init; }
+
+    /// <summary>The names of namespaces, as globs. The first rule that matches is the one that counts.</summary>
+    public required ImmutableArray<string> Namespaces { get; init; }
+
+    /// <summary>The profile of these namespaces; null for <c>default</c>.</summary>
+    public string? Profile { get; init; }
+
+    /// <summary>Register options that lie over the profile's and under the annotations.</summary>
+    public ImmutableDictionary<string, ImmutableArray<string>> Register { get; init; } =
+        ImmutableDictionary<string, ImmutableArray<string>>.Empty;
+
+    /// <summary>What is allowed.</summary>
+    public PolicyAllowance Allow { get; init; } = new();
+
+    /// <summary>Values that must be among the resolved ones, by register option.</summary>
+    public ImmutableDictionary<string, ImmutableArray<string>> Require { get; init; } =
+        ImmutableDictionary<string, ImmutableArray<string>>.Empty;
+
+    /// <summary>Whether a violation is only warned about, while the rule is being rolled out. Default false.</summary>
+    public bool WarnOnly { get; init; }
+}

@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using RunnerWebhook.Core.Registration;
+
+namespace RunnerWebhook.Core.Settings;
+
+/// <summary>Reads register options from the configuration.</summary>
+internal static class RegisterReader
+{
+    /// <summary>The options of a mapping, each with its values; mistakes are noted in the section.</summary>
+    public static ImmutableDictionary<string, ImmutableArray<string>> Read(ConfigurationSection section)
+    {
+        var register = ImmutableDictionary<string, ImmutableArray<string>>.Empty;
+        foreach (var name in section.Names)
+        {
+            if (ReservedOption.Reason(name) is { } reason)
+            {
+                section.KeyError(name, reason);
+            }
+            else if (RegisterOptions.Find(name) is not { } option)
+            {
+                var near = Suggestion.For(name, RegisterOptions.All.Select(known => known.Name));
+                section.KeyError(name, $"is no register option that is known here{near}; "
+                    + "an option that is missing here can be given in extraArgs");
+            }
+            else if (section.Texts(name) is { } values)
+            {
+                if (RegisterValue.Problem(option, values) is { } problem)
+                {
+                    section.Error(name, problem);
+                }
+
+                register = register.SetItem(name, values);
+            }
+        }
+
+        return register;
+    }
+}
