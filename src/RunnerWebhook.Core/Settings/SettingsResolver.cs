@@ -6,8 +6,8 @@ using RunnerWebhook.Core.Workloads;
 namespace RunnerWebhook.Core.Settings;
 
 /// <summary>
-/// The settings of one workload: built-in values, then its profile, then its namespace's rule, then the annotations of the workload, then those of
-/// its pod template; what comes later wins.
+/// The settings of one workload: built-in values, then its profile, then its namespace's rule, then the annotations of
+/// the workload, then those of its pod template; what comes later wins.
 /// </summary>
 public static class SettingsResolver
 {

@@ -67,8 +67,12 @@ public sealed class ArchitectureTests
         {
             var lines = File.ReadAllLines(file);
             Assert.True(lines.Length <= MaxLinesOfAFile, $"{file} has {lines.Length} lines");
-            Assert.DoesNotContain(lines, line => line.Length > MaxLengthOfALine);
-            Assert.DoesNotContain(lines, line => line.Contains("#region", StringComparison.Ordinal) || line.Contains("TODO", StringComparison.Ordinal));
+            foreach (var (index, line) in lines.Index())
+            {
+                var isReadable = line.Length <= MaxLengthOfALine && !line.Contains("#region", StringComparison.Ordinal)
+                    && !line.Contains("TODO", StringComparison.Ordinal);
+                Assert.True(isReadable, $"{file}:{index + 1}: {line}");
+            }
         }
     }
 
