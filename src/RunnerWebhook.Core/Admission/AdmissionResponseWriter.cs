@@ -47,13 +47,15 @@ public static class AdmissionResponseWriter
     public static IEnumerable<string> Warnings(InjectionOutcome outcome) =>
         (outcome.IsNews ? outcome.Advice.Prepend(outcome.Sentence) : outcome.Advice).Select(Shorten);
 
+    // Not 422: kubectl 1.20 answers that with "The request is invalid" and hides the message.
     private static void WriteStatus(Utf8JsonWriter json, InjectionOutcome outcome)
     {
         json.WriteStartObject("status");
         json.WriteString("status", "Failure");
         json.WriteString("message", outcome.Sentence);
-        json.WriteString("reason", "Invalid");
-        json.WriteNumber("code", 422);
+        var isForbidden = outcome.Code == OutcomeCode.DeniedByPolicy;
+        json.WriteString("reason", isForbidden ? "Forbidden" : "BadRequest");
+        json.WriteNumber("code", isForbidden ? 403 : 400);
         json.WriteEndObject();
     }
 
