@@ -20,6 +20,9 @@ public sealed record GoldenCase(string Name)
         Directory.GetDirectories(Folder).Order(StringComparer.Ordinal)
             .Select(folder => new TheoryDataRow<GoldenCase>(new(Path.GetFileName(folder))) { TestDisplayName = Path.GetFileName(folder) });
 
+    /// <summary>The cases that are injected or left alone, and so have an output.</summary>
+    public static IEnumerable<TheoryDataRow<GoldenCase>> Accepted() => All().Where(row => !row.Data.IsDenied);
+
     /// <summary>Compares with the expected file, or writes it where cases are being accepted.</summary>
     internal void Expect(string file, string actual)
     {

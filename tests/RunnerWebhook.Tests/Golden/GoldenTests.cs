@@ -53,27 +53,17 @@ public sealed class GoldenTests
     }
 
     [Theory]
-    [MemberData(nameof(GoldenCase.All), MemberType = typeof(GoldenCase))]
+    [MemberData(nameof(GoldenCase.Accepted), MemberType = typeof(GoldenCase))]
     public async Task CommandLine_OwnOutput_IsLeftAsItIs(GoldenCase golden)
     {
-        if (golden.IsDenied)
-        {
-            return;
-        }
-
         var again = await CommandRun.Of("inject", "-f", golden.PathOf("output.yaml"), "--config", golden.Config);
         Assert.Equal(File.ReadAllText(golden.PathOf("output.yaml")), again.Output);
     }
 
     [Theory]
-    [MemberData(nameof(GoldenCase.All), MemberType = typeof(GoldenCase))]
+    [MemberData(nameof(GoldenCase.Accepted), MemberType = typeof(GoldenCase))]
     public async Task Uninject_Output_GivesInputBackByteForByte(GoldenCase golden)
     {
-        if (golden.IsDenied)
-        {
-            return;
-        }
-
         var back = await CommandRun.Of("uninject", "-f", golden.PathOf("output.yaml"));
         Assert.Equal(File.ReadAllText(golden.Input), back.Output);
     }
