@@ -15,6 +15,9 @@ public sealed record Workload
     /// <summary>The object's namespace, for the policy; <c>default</c> where nothing names one.</summary>
     public required string Namespace { get; init; }
 
+    /// <summary>What is known of that namespace; null where nothing is: namespaces are not watched by default.</summary>
+    public NamespaceMetadata? NamespaceMetadata { get; init; }
+
     /// <summary>The object's own labels.</summary>
     public required ImmutableDictionary<string, string> Labels { get; init; }
 

@@ -1,0 +1,9 @@
+using System.Collections.Immutable;
+
+namespace RunnerWebhook.Core.Workloads;
+
+/// <summary>The labels and annotations of the namespace that a workload lies in.</summary>
+/// <param name="Labels">The labels, Pod Security's levels among them.</param>
+/// <param name="Annotations">The annotations.</param>
+public sealed record NamespaceMetadata(
+    ImmutableDictionary<string, string> Labels, ImmutableDictionary<string, string> Annotations);
