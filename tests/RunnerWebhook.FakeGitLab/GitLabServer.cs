@@ -1,0 +1,143 @@
+using System.Collections.Immutable;
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace RunnerWebhook.FakeGitLab;
+
+/// <summary>A small GitLab over HTTP: the calls of gitlab-runner, and those of people about runners. It follows GitLab's
+/// REST API documentation, and is as strict as that: what it doesn't know, it refuses.</summary>
+public sealed class GitLabServer : IAsyncDisposable
+{
+    private readonly GitLabOptions _options;
+    private WebApplication? _app;
+    private CannedAnswer? _canned;
+    private int _cannedTimes;
+
+    private GitLabServer(GitLabOptions options)
+    {
+        _options = options;
+        State = new(options);
+    }
+
+    /// <summary>What it knows.</summary>
+    public GitLabState State { get; }
+
+    /// <summary>Where it listens.</summary>
+    public Uri Url { get; private set; } = null!;
+
+    /// <summary>How long every answer takes; none by default.</summary>
+    public TimeSpan Delay { get; set; }
+
+    /// <summary>Starts one.</summary>
+    public static async Task<GitLabServer> Start(GitLabOptions? options = null)
+    {
+        var server = new GitLabServer(options ?? new());
+        await server.Listen(server._options.Port);
+        return server;
+    }
+
+    /// <summary>Stops listening: connections are refused. What it knows is kept.</summary>
+    public async Task GoDown()
+    {
+        await DisposeAsync();
+        _app = null;
+    }
+
+    /// <summary>Listens again, at the same address.</summary>
+    public Task ComeBack() => _app is null ? Listen(Url.Port) : Task.CompletedTask;
+
+    /// <summary>Answers the next requests alike, whatever they ask; for ever where no number is given.</summary>
+    public void Answer(CannedAnswer answer, int times = int.MaxValue)
+    {
+        _cannedTimes = times;
+        _canned = answer;
+    }
+
+    /// <summary>Answers as GitLab again.</summary>
+    public void AnswerNormally() => _canned = null;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_app is not null)
+        {
+            // Calls that are under way are cut off, as a crash would.
+            using var now = new CancellationTokenSource();
+            await now.CancelAsync();
+            await _app.StopAsync(now.Token);
+            await _app.DisposeAsync();
+        }
+    }
+
+    private async Task Listen(int port)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(_options.Address, port, listen =>
+        {
+            if (_options.Certificate is { } certificate)
+            {
+                listen.UseHttps(certificate);
+            }
+        }));
+        var app = builder.Build();
+        app.Use(Receive);
+        RunnerApi.Map(app, State, _options);
+        JobApi.Map(app, State);
+        UserApi.Map(app, State, _options);
+        app.MapFallback(() => Results.Text("""{"error":"404 Not Found"}""", "application/json", Encoding.UTF8, 404));
+        await app.StartAsync();
+        _app = app;
+        Url = new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
+    }
+
+    /// <summary>Records every request with its answer, and turns refusals into answers.</summary>
+    private async Task Receive(HttpContext context, RequestDelegate next)
+    {
+        using var reader = new StreamReader(context.Request.Body, Encoding.UTF8);
+        var body = await reader.ReadToEndAsync(context.RequestAborted);
+        context.Items["body"] = body;
+        await Task.Delay(Delay, context.RequestAborted);
+        try
+        {
+            if (_canned is { } canned && Interlocked.Decrement(ref _cannedTimes) >= 0)
+            {
+                await Write(context.Response, canned);
+            }
+            else
+            {
+                await next(context);
+            }
+        }
+        catch (RefusalException refusal)
+        {
+            await Write(context.Response, new(refusal.Status, "application/json", refusal.Message));
+        }
+        finally
+        {
+            State.Record(new(context.Request.Method, context.Features.Get<IHttpRequestFeature>()!.RawTarget,
+                ImmutableSortedDictionary.ToImmutableSortedDictionary(context.Request.Headers,
+                    header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
+                body, context.Response.StatusCode));
+        }
+    }
+
+    private static Task Write(HttpResponse response, CannedAnswer answer)
+    {
+        response.StatusCode = answer.Status;
+        response.ContentType = answer.ContentType;
+        if (answer.RetryAfter.Length > 0)
+        {
+            response.Headers.RetryAfter = answer.RetryAfter;
+        }
+
+        return response.WriteAsync(answer.Body);
+    }
+}
