@@ -31,6 +31,9 @@ public sealed class Injector
         _revision = ProfileWriter.Revision(configuration.Default);
     }
 
+    /// <summary>The configuration that it injects by.</summary>
+    public RunnerConfiguration Configuration => _configuration;
+
     /// <summary>The digest of the default profile in force: 12 hexadecimal digits.</summary>
     public string Revision => _revision;
 
@@ -107,6 +110,9 @@ public sealed class Injector
             Profile = recorded.Status.Profile,
         };
     }
+
+    /// <summary>What today's settings make of a workload, whatever an earlier injection made of it.</summary>
+    internal InjectionOutcome RenderAnew(Workload workload) => Render(workload, RecordedPieces.Of(workload.Template));
 
     private static InjectionOutcome? LeftAlone(Workload workload) => workload switch
     {
@@ -185,11 +191,12 @@ public sealed class Injector
                 : Remove(workload);
         }
 
-        if (Settle(workload, runner, out refusal, out var warnings) is not { } profile)
+        if (Settle(workload, runner, out refusal, out var warnings) is not { } settings)
         {
             return refusal!;
         }
 
+        var profile = settings.Profile;
         var revision = ReferenceEquals(profile, _configuration.Default) ? _revision : ProfileWriter.Revision(profile);
         if (new InjectionPlanner(workload, template, runner, profile, recorded.Changed).Plan(out refusal) is not { } plan)
         {
@@ -218,30 +225,30 @@ public sealed class Injector
     }
 
     /// <summary>The settings, judged by the policy after all layers.</summary>
-    private RunnerProfile? Settle(
+    private ResolvedSettings? Settle(
         Workload workload, Container runner, out InjectionOutcome? refusal, out ImmutableArray<string> warnings)
     {
         warnings = [];
         refusal = null;
-        var rule = _configuration.RuleFor(workload.Namespace);
+        var rule = _configuration.RuleFor(workload.Namespace, workload.NamespaceMetadata);
         if (rule is null && _configuration.Policy is not null)
         {
-            refusal = new(OutcomeCode.DeniedByPolicy, $"{workload.DisplayName}: no rule of the policy is for namespace "
+            refusal = new(OutcomeCode.DeniedNoRule, $"{workload.DisplayName}: no rule of the policy is for namespace "
                 + $"'{workload.Namespace}': ask the platform team for one");
             return null;
         }
 
-        if (SettingsResolver.Resolve(_configuration, workload, rule, out var problems) is not { } profile)
+        if (SettingsResolver.Resolve(_configuration, workload, rule, out var problems) is not { } settings)
         {
             refusal = new(OutcomeCode.DeniedSettingInvalid, $"{workload.DisplayName}: {string.Join("; ", problems)}");
             return null;
         }
 
-        var violations = rule is null ? [] : PolicyJudge.Violations(rule, profile, workload, runner);
+        var violations = rule is null ? [] : PolicyJudge.Violations(rule, settings.Profile, workload, runner);
         if (violations.IsEmpty || rule!.WarnOnly)
         {
             warnings = [.. violations.Select(violation => $"{violation}; this will be refused once the rule's mode is deny")];
-            return profile;
+            return settings;
         }
 
         refusal = new(OutcomeCode.DeniedByPolicy, $"{workload.DisplayName}: {string.Join("; ", violations)}");

@@ -63,6 +63,12 @@ public enum OutcomeCode
     /// <summary>An annotation names no setting, or has a value that the setting doesn't take.</summary>
     DeniedSettingInvalid,
 
-    /// <summary>The policy has no rule for the namespace, or the rule doesn't allow a setting.</summary>
+    /// <summary>The policy has no rule for the namespace.</summary>
+    DeniedNoRule,
+
+    /// <summary>The namespace's rule doesn't allow a setting, or requires one that is missing.</summary>
     DeniedByPolicy,
+
+    /// <summary>Namespaces are watched, and nothing has been heard of this one yet: a later try will succeed.</summary>
+    DeniedNamespaceUnknown,
 }

@@ -40,7 +40,7 @@ public class ReviewBenchmarks
     private byte[] Review(byte[] body)
     {
         var request = AdmissionReviewReader.Read(body, out _)!;
-        return AdmissionResponseWriter.Write(request.Uid, AdmissionReviewer.Review(request, _injector));
+        return AdmissionResponseWriter.Write(request.Uid, AdmissionReviewer.Review(request, _injector, null));
     }
 
     private static RunnerConfiguration Configuration()

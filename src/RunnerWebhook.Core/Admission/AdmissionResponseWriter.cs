@@ -53,9 +53,14 @@ public static class AdmissionResponseWriter
         json.WriteStartObject("status");
         json.WriteString("status", "Failure");
         json.WriteString("message", outcome.Sentence);
-        var isForbidden = outcome.Code == OutcomeCode.DeniedByPolicy;
-        json.WriteString("reason", isForbidden ? "Forbidden" : "BadRequest");
-        json.WriteNumber("code", isForbidden ? 403 : 400);
+        var (reason, code) = outcome.Code switch
+        {
+            OutcomeCode.DeniedNoRule or OutcomeCode.DeniedByPolicy => ("Forbidden", 403),
+            OutcomeCode.DeniedNamespaceUnknown => ("ServiceUnavailable", 503),
+            _ => ("BadRequest", 400),
+        };
+        json.WriteString("reason", reason);
+        json.WriteNumber("code", code);
         json.WriteEndObject();
     }
 

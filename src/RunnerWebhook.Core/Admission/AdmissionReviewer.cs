@@ -7,7 +7,10 @@ namespace RunnerWebhook.Core.Admission;
 public static class AdmissionReviewer
 {
     /// <summary>What is to be done with the request's object.</summary>
-    public static InjectionOutcome Review(AdmissionRequest request, Injector injector)
+    /// <param name="request">The request.</param>
+    /// <param name="injector">The engine.</param>
+    /// <param name="space">What is known of the request's namespace; null where nothing is.</param>
+    public static InjectionOutcome Review(AdmissionRequest request, Injector injector, NamespaceMetadata? space)
     {
         var name = $"{request.Kind} {request.Namespace}/{request.Name}";
         if (WorkloadKind.Find(request.ApiVersion, request.Kind) is not { AdmittedOn.Length: > 0 } kind)
@@ -28,6 +31,7 @@ public static class AdmissionReviewer
             return Malformed(WorkloadReader.NameOf(json, kind.Kind, request.Namespace), problems);
         }
 
+        workload = workload with { NamespaceMetadata = space };
         var old = request.Operation == "UPDATE" && request.OldObject is { } oldJson
             ? WorkloadReader.Read(oldJson, kind, request.Namespace, out _)
             : null;
@@ -46,6 +50,12 @@ public static class AdmissionReviewer
             return old is { IsLabelled: true }
                 ? Injector.Remove(workload)
                 : Injector.Alone(OutcomeCode.LeftAloneNotLabelled, workload, Injector.NotLabelled);
+        }
+
+        if (injector.Configuration.WatchNamespaces && workload.NamespaceMetadata is null)
+        {
+            return new(OutcomeCode.DeniedNamespaceUnknown, $"{workload.DisplayName}: nothing has been heard yet of namespace "
+                + $"'{workload.Namespace}', whose labels and annotations count here: try again in a few seconds");
         }
 
         return old is null ? injector.Inject(workload) : injector.Update(workload, old);

@@ -9,6 +9,10 @@ public sealed record PolicyAllowance
     /// <summary>The annotations that users may set, without <c>gitlab-runner/</c>.</summary>
     public ImmutableArray<string>? Annotations { get; init; }
 
+    /// <summary>The annotations that the namespace itself may carry; null for those of <see cref="Annotations"/>.
+    /// </summary>
+    public ImmutableArray<string>? NamespaceAnnotations { get; init; }
+
     /// <summary>The engines, as in <c>hostSocket</c>.</summary>
     public ImmutableArray<string>? Engines { get; init; }
 

@@ -21,9 +21,9 @@ internal static class PolicyJudge
         Check("url", Values("url"), allow.Urls);
         Check("clone-url", Values("clone-url"), allow.Urls);
         Check("docker-volumes", Values("docker-volumes").Select(HostPath).OfType<string>(), allow.HostPaths);
-        if (!allow.Privileged && Values("docker-privileged").Contains("true"))
+        foreach (var option in allow.Privileged ? [] : PrivilegedOptions.Where(option => Values(option).Contains("true")))
         {
-            found.Add($"docker-privileged is true, which {rule.Place} doesn't allow");
+            found.Add($"{option} is true, which {rule.Place} doesn't allow");
         }
 
         foreach (var (option, required) in rule.Require.OrderBy(entry => entry.Key, StringComparer.Ordinal))
@@ -32,21 +32,21 @@ internal static class PolicyJudge
                 .Select(value => $"{option} lacks '{value}', which {rule.Place} requires"));
         }
 
-        return [.. found];
+        return [.. found.Distinct()];
 
         IEnumerable<string> Values(string option) => settings.Register.GetValueOrDefault(option, []);
 
         void CheckAnnotations()
         {
-            foreach (var name in SettingsResolver.SettingsSetBy(workload))
+            foreach (var source in AnnotationSource.Of(workload))
             {
+                var allowed = source.Layer == SettingLayer.Namespace
+                    ? allow.NamespaceAnnotations ?? allow.Annotations
+                    : allow.Annotations;
                 // Extra arguments could say everything that the other lists forbid: they have to be allowed by name.
-                var isAllowed = allow.Annotations?.Any(glob => Glob.Matches(glob, name)) ?? name != "extra-args";
-                if (!isAllowed)
-                {
-                    found.Add($"annotation {WellKnown.AnnotationPrefix}{name} is set, but {rule.Place} allows "
-                        + Listed(allow.Annotations ?? ["all others"]));
-                }
+                found.AddRange(source.Settings.Select(setting => setting.Key)
+                    .Where(name => !(allowed?.Any(glob => Glob.Matches(glob, name)) ?? name != "extra-args"))
+                    .Select(name => $"{source.Name(name)} is set, but {rule.Place} allows {Listed(allowed ?? ["all others"])}"));
             }
         }
 
@@ -59,6 +59,8 @@ internal static class PolicyJudge
             }
         }
     }
+
+    private static readonly string[] PrivilegedOptions = ["docker-privileged", "docker-services_privileged"];
 
     private static string Listed(ImmutableArray<string> globs) => globs.IsEmpty ? "nothing" : string.Join(", ", globs);
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Core.Policy;
 
@@ -10,6 +11,10 @@ public sealed record PolicyRule
 
     /// <summary>The names of namespaces, as globs. The first rule that matches is the one that counts.</summary>
     public required ImmutableArray<string> Namespaces { get; init; }
+
+    /// <summary>The labels that the namespace must have beside its name; null for any. Where namespaces are not
+    /// watched, their labels are not known, and the rule matches none.</summary>
+    public LabelSelector? NamespaceSelector { get; init; }
 
     /// <summary>The profile of these namespaces; null for <c>default</c>.</summary>
     public string? Profile { get; init; }
@@ -27,4 +32,11 @@ public sealed record PolicyRule
 
     /// <summary>Whether a violation is only warned about, while the rule is being rolled out. Default false.</summary>
     public bool WarnOnly { get; init; }
+
+    /// <summary>Whether the rule is for a namespace.</summary>
+    /// <param name="name">The namespace's name.</param>
+    /// <param name="metadata">What is known of it; null where nothing is.</param>
+    public bool IsFor(string name, NamespaceMetadata? metadata) =>
+        Namespaces.Any(glob => Glob.Matches(glob, name))
+        && (NamespaceSelector is null || (metadata is not null && NamespaceSelector.Matches(metadata.Labels)));
 }

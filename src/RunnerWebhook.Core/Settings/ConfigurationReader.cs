@@ -18,7 +18,7 @@ public static class ConfigurationReader
     {
         var found = ImmutableArray.CreateBuilder<ConfigurationError>();
         var root = ConfigurationSection.Root(json, found);
-        root.AllowOnly("apiVersion", "kind", "profiles", "policy");
+        root.AllowOnly("apiVersion", "kind", "profiles", "policy", "watchNamespaces");
         RequireConstant(root, "apiVersion", RunnerConfiguration.ApiVersion);
         RequireConstant(root, "kind", RunnerConfiguration.Kind);
         var sections = root.Section("profiles");
@@ -30,15 +30,43 @@ public static class ConfigurationReader
                 sections.KeyError(name, $"is no name for a profile; allowed are {KubernetesName.LabelRule}");
             }
 
-            profiles = profiles.SetItem(name, ProfileReader.Read(name, sections.Section(name)));
+            var section = sections.Section(name);
+            profiles = profiles.SetItem(name, ProfileReader.Read(name, section) with { StatedAt = Stated(section, lineOf) });
         }
 
         var names = profiles.Keys.ToImmutableHashSet(StringComparer.Ordinal);
         ImmutableArray<PolicyRule>? policy = root.Value("policy") is null
             ? null
             : [.. root.Items("policy").Select(rule => PolicyReader.Read(rule, names, lineOf))];
+        var watchNamespaces = root.Boolean("watchNamespaces", false);
+        if (!watchNamespaces && policy?.Any(rule => rule.NamespaceSelector is not null) == true)
+        {
+            root.Error("watchNamespaces", "must be true: a rule of the policy has a namespaceSelector");
+        }
+
         errors = [.. found.Distinct()];
-        return errors.IsEmpty ? new(profiles) { Policy = policy } : null;
+        return errors.IsEmpty ? new(profiles) { Policy = policy, WatchNamespaces = watchNamespaces } : null;
+    }
+
+    private static ImmutableSortedDictionary<string, int> Stated(
+        ConfigurationSection profile, Func<JsonPointer, int> lineOf)
+    {
+        var fields = ImmutableSortedDictionary.CreateBuilder<string, int>(StringComparer.Ordinal);
+        foreach (var name in profile.Names)
+        {
+            if (profile.Value(name) is { ValueKind: JsonValueKind.Object })
+            {
+                var section = profile.Section(name);
+                fields.AddRange(section.Names.Select(
+                    field => KeyValuePair.Create($"{name}.{field}", lineOf(section.Path.Append(field)))));
+            }
+            else
+            {
+                fields[name] = lineOf(profile.Path.Append(name));
+            }
+        }
+
+        return fields.ToImmutable();
     }
 
     private static void RequireConstant(ConfigurationSection root, string name, string constant)

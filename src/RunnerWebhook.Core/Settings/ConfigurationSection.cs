@@ -76,6 +76,9 @@ internal sealed class ConfigurationSection
 
     public void Error(string name, string problem) => _errors.Add(new(Path.Append(name), problem));
 
+    /// <summary>Notes a mistake of the mapping as a whole.</summary>
+    public void ErrorHere(string problem) => _errors.Add(new(Path, problem));
+
     public string Text(string name, string unset, string rule, Func<string, bool> isValid)
     {
         if (Value(name) is not { } value)

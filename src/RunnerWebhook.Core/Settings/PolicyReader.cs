@@ -13,8 +13,9 @@ internal static class PolicyReader
     /// <param name="lineOf">The line of a place in the file, from 1.</param>
     public static PolicyRule Read(ConfigurationSection section, ImmutableHashSet<string> profiles, Func<JsonPointer, int> lineOf)
     {
-        section.AllowOnly("namespaces", "profile", "register", "allow", "require", "mode");
-        var namespaces = section.Texts("namespaces") ?? [];
+        section.AllowOnly("namespaces", "namespaceSelector", "profile", "register", "allow", "require", "mode");
+        var hasSelector = section.Value("namespaceSelector") is not null;
+        var namespaces = section.Texts("namespaces") ?? (hasSelector ? ["*"] : []);
         if (namespaces.IsEmpty)
         {
             section.Error("namespaces", "must be a list of namespaces, at least one; '*' stands for any text");
@@ -27,6 +28,7 @@ internal static class PolicyReader
         {
             Place = $"policy[{section.Path.Last}] (line {line})",
             Namespaces = namespaces,
+            NamespaceSelector = hasSelector ? LabelSelectorReader.Read(section.Section("namespaceSelector")) : null,
             Profile = profile.Length > 0 ? profile : null,
             Register = RegisterReader.Read(section.Section("register")),
             Require = RegisterReader.Read(section.Section("require")),
@@ -37,10 +39,12 @@ internal static class PolicyReader
 
     private static PolicyAllowance Allow(ConfigurationSection section)
     {
-        section.AllowOnly("annotations", "engines", "dockerImages", "runnerImages", "urls", "hostPaths", "privileged");
+        section.AllowOnly("annotations", "namespaceAnnotations", "engines", "dockerImages", "runnerImages", "urls",
+            "hostPaths", "privileged");
         return new()
         {
             Annotations = section.Texts("annotations"),
+            NamespaceAnnotations = section.Texts("namespaceAnnotations"),
             Engines = section.Texts("engines"),
             DockerImages = section.Texts("dockerImages"),
             RunnerImages = section.Texts("runnerImages"),

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using RunnerWebhook.Core.Policy;
+using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Core.Settings;
 
@@ -20,9 +21,15 @@ public sealed record RunnerConfiguration(ImmutableDictionary<string, RunnerProfi
     /// <summary>The rules, in order; null where the file has no <c>policy</c>, and all is allowed.</summary>
     public ImmutableArray<PolicyRule>? Policy { get; init; }
 
-    /// <summary>The first rule that matches a namespace; null where none does.</summary>
-    public PolicyRule? RuleFor(string name) => Policy?.FirstOrDefault(
-        rule => rule.Namespaces.Any(glob => Glob.Matches(glob, name)));
+    /// <summary>Whether the webhook keeps the labels and annotations of all namespaces at hand, for rules by label and
+    /// for the namespaces' own annotations. It needs the right to list and watch namespaces. Default false.</summary>
+    public bool WatchNamespaces { get; init; }
+
+    /// <summary>The first rule that is for a namespace; null where none is.</summary>
+    /// <param name="name">The namespace's name.</param>
+    /// <param name="metadata">What is known of it; null where nothing is.</param>
+    public PolicyRule? RuleFor(string name, NamespaceMetadata? metadata) =>
+        Policy?.FirstOrDefault(rule => rule.IsFor(name, metadata));
 
     /// <summary>The profile that is used where nothing names another.</summary>
     public RunnerProfile Default => Profiles[WellKnown.DefaultProfile];

@@ -9,6 +9,11 @@ public sealed record RunnerProfile
     /// <summary>Its name.</summary>
     public required string Name { get; init; }
 
+    /// <summary>The lines of the fields that the configuration file states, by path, as in <c>register.url</c>; every
+    /// other field has its built-in value.</summary>
+    public ImmutableSortedDictionary<string, int> StatedAt { get; init; } =
+        ImmutableSortedDictionary.Create<string, int>(StringComparer.Ordinal);
+
     /// <summary>Register options by name, each with its values: one, or several where the option is a list. Built in:
     /// <c>executor: docker</c>.</summary>
     public ImmutableDictionary<string, ImmutableArray<string>> Register { get; init; } =

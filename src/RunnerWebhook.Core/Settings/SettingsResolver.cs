@@ -7,12 +7,11 @@ namespace RunnerWebhook.Core.Settings;
 
 /// <summary>
 /// The settings of one workload: built-in values, then its profile, then its namespace's rule, then the annotations of
-/// the workload, then those of its pod template; what comes later wins.
+/// the namespace, of the workload, and of its pod template; what comes later wins.
 /// </summary>
 public static class SettingsResolver
 {
-    private static readonly string[] HandledElsewhere =
-        [WellKnown.ContainerAnnotation, WellKnown.StatusAnnotation, WellKnown.ProfileAnnotation];
+    private const string ProfileName = "profile";
 
     /// <summary>The annotations that are neither register options nor handled elsewhere, without their prefix.</summary>
     public static IEnumerable<string> StructuralNames => AnnotationSetting.All.Keys;
@@ -22,56 +21,73 @@ public static class SettingsResolver
     /// <param name="workload">The workload.</param>
     /// <param name="rule">The rule of its namespace; null where there is no policy.</param>
     /// <param name="problems">Every annotation that can't be used, and what to do; empty when the result is usable.</param>
-    /// <returns>The settings, under the name of their profile; null where there are problems.</returns>
-    public static RunnerProfile? Resolve(
+    /// <returns>The settings; null where there are problems.</returns>
+    public static ResolvedSettings? Resolve(
         RunnerConfiguration configuration, Workload workload, PolicyRule? rule, out ImmutableArray<string> problems)
     {
         var found = ImmutableArray.CreateBuilder<string>();
-        var name = workload.Template.Annotations.GetValueOrDefault(WellKnown.ProfileAnnotation)
-            ?? workload.Annotations.GetValueOrDefault(WellKnown.ProfileAnnotation) ?? rule?.Profile ?? WellKnown.DefaultProfile;
-        if (!configuration.Profiles.TryGetValue(name, out var profile))
-        {
-            var known = configuration.Profiles.Keys.Order(StringComparer.Ordinal).ToArray();
-            found.Add($"annotation {WellKnown.ProfileAnnotation} is '{name}'{Suggestion.For(name, known)}, but the profiles are: "
-                + string.Join(", ", known));
-            profile = configuration.Default;
-        }
-
-        if (rule is { Register.IsEmpty: false })
+        var sources = AnnotationSource.Of(workload);
+        var overrides = ImmutableDictionary.CreateBuilder<string, SettingOrigin>(StringComparer.Ordinal);
+        var profile = Choose(configuration, sources, rule, overrides, found);
+        if (rule is not null)
         {
             profile = profile with { Register = profile.Register.SetItems(rule.Register) };
+            var origin = new SettingOrigin(SettingLayer.NamespaceRule, rule.Place);
+            overrides.AddRange(rule.Register.Keys.Select(name => KeyValuePair.Create(FieldOf(name), origin)));
         }
 
-        profile = Apply(profile, workload.Annotations, found);
-        profile = Apply(profile, workload.Template.Annotations, found);
-        problems = [.. found.Distinct()];
-        return problems.IsEmpty ? profile : null;
-    }
-
-    /// <summary>The settings that a workload's annotations set, without their prefix, in order.</summary>
-    internal static IEnumerable<string> SettingsSetBy(Workload workload) =>
-        workload.Annotations.Keys.Concat(workload.Template.Annotations.Keys).Distinct()
-            .Where(key => key.StartsWith(WellKnown.AnnotationPrefix, StringComparison.Ordinal)
-                && key is not (WellKnown.ContainerAnnotation or WellKnown.StatusAnnotation))
-            .Select(key => key[WellKnown.AnnotationPrefix.Length..]).Order(StringComparer.Ordinal);
-
-    private static RunnerProfile Apply(
-        RunnerProfile profile, ImmutableDictionary<string, string> annotations, ImmutableArray<string>.Builder problems)
-    {
-        foreach (var (key, value) in annotations.OrderBy(annotation => annotation.Key, StringComparer.Ordinal))
+        foreach (var source in sources)
         {
-            if (key.StartsWith(WellKnown.AnnotationPrefix, StringComparison.Ordinal) && !HandledElsewhere.Contains(key))
+            foreach (var (name, value) in source.Settings.Where(setting => setting.Key != ProfileName))
             {
-                var next = Apply(profile, key[WellKnown.AnnotationPrefix.Length..], value, out var problem);
-                profile = next ?? profile;
-                if (next is null)
+                if (Apply(profile, name, value, out var problem) is { } next)
                 {
-                    problems.Add($"annotation {key} {problem}");
+                    profile = next;
+                    overrides[FieldOf(name)] = source.Origin(name);
+                }
+                else
+                {
+                    found.Add($"{source.Name(name)} {problem}");
                 }
             }
         }
 
-        return profile;
+        problems = [.. found.Distinct()];
+        return problems.IsEmpty
+            ? new() { Profile = profile, Rule = rule, Overrides = overrides.ToImmutable() }
+            : null;
+    }
+
+    /// <summary>The field of a profile that an annotation sets.</summary>
+    private static string FieldOf(string annotation) =>
+        AnnotationSetting.All.TryGetValue(annotation, out var setting) ? setting.Field : "register." + annotation;
+
+    private static RunnerProfile Choose(RunnerConfiguration configuration, ImmutableArray<AnnotationSource> sources,
+        PolicyRule? rule, ImmutableDictionary<string, SettingOrigin>.Builder overrides, ImmutableArray<string>.Builder problems)
+    {
+        var chooser = sources.LastOrDefault(source => source.Annotations.ContainsKey(WellKnown.ProfileAnnotation));
+        if (chooser is null)
+        {
+            if (rule?.Profile is { } named)
+            {
+                overrides[ResolvedSettings.ProfileField] = new(SettingLayer.NamespaceRule, rule.Place);
+                return configuration.Profiles[named];
+            }
+
+            return configuration.Default;
+        }
+
+        var name = chooser.Annotations[WellKnown.ProfileAnnotation];
+        overrides[ResolvedSettings.ProfileField] = chooser.Origin(ProfileName);
+        if (configuration.Profiles.TryGetValue(name, out var profile))
+        {
+            return profile;
+        }
+
+        var known = configuration.Profiles.Keys.Order(StringComparer.Ordinal).ToArray();
+        problems.Add($"{chooser.Name(ProfileName)} is '{name}'{Suggestion.For(name, known)}, but the profiles are: "
+            + string.Join(", ", known));
+        return configuration.Default;
     }
 
     private static RunnerProfile? Apply(RunnerProfile profile, string name, string value, out string problem)

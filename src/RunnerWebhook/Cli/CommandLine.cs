@@ -13,6 +13,7 @@ internal static class CommandLine
             ServeCommand.Create(terminal),
             ManifestCommand.Inject(terminal),
             ManifestCommand.Uninject(terminal),
+            ExplainCommand.Create(terminal),
         };
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)

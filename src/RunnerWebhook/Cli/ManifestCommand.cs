@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using RunnerWebhook.Configuration;
 using RunnerWebhook.Core;
-using RunnerWebhook.Core.Settings;
 using RunnerWebhook.Manifests;
 
 namespace RunnerWebhook.Cli;
@@ -20,10 +18,10 @@ internal static class ManifestCommand
     /// <summary>The command <c>inject</c>.</summary>
     public static Command Inject(Terminal terminal)
     {
-        var config = new Option<string?>("--config", "-c") { Description = "The configuration file", HelpName = "FILE" };
+        var config = InjectorOptions.Config();
         var command = Create("inject", "Print manifests with the runner injected into every labelled workload", terminal,
-            result => LoadInjector(result.GetValue(config), terminal) is { } injector
-                ? source => ManifestEditor.Inject(source, injector)
+            result => InjectorOptions.Load(result.GetValue(config), terminal) is { } injector
+                ? sources => Inject(sources, injector)
                 : null);
         command.Options.Add(config);
         return command;
@@ -31,18 +29,19 @@ internal static class ManifestCommand
 
     /// <summary>The command <c>uninject</c>.</summary>
     public static Command Uninject(Terminal terminal) => Create(
-        "uninject", "Print manifests as they were before inject", terminal, _ => ManifestEditor.Uninject);
+        "uninject", "Print manifests as they were before inject", terminal,
+        _ => sources => sources.Select(ManifestEditor.Uninject));
+
+    private static IEnumerable<ManifestResult> Inject(ManifestSource[] sources, Injector injector)
+    {
+        var namespaces = NamespaceManifests.In(sources, injector.Configuration);
+        return sources.Select(source => ManifestEditor.Inject(source, injector, namespaces));
+    }
 
     private static Command Create(string name, string description, Terminal terminal,
-        Func<ParseResult, Func<ManifestSource, ManifestResult>?> prepare)
+        Func<ParseResult, Func<ManifestSource[], IEnumerable<ManifestResult>>?> prepare)
     {
-        var files = new Option<string[]>("--filename", "-f")
-        {
-            Description = "A file, a folder, or - for standard input; may be repeated",
-            HelpName = "FILE|DIR|-",
-            Required = true,
-        };
-        var recursive = new Option<bool>("--recursive", "-R") { Description = "Read the subfolders of a folder too" };
+        var input = new ManifestOptions();
         var output = new Option<string?>("--output", "-o")
         {
             Description = "yaml, json or patch; without it each file keeps its own format",
@@ -50,35 +49,23 @@ internal static class ManifestCommand
         };
         output.AcceptOnlyFromAmong([.. Formats.Keys]);
         var diff = new Option<bool>("--diff") { Description = "Print a unified diff instead of the manifests" };
-        var command = new Command(name, description) { files, recursive, output, diff };
+        var command = new Command(name, description) { input.Files, input.Recursive, output, diff };
         command.SetAction(result =>
         {
-            if (prepare(result) is not { } edit)
+            if (prepare(result) is not { } edit || input.Read(result, terminal) is not { } sources)
             {
                 return ExitCode.Usage;
             }
 
             var format = result.GetValue(diff) ? OutputFormat.Diff
                 : result.GetValue(output) is { } word ? Formats[word] : OutputFormat.Same;
-            return Run(terminal, result.GetValue(files)!, result.GetValue(recursive), edit, format);
+            return Run(terminal, [.. edit(sources)], format);
         });
         return command;
     }
 
-    private static int Run(Terminal terminal, string[] files, bool recursive,
-        Func<ManifestSource, ManifestResult> edit, OutputFormat format)
+    private static int Run(Terminal terminal, ManifestResult[] results, OutputFormat format)
     {
-        ManifestResult[] results;
-        try
-        {
-            results = [.. ManifestSource.Read(files, recursive, terminal.Input).Select(edit)];
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            terminal.Error.WriteLine($"runner-webhook: {e.Message}");
-            return ExitCode.Usage;
-        }
-
         Report(terminal.Error, results);
         if (results.Any(result => result.HasFailed))
         {
@@ -121,31 +108,4 @@ internal static class ManifestCommand
 
     private static bool IsWorthTelling(InjectionOutcome outcome) =>
         outcome.Code is not (OutcomeCode.LeftAloneNotLabelled or OutcomeCode.LeftAloneUnsupportedKind);
-
-    private static Injector? LoadInjector(string? file, Terminal terminal)
-    {
-        if (file is null)
-        {
-            return new(RunnerConfiguration.BuiltIn, ProgramVersion.Text);
-        }
-
-        try
-        {
-            if (ConfigurationFile.Read(File.ReadAllText(file), file, out var mistakes) is { } configuration)
-            {
-                return new(configuration, ProgramVersion.Text);
-            }
-
-            foreach (var mistake in mistakes)
-            {
-                terminal.Error.WriteLine(mistake);
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            terminal.Error.WriteLine($"runner-webhook: {e.Message}");
-        }
-
-        return null;
-    }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using RunnerWebhook.Core;
 using RunnerWebhook.Core.Admission;
+using RunnerWebhook.Core.Explaining;
 using RunnerWebhook.Core.Workloads;
 using RunnerWebhook.Yaml;
 
@@ -11,7 +12,18 @@ namespace RunnerWebhook.Manifests;
 internal static class ManifestEditor
 {
     /// <summary>Injects every labelled object.</summary>
-    public static ManifestResult Inject(ManifestSource source, Injector injector) => Edit(source, injector.Inject);
+    public static ManifestResult Inject(ManifestSource source, Injector injector, NamespaceManifests namespaces) =>
+        Edit(source, workload => injector.Inject(namespaces.AddTo(workload)));
+
+    /// <summary>Explains what comes of each object that has a pod template; null where the file can't be read.</summary>
+    public static IEnumerable<(ManifestObject Object, Explanation Explanation)>? Explain(
+        ManifestSource source, Injector injector, NamespaceManifests namespaces, out ImmutableArray<string> problems)
+    {
+        var file = YamlFile.Parse(source.Text, out var errors);
+        problems = [.. errors.Select(error => At(source, error))];
+        return file is null ? null : ManifestObject.In(file).Where(item => item.Kind is not null)
+            .Select(item => (item, Explain(item, injector, namespaces)));
+    }
 
     /// <summary>Gives every object back that an injection changed.</summary>
     public static ManifestResult Uninject(ManifestSource source) => Edit(source, Injector.Remove);
@@ -37,21 +49,32 @@ internal static class ManifestEditor
         return new(source, file, text, objects, error is null ? [] : [At(source, error)]);
     }
 
-    private static InjectionOutcome Decide(ManifestObject item, Func<Workload, InjectionOutcome> decide)
+    private static InjectionOutcome Decide(ManifestObject item, Func<Workload, InjectionOutcome> decide) =>
+        Read(item, out var refusal) is { } workload ? decide(workload) : refusal!;
+
+    private static Explanation Explain(ManifestObject item, Injector injector, NamespaceManifests namespaces) =>
+        Read(item, out var refusal) is { } workload
+            ? Explainer.Explain(namespaces.AddTo(workload), injector)
+            : Explainer.Explain(refusal!);
+
+    private static Workload? Read(ManifestObject item, out InjectionOutcome? refusal)
     {
+        refusal = null;
         if (item.Kind is not { } kind)
         {
-            return new(OutcomeCode.LeftAloneUnsupportedKind, $"{item.DisplayName}: left alone: it holds no pod template");
+            refusal = new(OutcomeCode.LeftAloneUnsupportedKind, $"{item.DisplayName}: left alone: it holds no pod template");
+            return null;
         }
 
         if (WorkloadReader.Read(item.Json, kind, "", out var problems) is { } workload)
         {
-            return decide(workload);
+            return workload;
         }
 
-        return WorkloadReader.AsksForRunner(item.Json, kind)
+        refusal = WorkloadReader.AsksForRunner(item.Json, kind)
             ? AdmissionReviewer.Malformed(item.DisplayName, problems)
             : new(OutcomeCode.LeftAloneNotLabelled, $"{item.DisplayName}: left alone: it {Injector.NotLabelled}");
+        return null;
     }
 
     private static string At(ManifestSource source, YamlError error) =>

@@ -26,13 +26,21 @@ internal static class AdminEndpoints
         var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
         var isDraining = services.GetRequiredService<Draining>().IsOn;
         var isExpired = certificate.NotAfter <= now;
-        var isReady = !isDraining && !isExpired;
+        var namespaces = services.GetRequiredService<NamespaceDirectory>();
+        var lacksNamespaces = configuration.Injector.Configuration.WatchNamespaces && !namespaces.IsFilled;
+        var isReady = !isDraining && !isExpired && !lacksNamespaces;
         var text = new StringBuilder();
         if (context.Request.Query.ContainsKey("verbose"))
         {
             Line(text, !isExpired, "certificate", Invariant($"valid until {certificate.NotAfter.UtcDateTime:u}"),
                 certificate.Problem);
             Line(text, true, "configuration", $"revision {configuration.Injector.Revision}", configuration.Problem);
+            if (configuration.Injector.Configuration.WatchNamespaces)
+            {
+                Line(text, !lacksNamespaces, "namespaces",
+                    lacksNamespaces ? "not listed yet" : Invariant($"{namespaces.Count} known"), null);
+            }
+
             Line(text, !isDraining, "serving", isDraining ? "stopping" : "taking requests", null);
         }
 

@@ -9,8 +9,8 @@ namespace RunnerWebhook.Serve;
 
 /// <summary><c>POST /mutate</c>: an AdmissionReview in, one out.</summary>
 internal sealed class MutateEndpoint(
-    ActiveConfiguration configuration, WebhookMetrics metrics, Draining draining, TimeProvider time,
-    ILogger<MutateEndpoint> logger)
+    ActiveConfiguration configuration, NamespaceDirectory namespaces, WebhookMetrics metrics, Draining draining,
+    TimeProvider time, ILogger<MutateEndpoint> logger)
 {
     public const string Path = "/mutate";
 
@@ -73,7 +73,11 @@ internal sealed class MutateEndpoint(
         byte[] answer;
         try
         {
-            var outcome = AdmissionReviewer.Review(request, configuration.Injector);
+            var injector = configuration.Injector;
+            var space = injector.Configuration.WatchNamespaces
+                ? await namespaces.Find(request.Namespace, context.RequestAborted)
+                : null;
+            var outcome = AdmissionReviewer.Review(request, injector, space);
             answer = AdmissionResponseWriter.Write(request.Uid, outcome);
             var elapsed = time.GetElapsedTime(start);
             metrics.Reviewed(outcome.Code, request.Kind, elapsed);

@@ -50,6 +50,7 @@ internal static class WebhookServer
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<ServingCertificate>();
         services.AddSingleton<ActiveConfiguration>();
+        services.AddSingleton<NamespaceDirectory>();
         services.AddSingleton<WebhookMetrics>();
         services.AddSingleton<MutateEndpoint>();
         services.AddSingleton<Draining>();

@@ -24,12 +24,12 @@ public sealed class ArchitectureTests
         Assert.All(Core.GetReferencedAssemblies(), reference => Assert.StartsWith("System.", reference.Name));
 
     [Theory]
-    [InlineData("RunnerWebhook.Core.Json", "RunnerWebhook.Core.(Workloads|Settings|Registration|Injection|Admission)")]
-    [InlineData("RunnerWebhook.Core.Workloads", "RunnerWebhook.Core.(Settings|Registration|Injection|Admission)")]
-    [InlineData("RunnerWebhook.Core.Settings", "RunnerWebhook.Core.(Injection|Admission)")]
-    [InlineData("RunnerWebhook.Core.Policy", "RunnerWebhook.Core.(Injection|Admission)")]
-    [InlineData("RunnerWebhook.Core.Registration", "RunnerWebhook.Core.(Injection|Admission)")]
-    [InlineData("RunnerWebhook.Core.Injection", "RunnerWebhook.Core.Admission")]
+    [InlineData("RunnerWebhook.Core.Json", "RunnerWebhook.Core.(Workloads|Settings|Registration|Injection|Admission|Explaining)")]
+    [InlineData("RunnerWebhook.Core.Workloads", "RunnerWebhook.Core.(Settings|Registration|Injection|Admission|Explaining)")]
+    [InlineData("RunnerWebhook.Core.Settings", "RunnerWebhook.Core.(Injection|Admission|Explaining)")]
+    [InlineData("RunnerWebhook.Core.Policy", "RunnerWebhook.Core.(Injection|Admission|Explaining)")]
+    [InlineData("RunnerWebhook.Core.Registration", "RunnerWebhook.Core.(Injection|Admission|Explaining)")]
+    [InlineData("RunnerWebhook.Core.Injection", "RunnerWebhook.Core.(Admission|Explaining)")]
     [InlineData("RunnerWebhook.Yaml", "RunnerWebhook.(Cli|Serve|Manifests|Configuration)")]
     [InlineData("RunnerWebhook.Configuration", "RunnerWebhook.(Cli|Serve|Manifests)")]
     [InlineData("RunnerWebhook.Manifests", "RunnerWebhook.(Cli|Serve)")]

@@ -16,7 +16,7 @@ namespace RunnerWebhook.Tests.Golden;
 public sealed class GoldenTests
 {
     private static readonly string[] KnownFiles =
-        ["input.yaml", "config.yaml", "output.yaml", "patch.json", "report.txt", "denied.txt"];
+        ["input.yaml", "config.yaml", "output.yaml", "patch.json", "report.txt", "denied.txt", "explained.txt"];
 
     [Fact]
     public void Folder_Always_HoldsWholeCasesOnly()
@@ -74,6 +74,7 @@ public sealed class GoldenTests
     {
         var injector = Injector(golden);
         var input = YamlFile.Parse(File.ReadAllText(golden.Input), out _)!;
+        var namespaces = Namespaces(golden, injector);
         var expected = golden.IsDenied ? null : YamlFile.Parse(File.ReadAllText(golden.PathOf("output.yaml")), out _)!;
         var denials = 0;
         foreach (var item in ManifestObject.In(input).Where(item => item.Kind is not null))
@@ -84,7 +85,7 @@ public sealed class GoldenTests
                 continue;
             }
 
-            var outcome = injector.Inject(workload);
+            var outcome = injector.Inject(namespaces.AddTo(workload));
             denials += outcome.IsDenied ? 1 : 0;
             if (expected is not null)
             {
@@ -104,6 +105,9 @@ public sealed class GoldenTests
         var injector = Injector(golden);
         await using var server = await RunningServer.Start(new() { ConfigFile = golden.Config });
         var input = YamlFile.Parse(File.ReadAllText(golden.Input), out _)!;
+        var namespaces = Namespaces(golden, injector);
+        server.Namespaces.Fill(ManifestObject.In(input).Where(item => item.KindName == "Namespace").Select(item =>
+            KeyValuePair.Create(WorkloadReader.DisplayNameOf(item.Json), NamespaceMetadataReader.Read(item.Json))));
         foreach (var item in ManifestObject.In(input).Where(item => item.Kind is { AdmittedOn.IsEmpty: false }))
         {
             var response = await server.Review(Reviews.Create(JsonNode.Parse(item.Json.GetRawText())!));
@@ -114,13 +118,48 @@ public sealed class GoldenTests
                 continue;
             }
 
-            var outcome = injector.Inject(workload);
+            var outcome = injector.Inject(namespaces.AddTo(workload));
             Assert.Equal(!outcome.IsDenied, (bool)response["allowed"]!);
             Assert.Equal(Patch(outcome), RunningServer.PatchOf(response));
             Assert.Equal(outcome.IsDenied ? outcome.Sentence : null, (string?)response["status"]?["message"]);
             Assert.Equal(outcome.Code.Text(), (string)response["auditAnnotations"]!["outcome"]!);
         }
     }
+
+    [Theory]
+    [MemberData(nameof(GoldenCase.All), MemberType = typeof(GoldenCase))]
+    public async Task Explain_Case_AgreesWithWhatIsDone(GoldenCase golden)
+    {
+        var injector = Injector(golden);
+        var namespaces = Namespaces(golden, injector);
+        var explain = await CommandRun.Of("explain", "-f", golden.Input, "--config", golden.Config, "-o", "json");
+        var explained = JsonNode.Parse(explain.Output)!["objects"]!.AsArray();
+        var items = ManifestObject.In(YamlFile.Parse(File.ReadAllText(golden.Input), out _)!).Where(item => item.Kind is not null).ToArray();
+
+        Assert.Equal(golden.IsDenied ? 1 : 0, explain.ExitCode);
+        Assert.Equal(items.Length, explained.Count);
+        foreach (var (item, explanation) in items.Zip(explained))
+        {
+            var failed = explanation!["gates"]!.AsArray().Where(gate => (bool?)gate!["passed"] == false).ToArray();
+            if (WorkloadReader.Read(item.Json, item.Kind!, "", out _) is { } workload)
+            {
+                var outcome = injector.Inject(namespaces.AddTo(workload));
+                Assert.Equal((outcome.Code.Text(), outcome.Sentence), ((string)explanation["outcome"]!, (string)explanation["sentence"]!));
+                Assert.Equal(!outcome.Patch.IsEmpty || outcome.Code == OutcomeCode.AlreadyInjected, failed.Length == 0);
+            }
+
+            Assert.All(failed, gate => Assert.Equal(explanation["sentence"]!.ToString(), gate!["detail"]!.ToString()));
+        }
+
+        if (File.Exists(golden.PathOf("explained.txt")))
+        {
+            var table = await CommandRun.Of("explain", "-f", golden.Input, "--config", golden.Config);
+            golden.Expect("explained.txt", table.Output.Replace(golden.Input, "input.yaml", StringComparison.Ordinal));
+        }
+    }
+
+    private static NamespaceManifests Namespaces(GoldenCase golden, Injector injector) =>
+        NamespaceManifests.In([new ManifestSource(golden.Input, File.ReadAllText(golden.Input))], injector.Configuration);
 
     private static Injector Injector(GoldenCase golden)
     {

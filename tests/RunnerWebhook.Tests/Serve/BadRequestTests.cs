@@ -122,6 +122,34 @@ public sealed class BadRequestTests
         Assert.Equal(isTaken ? HttpStatusCode.OK : HttpStatusCode.BadRequest, response.StatusCode);
     }
 
+    [Fact]
+    public async Task Review_NamespacesWatched_AreWaitedForAndThenTold()
+    {
+        using var folder = new MountedFolder();
+        folder.Swap(new() { ["config.yaml"] = File.ReadAllText(SampleObjects.ConfigFile) + "watchNamespaces: true\n" });
+        await using var server = await RunningServer.Start(new() { ConfigFile = folder.PathOf("config.yaml") });
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "[-]namespaces: not listed yet"), await Readiness());
+        var refusal = await server.Review(GoodReview);
+        Assert.Equal(503, (int)refusal["status"]!["code"]!);
+        Assert.Contains("nothing has been heard yet of namespace 'team-a'", (string)refusal["status"]!["message"]!);
+
+        server.Namespaces.Fill([]);
+        var late = server.Review(GoodReview);
+        server.Namespaces.Set("team-a", new(
+            System.Collections.Immutable.ImmutableDictionary<string, string>.Empty,
+            System.Collections.Immutable.ImmutableDictionary<string, string>.Empty.Add("gitlab-runner/limit", "7")));
+
+        Assert.Contains("--limit=7", RunningServer.PatchOf(await late));
+        Assert.Equal((HttpStatusCode.OK, "[+]namespaces: 1 known"), await Readiness());
+
+        async Task<(HttpStatusCode, string)> Readiness()
+        {
+            var (status, text) = await server.Admin("/readyz?verbose");
+            return (status, text.Split('\n').Single(line => line.Contains("namespaces", StringComparison.Ordinal)));
+        }
+    }
+
     [Theory]
     [InlineData("List")]
     [InlineData("Deployment")]

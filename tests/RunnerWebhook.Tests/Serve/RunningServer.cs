@@ -25,6 +25,9 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public HttpClient Client { get; }
 
+    /// <summary>What the server knows of namespaces; a watch fills it in a cluster.</summary>
+    public NamespaceDirectory Namespaces => _app.Services.GetRequiredService<NamespaceDirectory>();
+
     public static async Task<RunningServer> Start(ServeOptions? options = null)
     {
         var app = WebhookServer.Build(

@@ -1,0 +1,10 @@
+using System.Collections.Immutable;
+using RunnerWebhook.Core.Settings;
+
+namespace RunnerWebhook.Core.Explaining;
+
+/// <summary>Why an object is injected or not, gate by gate, and with which settings.</summary>
+/// <param name="Gates">Every gate, in the order in which they are tried.</param>
+/// <param name="Settings">The settings with their origins; null where they could not be resolved.</param>
+/// <param name="Outcome">What comes of the object.</param>
+public sealed record Explanation(ImmutableArray<Gate> Gates, ResolvedSettings? Settings, InjectionOutcome Outcome);

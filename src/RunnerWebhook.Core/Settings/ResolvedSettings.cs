@@ -1,0 +1,59 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using RunnerWebhook.Core.Policy;
+using RunnerWebhook.Core.Registration;
+
+namespace RunnerWebhook.Core.Settings;
+
+/// <summary>The settings of one workload after all layers, each of which knows where it comes from.</summary>
+public sealed record ResolvedSettings
+{
+    /// <summary>The field under which <see cref="OriginOf"/> knows the choice of the profile.</summary>
+    public const string ProfileField = "profile";
+
+    /// <summary>The values, under the name of their profile.</summary>
+    public required RunnerProfile Profile { get; init; }
+
+    /// <summary>The rule of the namespace; null where there is no policy.</summary>
+    public required PolicyRule? Rule { get; init; }
+
+    /// <summary>What lies over the profile's own values, by field, as in <c>register.url</c>.</summary>
+    public required ImmutableDictionary<string, SettingOrigin> Overrides { get; init; }
+
+    /// <summary>Where a value comes from.</summary>
+    /// <param name="field">The field's path in a profile, as in <c>token.secretName</c>.</param>
+    public SettingOrigin OriginOf(string field)
+    {
+        if (Overrides.TryGetValue(field, out var origin))
+        {
+            return origin;
+        }
+
+        return Profile.StatedAt.TryGetValue(field, out var line)
+            ? new(SettingLayer.Profile, string.Create(CultureInfo.InvariantCulture,
+                $"profiles.{Profile.Name}.{field} (line {line})"))
+            : SettingOrigin.BuiltIn;
+    }
+
+    /// <summary>Every value by its field, as the configuration file writes it and in its order: a literal token as its
+    /// digest, other secrets not at all.</summary>
+    public IEnumerable<(string Field, JsonNode? Value, SettingOrigin Origin)> All()
+    {
+        yield return (ProfileField, Profile.Name, OriginOf(ProfileField));
+        foreach (var (section, content) in ProfileWriter.Write(Profile))
+        {
+            if (content is not JsonObject map)
+            {
+                yield return (section, content, OriginOf(section));
+                continue;
+            }
+
+            foreach (var (name, value) in map)
+            {
+                var isSecret = section == "register" && RegisterOptions.Find(name)?.Secret == true;
+                yield return ($"{section}.{name}", isSecret ? "(not shown)" : value, OriginOf($"{section}.{name}"));
+            }
+        }
+    }
+}

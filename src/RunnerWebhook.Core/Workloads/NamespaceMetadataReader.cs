@@ -1,0 +1,17 @@
+using System.Text.Json;
+using RunnerWebhook.Core.Json;
+
+namespace RunnerWebhook.Core.Workloads;
+
+/// <summary>Reads what is known of a Namespace from raw JSON.</summary>
+public static class NamespaceMetadataReader
+{
+    /// <summary>The labels and annotations of a Namespace; what has the wrong shape counts as absent.</summary>
+    public static NamespaceMetadata Read(JsonElement json)
+    {
+        var reader = new ShapeReader();
+        var metadata = reader.Object(json, JsonPointer.Root, "metadata");
+        return new(
+            reader.TextMap(metadata, JsonPointer.Root, "labels"), reader.TextMap(metadata, JsonPointer.Root, "annotations"));
+    }
+}

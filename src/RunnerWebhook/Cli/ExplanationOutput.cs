@@ -1,0 +1,114 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using RunnerWebhook.Core;
+using RunnerWebhook.Core.Explaining;
+
+namespace RunnerWebhook.Cli;
+
+/// <summary>Prints explanations.</summary>
+internal static class ExplanationOutput
+{
+    private static readonly JsonWriterOptions Indented = new()
+    {
+        Indented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>A table for people.</summary>
+    public static string Table(IReadOnlyList<(string Place, string Object, Explanation Explanation)> explained)
+    {
+        var text = new StringBuilder();
+        foreach (var (place, name, explanation) in explained)
+        {
+            text.Append(text.Length > 0 ? "\n" : "").Append(CultureInfo.InvariantCulture, $"{name} ({place})\n");
+            // The gate that was not passed tells why; the sentence needs no second place.
+            var isExplained = explanation.Gates.Any(gate => gate.Passed == false);
+            text.Append("  ").Append(explanation.Outcome.Code.Text());
+            text.Append(isExplained ? "" : ": " + explanation.Outcome.Sentence).Append('\n');
+            foreach (var advice in explanation.Outcome.Advice)
+            {
+                text.Append(CultureInfo.InvariantCulture, $"  ! {advice}\n");
+            }
+
+            text.Append("\n  gates\n");
+            Rows(text, explanation.Gates.Select(gate => new[] { Mark(gate.Passed) + " " + gate.Name, gate.Detail }));
+            if (explanation.Settings is { } settings)
+            {
+                text.Append("\n  settings\n");
+                Rows(text, settings.All().Select(setting =>
+                    new[] { setting.Field, Shown(setting.Value), setting.Origin.ToString() }));
+            }
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>The same as JSON.</summary>
+    public static string Json(IReadOnlyList<(string Place, string Object, Explanation Explanation)> explained)
+    {
+        var objects = new JsonArray([.. explained.Select(item => (JsonNode)Json(item.Place, item.Object, item.Explanation))]);
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, Indented))
+        {
+            new JsonObject { ["objects"] = objects }.WriteTo(json);
+        }
+
+        return Encoding.UTF8.GetString(buffer.ToArray()) + "\n";
+    }
+
+    private static JsonObject Json(string place, string name, Explanation explanation) => new()
+    {
+        ["place"] = place,
+        ["object"] = name,
+        ["outcome"] = explanation.Outcome.Code.Text(),
+        ["sentence"] = explanation.Outcome.Sentence,
+        ["advice"] = new JsonArray([.. explanation.Outcome.Advice.Select(advice => (JsonNode?)advice)]),
+        ["gates"] = new JsonArray([.. explanation.Gates.Select(gate => (JsonNode)new JsonObject
+        {
+            ["gate"] = gate.Name,
+            ["passed"] = gate.Passed,
+            ["detail"] = gate.Detail,
+        })]),
+        ["settings"] = new JsonArray([.. (explanation.Settings?.All() ?? []).Select(setting => (JsonNode)new JsonObject
+        {
+            ["field"] = setting.Field,
+            ["value"] = setting.Value?.DeepClone(),
+            ["layer"] = JsonNamingPolicy.CamelCase.ConvertName(setting.Origin.Layer.ToString()),
+            ["place"] = setting.Origin.Place,
+        })]),
+    };
+
+    private static void Rows(StringBuilder text, IEnumerable<string[]> rows)
+    {
+        var cells = rows.ToArray();
+        var widths = Enumerable.Range(0, cells[0].Length - 1).Select(column => Math.Min(48, cells.Max(row => row[column].Length)));
+        var widthOf = widths.ToArray();
+        foreach (var row in cells)
+        {
+            var line = string.Join("  ", row.Select((cell, column) => column < widthOf.Length ? cell.PadRight(widthOf[column]) : cell));
+            text.Append("    ").Append(line.TrimEnd()).Append('\n');
+        }
+    }
+
+    private static string Mark(bool? passed) => passed switch
+    {
+        true => "✓",
+        false => "✗",
+        null => "-",
+    };
+
+    // A list of one value is shown as the value, and nothing as nothing.
+    private static string Shown(JsonNode? value) => value switch
+    {
+        JsonArray { Count: 0 } => "[]",
+        JsonArray list => string.Join(", ", list.Select(Shown)),
+        JsonValue text when text.GetValueKind() == JsonValueKind.String => text.GetValue<string>() is { Length: > 0 } given
+            ? given.Replace("\n", "\\n", StringComparison.Ordinal) : "\"\"",
+        null => "null",
+        _ => value.ToJsonString(),
+    };
+}

@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+using RunnerWebhook.Core.Settings;
+using RunnerWebhook.Core.Workloads;
+using RunnerWebhook.Yaml;
+
+namespace RunnerWebhook.Manifests;
+
+/// <summary>The Namespaces among the manifests: offline, what the webhook knows by watching them.</summary>
+internal sealed class NamespaceManifests
+{
+    private readonly Dictionary<string, NamespaceMetadata> _byName = new(StringComparer.Ordinal);
+
+    private NamespaceManifests()
+    {
+    }
+
+    /// <summary>The Namespaces of all files; none where the configuration doesn't watch namespaces.</summary>
+    public static NamespaceManifests In(IEnumerable<ManifestSource> sources, RunnerConfiguration configuration)
+    {
+        var found = new NamespaceManifests();
+        var files = configuration.WatchNamespaces ? sources.Select(source => YamlFile.Parse(source.Text, out _)) : [];
+        foreach (var item in files.OfType<YamlFile>().SelectMany(ManifestObject.In).Where(item => item.KindName == "Namespace"))
+        {
+            found._byName[WorkloadReader.DisplayNameOf(item.Json)] = NamespaceMetadataReader.Read(item.Json);
+        }
+
+        return found;
+    }
+
+    /// <summary>The workload with what is known of its namespace.</summary>
+    public Workload AddTo(Workload workload) =>
+        workload with { NamespaceMetadata = _byName.GetValueOrDefault(workload.Namespace) };
+}
