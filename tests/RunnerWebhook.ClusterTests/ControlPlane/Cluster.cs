@@ -18,6 +18,15 @@ public sealed class Cluster : IAsyncLifetime
     /// <summary>kubectl as an administrator.</summary>
     public Kubectl Kubectl { get; private set; } = null!;
 
+    /// <summary>The kubeconfig of an administrator.</summary>
+    public string Kubeconfig => PathOf("admin.kubeconfig");
+
+    /// <summary>The API server's address.</summary>
+    public Uri Server { get; private set; } = null!;
+
+    /// <summary>The CA of the API server's certificate.</summary>
+    public string CaPem => File.ReadAllText(PathOf("ca.crt"));
+
     public async ValueTask InitializeAsync()
     {
         var binaries = await ControlPlaneBinaries.Provision();
@@ -94,6 +103,7 @@ public sealed class Cluster : IAsyncLifetime
     {
         WriteCertificates();
         var (client, peer, api) = (Url("http", FreePort()), Url("http", FreePort()), Url("https", FreePort()));
+        Server = new(api);
         Launch(binaries, "etcd", $"--data-dir={PathOf("etcd")}", "--unsafe-no-fsync", $"--listen-client-urls={client}",
             $"--advertise-client-urls={client}", $"--listen-peer-urls={peer}", $"--initial-advertise-peer-urls={peer}",
             $"--initial-cluster=default={peer}");

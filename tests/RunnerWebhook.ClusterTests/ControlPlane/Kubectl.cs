@@ -34,6 +34,14 @@ public sealed class Kubectl(string program, string kubeconfig, string cache)
     public async Task<JsonNode> Get(string space, string kind, string name) =>
         JsonNode.Parse((await Run("get", kind, name, "-n", space, "-o", "json")).Ensure().Output)!;
 
+    /// <summary>A token of a namespace's default service account.</summary>
+    public async Task<string> Token(string space)
+    {
+        var request = await RunWithInput("""{"apiVersion":"authentication.k8s.io/v1","kind":"TokenRequest","spec":{}}""",
+            "create", "--raw", $"/api/v1/namespaces/{space}/serviceaccounts/default/token", "-f", "-");
+        return (string)JsonNode.Parse(request.Ensure().Output)!["status"]!["token"]!;
+    }
+
     /// <summary>Reads all objects of a kind.</summary>
     public async Task<JsonArray> List(string space, string kind) =>
         JsonNode.Parse((await Run("get", kind, "-n", space, "-o", "json")).Ensure().Output)!["items"]!.AsArray();

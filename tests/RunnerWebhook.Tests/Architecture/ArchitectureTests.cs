@@ -33,6 +33,7 @@ public sealed class ArchitectureTests
     [InlineData("RunnerWebhook.Yaml", "RunnerWebhook.(Cli|Serve|Manifests|Configuration)")]
     [InlineData("RunnerWebhook.Configuration", "RunnerWebhook.(Cli|Serve|Manifests)")]
     [InlineData("RunnerWebhook.Manifests", "RunnerWebhook.(Cli|Serve)")]
+    [InlineData("RunnerWebhook.Kubernetes", "RunnerWebhook.(Cli|Serve|Manifests|Configuration)")]
     [InlineData("RunnerWebhook.Serve", "RunnerWebhook.(Cli|Manifests)")]
     public void Arrows_Between_PointInwards(string from, string to)
     {
@@ -41,6 +42,12 @@ public sealed class ArchitectureTests
 
         left.Should().NotDependOnAny(right).Check(Code);
     }
+
+    [Theory]
+    [InlineData("RunnerWebhook.(Yaml|Configuration|Manifests)")]
+    public void Offline_Code_KnowsNoCluster(string from) =>
+        Types().That().ResideInNamespaceMatching($"^{from}$")
+            .Should().NotDependOnAny(Types().That().ResideInNamespace("RunnerWebhook.Kubernetes")).Check(Code);
 
     [Fact]
     public void Types_Names_AreTheFieldsOwn()

@@ -1,0 +1,28 @@
+namespace RunnerWebhook.Kubernetes;
+
+/// <summary>A kind of object as the API server's paths name it.</summary>
+/// <param name="Group">The API group; empty for the core group.</param>
+/// <param name="Version">The version.</param>
+/// <param name="Plural">The kind in the plural, in small letters.</param>
+internal sealed record ApiResource(string Group, string Version, string Plural)
+{
+    public static readonly ApiResource Namespaces = new("", "v1", "namespaces");
+    public static readonly ApiResource Pods = new("", "v1", "pods");
+    public static readonly ApiResource Secrets = new("", "v1", "secrets");
+    public static readonly ApiResource Services = new("", "v1", "services");
+    public static readonly ApiResource DaemonSets = new("apps", "v1", "daemonsets");
+
+    public static readonly ApiResource MutatingWebhookConfigurations =
+        new("admissionregistration.k8s.io", "v1", "mutatingwebhookconfigurations");
+
+    public static readonly ApiResource SelfSubjectAccessReviews =
+        new("authorization.k8s.io", "v1", "selfsubjectaccessreviews");
+
+    /// <summary>The path of one object or of all, relative to the API server's address.</summary>
+    /// <param name="space">The namespace; null for objects without one, and for those of all namespaces.</param>
+    /// <param name="name">The object; null for all.</param>
+    public string PathOf(string? space, string? name = null) =>
+        (Group.Length == 0 ? $"api/{Version}" : $"apis/{Group}/{Version}")
+        + (space is null ? "" : $"/namespaces/{Uri.EscapeDataString(space)}")
+        + $"/{Plural}" + (name is null ? "" : $"/{Uri.EscapeDataString(name)}");
+}

@@ -1,0 +1,163 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Net.Security;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Text.Json;
+
+namespace RunnerWebhook.Kubernetes;
+
+/// <summary>HTTP to one API server. KubernetesClient's own transport takes a certificate of the right CA for whatever
+/// name it is made out to, and decodes into types that drop what they don't know; so this is ours.</summary>
+internal sealed class ApiTransport : IDisposable
+{
+    // The API server itself gives up on a request after a minute.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly ClusterCredentials _credentials;
+    private readonly HttpClient _http;
+
+    public ApiTransport(ClusterCredentials credentials)
+    {
+        _credentials = credentials;
+        _http = new(Handler(credentials))
+        {
+            BaseAddress = credentials.Server,
+            Timeout = Timeout.InfiniteTimeSpan,
+            DefaultRequestVersion = HttpVersion.Version20,
+            DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+        };
+        _http.DefaultRequestHeaders.UserAgent.ParseAdd($"runner-webhook/{ProgramVersion.Text}");
+    }
+
+    /// <summary>Text as the body of a request.</summary>
+    public static ByteArrayContent Content(string text, string type) =>
+        new(Encoding.UTF8.GetBytes(text)) { Headers = { ContentType = new(type) } };
+
+    /// <summary>Sends a request and reads the answer whole.</summary>
+    /// <exception cref="ApiException">Nobody answers, or the answer is no success.</exception>
+    public async Task<ApiAnswer> Send(HttpMethod method, string path, HttpContent? content, string accept,
+        CancellationToken cancellation)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        timeout.CancelAfter(Patience);
+        try
+        {
+            using var response = await Begin(method, path, content, accept, timeout.Token);
+            await using var stream = await response.Content.ReadAsStreamAsync(timeout.Token);
+            using var document = await JsonDocument.ParseAsync(stream, default, timeout.Token);
+            return new(document.RootElement.Clone(), Warnings(response));
+        }
+        catch (Exception e) when (IsUnreachable(e, cancellation))
+        {
+            throw ApiFailure.Unreachable(_credentials, e);
+        }
+    }
+
+    /// <summary>Sends a request and reads the answer line by line, as it comes.</summary>
+    /// <exception cref="ApiException">Nobody answers, the answer is no success, or it breaks off.</exception>
+    public async IAsyncEnumerable<JsonElement> Lines(string path, string accept,
+        [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        using var response = await Reach(() => Begin(HttpMethod.Get, path, null, accept, cancellation), cancellation);
+        await using var stream = await response.Content.ReadAsStreamAsync(cancellation);
+        using var reader = new StreamReader(stream);
+        while (await Reach(async () => await reader.ReadLineAsync(cancellation), cancellation) is { } line)
+        {
+            yield return JsonElement.Parse(line);
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private static SocketsHttpHandler Handler(ClusterCredentials credentials)
+    {
+        var handler = new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.GZip,
+            ConnectTimeout = TimeSpan.FromSeconds(10),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(10),
+            KeepAlivePingDelay = TimeSpan.FromSeconds(15),
+            KeepAlivePingTimeout = TimeSpan.FromSeconds(15),
+            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
+        };
+        var tls = handler.SslOptions;
+        if (credentials.TrustsAnyServer)
+        {
+#pragma warning disable CA5359 // The kubeconfig says insecure-skip-tls-verify.
+            tls.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+#pragma warning restore CA5359
+        }
+        else if (credentials.Authorities is { } authorities)
+        {
+            tls.CertificateChainPolicy = new() { TrustMode = X509ChainTrustMode.CustomRootTrust };
+            tls.CertificateChainPolicy.CustomTrustStore.AddRange(authorities);
+            // The CA of a cluster publishes no list of revoked certificates.
+            tls.CertificateChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
+        }
+
+        if (credentials.ClientCertificates is { Count: > 0 } certificates)
+        {
+            tls.ClientCertificateContext =
+                SslStreamCertificateContext.Create(certificates[0], [.. certificates.Skip(1)], offline: true);
+        }
+
+        return handler;
+    }
+
+    private async Task<HttpResponseMessage> Begin(HttpMethod method, string path, HttpContent? content, string accept,
+        CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = content };
+        request.Headers.TryAddWithoutValidation("Accept", accept);
+        // The handler asks for, and checks, the name of this header.
+        request.Headers.Host = _credentials.ServerName;
+        if (_credentials.Authorization is { } authorization)
+        {
+            request.Headers.Authorization = await authorization(cancellation);
+        }
+
+        var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        if (response.IsSuccessStatusCode)
+        {
+            return response;
+        }
+
+        using (response)
+        {
+            var body = await response.Content.ReadAsByteArrayAsync(cancellation);
+            throw ApiFailure.Read(method, path, _credentials.Source, response.StatusCode, body);
+        }
+    }
+
+    private async Task<T> Reach<T>(Func<Task<T>> call, CancellationToken cancellation)
+    {
+        try
+        {
+            return await call();
+        }
+        catch (Exception e) when (IsUnreachable(e, cancellation))
+        {
+            throw ApiFailure.Unreachable(_credentials, e);
+        }
+    }
+
+    private static bool IsUnreachable(Exception e, CancellationToken cancellation) =>
+        e is HttpRequestException or IOException or JsonException or UnauthorizedAccessException
+            or k8s.Exceptions.KubeConfigException
+        || (e is OperationCanceledException && !cancellation.IsCancellationRequested);
+
+    private static ImmutableArray<string> Warnings(HttpResponseMessage response) =>
+        response.Headers.TryGetValues("Warning", out var values) ? [.. values.Select(WarningText)] : [];
+
+    // 299 - "text", with quotes and backslashes escaped by a backslash (RFC 7234, section 5.5).
+    private static string WarningText(string header)
+    {
+        var (start, end) = (header.IndexOf('"', StringComparison.Ordinal), header.LastIndexOf('"'));
+        return start < 0 || start == end ? header
+            : header[(start + 1)..end].Replace("\\\"", "\"", StringComparison.Ordinal)
+                .Replace("\\\\", "\\", StringComparison.Ordinal);
+    }
+}

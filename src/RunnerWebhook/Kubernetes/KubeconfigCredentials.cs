@@ -1,0 +1,143 @@
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using k8s;
+using k8s.Exceptions;
+using k8s.KubeConfigModels;
+using YamlDotNet.Core;
+
+namespace RunnerWebhook.Kubernetes;
+
+/// <summary>A context of kubeconfig files. Their format, and the plugins that supply credentials, are
+/// KubernetesClient's; merging them is ours, as KubernetesClient does that for <c>KUBECONFIG</c> alone.</summary>
+internal static class KubeconfigCredentials
+{
+    /// <summary>Reads the files; the first that defines something wins.</summary>
+    /// <param name="files">The files; each exists.</param>
+    /// <param name="context">The context; null for the current one.</param>
+    /// <exception cref="ApiException">A file can't be read, the context is not there, or it is not complete.</exception>
+    public static ClusterCredentials Read(string[] files, string? context)
+    {
+        var names = string.Join(", ", files);
+        try
+        {
+            var content = Merge([.. files.Select(file => KubernetesClientConfiguration.LoadKubeConfig(file))]);
+            return Read(content, names, context ?? content.CurrentContext);
+        }
+        catch (Exception e) when (e is KubeConfigException or KubernetesClientException or YamlException or IOException
+            or UnauthorizedAccessException or CryptographicException or FormatException or NullReferenceException)
+        {
+            throw new ApiException(ApiProblem.NotConfigured, $"{names} can't be used as a kubeconfig: {e.Message}", e);
+        }
+    }
+
+    // What is relative is so to the file it stands in; of what has the same name the first counts.
+    private static K8SConfiguration Merge(K8SConfiguration[] files)
+    {
+        foreach (var file in files)
+        {
+            var folder = Path.GetDirectoryName(file.FileName)!;
+            string? Absolute(string? path) => string.IsNullOrEmpty(path) ? path : Path.Combine(folder, path);
+            foreach (var cluster in file.Clusters.Select(cluster => cluster.ClusterEndpoint).OfType<ClusterEndpoint>())
+            {
+                cluster.CertificateAuthority = Absolute(cluster.CertificateAuthority);
+            }
+
+            foreach (var user in file.Users.Select(user => user.UserCredentials).OfType<UserCredentials>())
+            {
+                user.ClientCertificate = Absolute(user.ClientCertificate);
+                user.ClientKey = Absolute(user.ClientKey);
+            }
+        }
+
+        return new()
+        {
+            CurrentContext = files.Select(file => file.CurrentContext).FirstOrDefault(name => !string.IsNullOrEmpty(name)),
+            Contexts = [.. files.SelectMany(file => file.Contexts)],
+            Clusters = [.. files.SelectMany(file => file.Clusters)],
+            Users = [.. files.SelectMany(file => file.Users)],
+        };
+    }
+
+    private static ClusterCredentials Read(K8SConfiguration content, string names, string? context)
+    {
+        var contexts = content.Contexts?.ToArray() ?? [];
+        if (contexts.FirstOrDefault(found => found.Name == context) is not { } chosen)
+        {
+            var known = contexts.Length == 0 ? "it has none" : $"it has {string.Join(", ", contexts.Select(one => one.Name))}";
+            throw new ApiException(ApiProblem.NotConfigured, string.IsNullOrEmpty(context)
+                ? $"{names} names no current context: name one with --context ({known})"
+                : $"{names} has no context '{context}': {known}");
+        }
+
+        var client = KubernetesClientConfiguration.BuildConfigFromConfigObject(content, context);
+        var cluster = content.Clusters.First(found =>
+            string.Equals(found.Name, chosen.ContextDetails.Cluster, StringComparison.OrdinalIgnoreCase)).ClusterEndpoint;
+        return new()
+        {
+            Source = $"context {context} of {names}",
+            Server = new(client.Host.TrimEnd('/') + "/"),
+            Namespace = string.IsNullOrEmpty(client.Namespace) ? "default" : client.Namespace,
+            Authorities = Certificates(cluster.CertificateAuthorityData, cluster.CertificateAuthority),
+            ServerName = string.IsNullOrEmpty(client.TlsServerName) ? null : client.TlsServerName,
+            TrustsAnyServer = client.SkipTlsVerify,
+            ClientCertificates = ClientCertificates(client),
+            Authorization = Authorization(client),
+        };
+    }
+
+    // A file may hold several certificates: KubernetesClient itself would take the first only.
+    private static X509Certificate2Collection? Certificates(string? data, string? file)
+    {
+        var pem = !string.IsNullOrEmpty(data) ? Text(data)
+            : !string.IsNullOrEmpty(file) ? File.ReadAllText(file) : null;
+        if (pem is null)
+        {
+            return null;
+        }
+
+        var certificates = new X509Certificate2Collection();
+        certificates.ImportFromPem(pem);
+        return certificates;
+    }
+
+    private static X509Certificate2Collection ClientCertificates(KubernetesClientConfiguration client)
+    {
+        var (certificate, key) = !string.IsNullOrEmpty(client.ClientCertificateData)
+            ? (Text(client.ClientCertificateData), Text(client.ClientCertificateKeyData))
+            : !string.IsNullOrEmpty(client.ClientCertificateFilePath)
+                ? (File.ReadAllText(client.ClientCertificateFilePath), File.ReadAllText(client.ClientKeyFilePath))
+                : (null, null);
+        if (certificate is null)
+        {
+            return [];
+        }
+
+        var chain = new X509Certificate2Collection();
+        chain.ImportFromPem(certificate);
+        using var leaf = X509Certificate2.CreateFromPem(certificate, key);
+        // Windows takes no key for TLS that lives in memory only.
+        return [X509CertificateLoader.LoadPkcs12(leaf.Export(X509ContentType.Pkcs12), null), .. chain.Skip(1)];
+    }
+
+    private static Func<CancellationToken, Task<AuthenticationHeaderValue?>>? Authorization(
+        KubernetesClientConfiguration client)
+    {
+        if (client.TokenProvider is { } tokens)
+        {
+            return cancellation => tokens.GetAuthenticationHeaderAsync(cancellation)!;
+        }
+
+        if (!string.IsNullOrEmpty(client.AccessToken))
+        {
+            return _ => Task.FromResult<AuthenticationHeaderValue?>(new("Bearer", client.AccessToken));
+        }
+
+        var login = Convert.ToBase64String(Encoding.UTF8.GetBytes($"{client.Username}:{client.Password}"));
+        return string.IsNullOrEmpty(client.Username) ? null
+            : _ => Task.FromResult<AuthenticationHeaderValue?>(new("Basic", login));
+    }
+
+    private static string Text(string base64) => Encoding.UTF8.GetString(Convert.FromBase64String(base64));
+}

@@ -1,0 +1,167 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace RunnerWebhook.Kubernetes;
+
+/// <summary>
+/// The API server, object by object. Objects are JSON as the server sent it: a field that this program has never heard
+/// of survives a read and a write. Everything throws <see cref="ApiException"/>.
+/// </summary>
+/// <param name="credentials">Where the server is; disposed of with the client.</param>
+internal sealed class KubernetesClient(ClusterCredentials credentials) : IDisposable
+{
+    private readonly ApiTransport _transport = new(credentials);
+
+    /// <summary>Which cluster this is, as a person would say it.</summary>
+    public string Source => credentials.Source;
+
+    /// <summary>The namespace that is meant where none is named.</summary>
+    public string Namespace => credentials.Namespace;
+
+    /// <summary>Reads one object, or any other path.</summary>
+    /// <param name="path">A path without leading slash, for example from <see cref="ApiResource.PathOf"/>, or
+    /// <c>version</c>.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public async Task<JsonElement> Get(string path, CancellationToken cancellation = default) =>
+        (await _transport.Send(HttpMethod.Get, path, null, "application/json", cancellation)).Body;
+
+    /// <summary>Reads one object.</summary>
+    /// <returns>Null where it doesn't exist.</returns>
+    public async Task<JsonElement?> Find(ApiResource resource, string? space, string name,
+        CancellationToken cancellation = default)
+    {
+        try
+        {
+            return await Get(resource.PathOf(space, name), cancellation);
+        }
+        catch (ApiException e) when (e.Problem == ApiProblem.NotFound)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Reads all objects, page by page.</summary>
+    /// <param name="resource">Their kind.</param>
+    /// <param name="space">Their namespace; null for all.</param>
+    /// <param name="options">Which of them, and how.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public async Task<ApiList> List(ApiResource resource, string? space, ListOptions options,
+        CancellationToken cancellation = default)
+    {
+        var items = ImmutableArray.CreateBuilder<JsonElement>();
+        var next = "";
+        while (true)
+        {
+            var path = resource.PathOf(space)
+                + string.Create(CultureInfo.InvariantCulture, $"?limit={options.PageSize}") + Selectors(options)
+                + (next.Length == 0 ? "" : $"&continue={Uri.EscapeDataString(next)}");
+            var page = (await _transport.Send(HttpMethod.Get, path, null, Accept(options, "List"), cancellation)).Body;
+            items.AddRange(page.GetProperty("items").EnumerateArray());
+            var metadata = page.GetProperty("metadata");
+            next = metadata.TryGetProperty("continue", out var more) ? more.GetString() ?? "" : "";
+            if (next.Length == 0)
+            {
+                return new(items.ToImmutable(), metadata.GetProperty("resourceVersion").GetString()!);
+            }
+        }
+    }
+
+    /// <summary>Follows changes until the server ends the watch (which it does after some minutes), or
+    /// <see cref="ApiProblem.Expired"/>: list anew then. A connection that dies silently is noticed within 30
+    /// seconds.</summary>
+    /// <param name="resource">The objects' kind.</param>
+    /// <param name="space">Their namespace; null for all.</param>
+    /// <param name="options">Which of them, and how.</param>
+    /// <param name="resourceVersion">Where to go on from: a list's or an object's resource version.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public async IAsyncEnumerable<WatchEvent> Watch(ApiResource resource, string? space, ListOptions options,
+        string resourceVersion, [EnumeratorCancellation] CancellationToken cancellation = default)
+    {
+        var path = resource.PathOf(space)
+            + $"?watch=true&allowWatchBookmarks=true&resourceVersion={Uri.EscapeDataString(resourceVersion)}"
+            + Selectors(options);
+        await foreach (var line in _transport.Lines(path, Accept(options, ""), cancellation))
+        {
+            var type = line.GetProperty("type").GetString()!;
+            var item = line.GetProperty("object");
+            yield return type == "ERROR" ? throw ApiFailure.Read(HttpMethod.Get, path, Source, item) : new(type, item);
+        }
+    }
+
+    /// <summary>Creates an object.</summary>
+    public Task<ApiAnswer> Create(ApiResource resource, string? space, JsonNode body, WriteOptions? options = null,
+        CancellationToken cancellation = default) => _transport.Send(HttpMethod.Post,
+            resource.PathOf(space) + (options ?? new()).Query(), Json(body), "application/json", cancellation);
+
+    /// <summary>Replaces an object. Where the body carries <c>metadata.resourceVersion</c>, and somebody else has
+    /// changed the object since, it is refused (<see cref="ApiProblem.Conflict"/>).</summary>
+    public Task<ApiAnswer> Replace(ApiResource resource, string? space, string name, JsonNode body,
+        WriteOptions? options = null, CancellationToken cancellation = default) => _transport.Send(HttpMethod.Put,
+            resource.PathOf(space, name) + (options ?? new()).Query(), Json(body), "application/json", cancellation);
+
+    /// <summary>Server-side apply: creates the object, or sets the fields of the body and takes away those that this
+    /// field manager set before and that the body lacks.</summary>
+    public Task<ApiAnswer> Apply(ApiResource resource, string? space, string name, JsonNode body,
+        WriteOptions? options = null, CancellationToken cancellation = default) => _transport.Send(HttpMethod.Patch,
+            resource.PathOf(space, name) + (options ?? new()).Query(isApply: true),
+            ApiTransport.Content(body.ToJsonString(), "application/apply-patch+yaml"), "application/json", cancellation);
+
+    /// <summary>Changes an object by a JSON Patch.</summary>
+    public Task<ApiAnswer> Patch(ApiResource resource, string? space, string name, JsonArray operations,
+        WriteOptions? options = null, CancellationToken cancellation = default) => _transport.Send(HttpMethod.Patch,
+            resource.PathOf(space, name) + (options ?? new()).Query(),
+            ApiTransport.Content(operations.ToJsonString(), "application/json-patch+json"), "application/json", cancellation);
+
+    /// <summary>Deletes an object.</summary>
+    public Task<ApiAnswer> Delete(ApiResource resource, string? space, string name,
+        CancellationToken cancellation = default) => _transport.Send(HttpMethod.Delete,
+            resource.PathOf(space, name), null, "application/json", cancellation);
+
+    /// <summary>Whether these credentials may do something (a SelfSubjectAccessReview, which everybody may ask).</summary>
+    /// <param name="verb">For example <c>list</c>.</param>
+    /// <param name="resource">The objects' kind.</param>
+    /// <param name="space">The namespace; null for all.</param>
+    /// <param name="name">The object; null for all.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public async Task<bool> May(string verb, ApiResource resource, string? space, string? name = null,
+        CancellationToken cancellation = default)
+    {
+        var attributes = new JsonObject { ["verb"] = verb, ["group"] = resource.Group, ["resource"] = resource.Plural };
+        if (space is not null)
+        {
+            attributes["namespace"] = space;
+        }
+
+        if (name is not null)
+        {
+            attributes["name"] = name;
+        }
+
+        var review = await Create(ApiResource.SelfSubjectAccessReviews, null, new JsonObject
+        {
+            ["apiVersion"] = "authorization.k8s.io/v1",
+            ["kind"] = "SelfSubjectAccessReview",
+            ["spec"] = new JsonObject { ["resourceAttributes"] = attributes },
+        }, null, cancellation);
+        return review.Body.GetProperty("status").GetProperty("allowed").GetBoolean();
+    }
+
+    public void Dispose()
+    {
+        _transport.Dispose();
+        credentials.Dispose();
+    }
+
+    private static ByteArrayContent Json(JsonNode body) => ApiTransport.Content(body.ToJsonString(), "application/json");
+
+    private static string Accept(ListOptions options, string suffix) => options.MetadataOnly
+        ? $"application/json;as=PartialObjectMetadata{suffix};v=v1;g=meta.k8s.io"
+        : "application/json";
+
+    private static string Selectors(ListOptions options) =>
+        (options.Labels is null ? "" : $"&labelSelector={Uri.EscapeDataString(options.Labels)}")
+        + (options.Fields is null ? "" : $"&fieldSelector={Uri.EscapeDataString(options.Fields)}");
+}
