@@ -7,7 +7,8 @@ using Xunit;
 namespace RunnerWebhook.ClusterTests;
 
 /// <summary>What users do with kubectl, against a real API server and the real DaemonSet controller.</summary>
-public sealed class ApiServerTests(Webhook webhook) : IClassFixture<Webhook>
+[Collection(WebhookCollection.Name)]
+public sealed class ApiServerTests(Webhook webhook)
 {
     private const string DaemonSet = """
         apiVersion: apps/v1

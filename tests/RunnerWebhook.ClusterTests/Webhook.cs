@@ -23,6 +23,12 @@ public sealed class Webhook(Cluster cluster) : IAsyncLifetime
     /// <summary>The control plane.</summary>
     public Cluster Cluster { get; } = cluster;
 
+    /// <summary>The configuration file in force; tests may write it anew.</summary>
+    public string ConfigFile => Path.Combine(_folder, "config.yaml");
+
+    /// <summary>The configuration that this fixture begins with.</summary>
+    public static string Configuration => File.ReadAllText(Path.Combine(Repository, "tests", "golden", "config.yaml"));
+
     /// <summary>The repository's folder.</summary>
     public static string Repository { get; } = FindRepository();
 
@@ -39,10 +45,11 @@ public sealed class Webhook(Cluster cluster) : IAsyncLifetime
 
         using var authority = new CertificateAuthority(_folder);
         authority.Issue("tls", "CN=runner-webhook", "127.0.0.1");
+        await File.WriteAllTextAsync(ConfigFile, Configuration);
         var port = Cluster.FreePort();
         _app = WebhookServer.Build(new()
         {
-            ConfigFile = Path.Combine(Repository, "tests", "golden", "config.yaml"),
+            ConfigFile = ConfigFile,
             CertificateFile = Path.Combine(_folder, "tls.crt"),
             KeyFile = Path.Combine(_folder, "tls.key"),
             Port = port,

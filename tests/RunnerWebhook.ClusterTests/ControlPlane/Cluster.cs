@@ -56,9 +56,9 @@ public sealed class Cluster : IAsyncLifetime
     public void Require() => Assert.SkipWhen(_skipReason.Length > 0, _skipReason);
 
     /// <summary>Makes a namespace of its own for a test.</summary>
-    public async Task<string> CreateNamespace()
+    public async Task<string> CreateNamespace(string prefix = "test")
     {
-        var name = "test-" + Interlocked.Increment(ref _namespaces).ToString(CultureInfo.InvariantCulture);
+        var name = prefix + "-" + Interlocked.Increment(ref _namespaces).ToString(CultureInfo.InvariantCulture);
         (await Kubectl.Run("create", "namespace", name)).Ensure();
         await Until($"service account of {name}", async () =>
             (await Kubectl.Run("get", "serviceaccount", "default", "-n", name)).ExitCode == 0);
