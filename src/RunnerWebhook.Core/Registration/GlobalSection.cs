@@ -11,8 +11,8 @@ public static class GlobalSection
     public static string ToToml(ImmutableSortedDictionary<string, JsonElement> global) =>
         string.Join('\n', global.Select(entry => $"{entry.Key} = {Value(entry.Value)}"));
 
-    // The basic strings of TOML take the escapes of JSON. A $( would be read by kubelet.
+    // The basic strings of TOML take the escapes of JSON.
     private static string Value(JsonElement value) => value.ValueKind == JsonValueKind.String
-        ? ('"' + JsonEncodedText.Encode(value.GetString()!).ToString() + '"').Replace("$(", "$$(", StringComparison.Ordinal)
+        ? VariableReference.Escape('"' + JsonEncodedText.Encode(value.GetString()!).ToString() + '"')
         : value.GetRawText();
 }

@@ -40,7 +40,7 @@ public static class RegisterCommand
         }
 
         arguments.AddRange(profile.ExtraArgs);
-        return [.. arguments.Select(EscapeReferences)];
+        return [.. arguments.Select(VariableReference.Escape)];
     }
 
     /// <summary>The environment variable in which <c>register</c> looks for the token of a mode.</summary>
@@ -55,10 +55,12 @@ public static class RegisterCommand
         init.Registers && init.Mounts.Any(mount => template.VolumeNamed(mount.Name) is not null
             && runner.Mounts.Any(own => own.Name == mount.Name)));
 
-    private static IEnumerable<string> Emit(RegisterOption option, ImmutableArray<string> values) =>
-        option.Kind == RegisterOptionKind.List
-            ? values.Select(value => $"--{option.Name}={value}")
-            : [$"--{option.Name}={string.Join(',', values)}"];
-
-    private static string EscapeReferences(string argument) => argument.Replace("$(", "$$(", StringComparison.Ordinal);
+    // An empty value or list takes back what a lower layer says: the option is left out, as if nobody had set it.
+    private static IEnumerable<string> Emit(RegisterOption option, ImmutableArray<string> values)
+    {
+        var stated = values.Where(value => value.Length > 0).ToArray();
+        return option.Shape == RegisterOptionShape.Repeated || stated.Length == 0
+            ? stated.Select(value => $"--{option.Name}={value}")
+            : [$"--{option.Name}={string.Join(',', stated)}"];
+    }
 }

@@ -5,8 +5,12 @@ namespace RunnerWebhook.Core.Registration;
 /// <summary>One option of <c>gitlab-runner register</c>.</summary>
 /// <param name="Name">Its name without the leading dashes, as in <c>tag-list</c>.</param>
 /// <param name="Kind">What it takes.</param>
-public sealed record RegisterOption(string Name, RegisterOptionKind Kind)
+/// <param name="Meaning">What it does, in one line.</param>
+public sealed record RegisterOption(string Name, RegisterOptionKind Kind, string Meaning)
 {
+    /// <summary>One value, or several. Default one.</summary>
+    public RegisterOptionShape Shape { get; init; }
+
     /// <summary>
     /// Whether GitLab keeps the value, and not <c>config.toml</c>. The server-side options are fatal together with
     /// an authentication token (<c>glrt-…</c>), whose runner has them set in GitLab already.
@@ -16,12 +20,39 @@ public sealed record RegisterOption(string Name, RegisterOptionKind Kind)
     /// <summary>Whether the value is a credential, which belongs in a Secret and never in a message.</summary>
     public bool Secret { get; init; }
 
-    /// <summary>The first gitlab-runner release with the option; empty where every supported release has it.</summary>
+    /// <summary>The first gitlab-runner release with the option; empty where it isn't known, or is older than
+    /// 13.0.</summary>
     public string Since { get; init; } = "";
+
+    /// <summary>Where <c>register</c> writes the value, as in <c>[runners.docker] image</c>; empty where it doesn't.</summary>
+    public string Key { get; init; } = "";
+
+    /// <summary>The environment variable by which <c>register</c> takes the value too; empty for none. This program
+    /// never uses it: lists can't be given that way.</summary>
+    public string Variable { get; init; } = "";
 
     /// <summary>The words allowed, for <see cref="RegisterOptionKind.Word"/>.</summary>
     public ImmutableArray<string> Words { get; init; } = [];
 
+    /// <summary>The smallest value of a number, or of an amount of memory in bytes. Default 0.</summary>
+    public long Min { get; init; }
+
+    /// <summary>The greatest value of a number.</summary>
+    public long Max { get; init; } = long.MaxValue;
+
+    /// <summary>Whether 0 is allowed below <see cref="Min"/>, for "none".</summary>
+    public bool OrZero { get; init; }
+
+    /// <summary>The longest text, in characters. Default unlimited.</summary>
+    public int MaxLength { get; init; } = int.MaxValue;
+
+    /// <summary>Whether a text may have several lines.</summary>
+    public bool MultiLine { get; init; }
+
     /// <summary>Whether the option takes several values.</summary>
-    public bool IsList => Kind is RegisterOptionKind.List or RegisterOptionKind.CommaList;
+    public bool IsList => Shape != RegisterOptionShape.One;
+
+    /// <summary>Whether the value is a JSON object.</summary>
+    public bool IsMap =>
+        Kind is RegisterOptionKind.TextMap or RegisterOptionKind.BooleanMap or RegisterOptionKind.ListMap;
 }

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using static RunnerWebhook.Core.Registration.RegisterOptionKind;
+using static RunnerWebhook.Core.Registration.RegisterOptionShape;
 
 namespace RunnerWebhook.Core.Registration;
 
@@ -10,99 +11,137 @@ namespace RunnerWebhook.Core.Registration;
 /// </summary>
 public static class RegisterOptions
 {
+
     /// <summary>All options, in the order in which they are emitted. The token comes after <c>url</c>.</summary>
     public static ImmutableArray<RegisterOption> All { get; } =
-    [
-        new("url", Url),
-        new("description", Text),
-        new("tag-list", CommaList) { ServerSide = true },
-        new("run-untagged", RegisterOptionKind.Boolean) { ServerSide = true },
-        new("locked", RegisterOptionKind.Boolean) { ServerSide = true },
-        new("access-level", Word) { ServerSide = true, Words = ["not_protected", "ref_protected"] },
-        new("paused", RegisterOptionKind.Boolean) { ServerSide = true },
-        new("maximum-timeout", Number) { ServerSide = true },
-        new("maintenance-note", Text) { ServerSide = true, Since = "14.8" },
-        new("leave-runner", RegisterOptionKind.Boolean),
-        new("executor", Text),
-        new("limit", Number),
-        new("request-concurrency", Number),
-        new("output-limit", Number),
-        new("strict-check-interval", RegisterOptionKind.Boolean) { Since = "18.9" },
-        new("unhealthy-requests-limit", Number) { Since = "15.7" },
-        new("unhealthy-interval", Duration) { Since = "15.7" },
-        new("builds-dir", Text),
-        new("cache-dir", Text),
-        new("clone-url", Text),
-        new("env", List),
-        new("pre-get-sources-script", Text) { Since = "15.3" },
-        new("pre-build-script", Text),
-        new("post-build-script", Text),
-        new("shell", Text),
-        new("feature-flags", RegisterOptionKind.JsonObject),
-        new("tls-ca-file", Text),
-        new("tls-cert-file", Text),
-        new("tls-key-file", Text),
-        new("docker-host", Text),
-        new("docker-cert-path", Text),
-        new("docker-tlsverify", RegisterOptionKind.Boolean),
-        new("docker-image", Text),
-        new("docker-runtime", Text),
-        new("docker-user", Text),
-        new("docker-privileged", RegisterOptionKind.Boolean),
-        new("docker-services_privileged", RegisterOptionKind.Boolean) { Since = "15.7" },
-        new("docker-allowed-privileged-images", List) { Since = "15.7" },
-        new("docker-allowed-privileged-services", List) { Since = "15.7" },
-        new("docker-network-mode", Text),
-        new("docker-network-mtu", Number),
-        new("docker-volumes", List),
-        new("docker-pull-policy", List),
-        new("docker-allowed-pull-policies", List),
-        new("docker-allowed-images", List),
-        new("docker-allowed-services", List),
-        new("docker-services-limit", Number),
-        new("docker-services-security-opt", List),
-        new("docker-memory", Text),
-        new("docker-memory-swap", Text),
-        new("docker-cpus", Text),
-        new("docker-cpuset-cpus", Text),
-        new("docker-shm-size", Number),
-        new("docker-dns", List),
-        new("docker-extra-hosts", List),
-        new("docker-devices", List),
-        new("docker-gpus", Text),
-        new("docker-cap-add", List),
-        new("docker-cap-drop", List),
-        new("docker-security-opt", List),
-        new("docker-userns", Text),
-        new("docker-ulimit", Text),
-        new("docker-container-labels", Text),
-        new("docker-helper-image", Text),
-        new("docker-helper-image-flavor", Text),
-        new("docker-disable-cache", RegisterOptionKind.Boolean),
-        new("docker-cache-dir", Text),
-        new("docker-wait-for-services-timeout", Number),
-        new("cache-type", Word) { Words = ["s3", "gcs", "azure"] },
-        new("cache-path", Text),
-        new("cache-shared", RegisterOptionKind.Boolean),
-        new("cache-s3-server-address", Text),
-        new("cache-s3-access-key", Text) { Secret = true },
-        new("cache-s3-secret-key", Text) { Secret = true },
-        new("cache-s3-bucket-name", Text),
-        new("cache-s3-bucket-location", Text),
-        new("cache-s3-insecure", RegisterOptionKind.Boolean),
-        new("cache-gcs-access-id", Text) { Secret = true },
-        new("cache-gcs-private-key", Text) { Secret = true },
-        new("cache-gcs-credentials-file", Text),
-        new("cache-gcs-bucket-name", Text),
-        new("cache-azure-account-name", Text),
-        new("cache-azure-account-key", Text) { Secret = true },
-        new("cache-azure-container-name", Text),
-        new("cache-azure-storage-domain", Text),
-    ];
+        [.. GitLabOptions(), .. RunnerOptions(), .. DockerOptions.All(), .. CacheOptions.All()];
 
     private static readonly FrozenDictionary<string, RegisterOption> ByName =
         All.ToFrozenDictionary(option => option.Name, StringComparer.Ordinal);
 
     /// <summary>The option of a name, or null where there is none.</summary>
     public static RegisterOption? Find(string name) => ByName.GetValueOrDefault(name);
+
+    private static RegisterOption[] GitLabOptions() =>
+    [
+        Runner("url", Url, "The GitLab instance") with { Variable = "CI_SERVER_URL" },
+        Runner("description", Text, "The runner's name, in GitLab and in config.toml") with
+        {
+            Key = "[[runners]] name",
+            Variable = "RUNNER_NAME",
+        },
+        Server("tag-list", Text, "Tags of the jobs that the runner takes") with
+        {
+            Shape = Joined,
+            Variable = "RUNNER_TAG_LIST",
+        },
+        Server("run-untagged", RegisterOptionKind.Boolean, "Whether it takes jobs without tags; true where it has no tags"),
+        Server("locked", RegisterOptionKind.Boolean, "Whether it stays with its project; GitLab's own default is true"),
+        Server("access-level", Word, "Whether it takes the jobs of protected branches and tags only") with
+        {
+            Words = ["not_protected", "ref_protected"],
+        },
+        Server("paused", RegisterOptionKind.Boolean, "Whether it takes no jobs until somebody resumes it in GitLab"),
+        Server("maximum-timeout", Number, "The longest time that a job may take, in seconds; 0 for none") with
+        {
+            Min = 600,
+            OrZero = true,
+        },
+        Server("maintenance-note", Text, "A note for GitLab's administrators, 255 characters at most") with
+        {
+            Since = "14.8",
+            MaxLength = 255,
+            MultiLine = true,
+        },
+        new("leave-runner", RegisterOptionKind.Boolean, "Whether the runner stays in GitLab where a later step fails")
+        {
+            Variable = "REGISTER_LEAVE_RUNNER",
+        },
+    ];
+
+    private static RegisterOption[] RunnerOptions() =>
+    [
+        Runner("executor", Word, "What runs the jobs; this program knows docker best") with
+        {
+            Words = ["docker", "custom", "docker+machine", "docker-autoscaler", "docker-windows", "instance", "kubernetes",
+                "parallels", "shell", "ssh", "virtualbox"],
+        },
+        Runner("limit", Number, "How many jobs it runs at once; 0 for no limit but global.concurrent"),
+        Runner("request-concurrency", Number, "How many requests for jobs it makes at once") with { Min = 1 },
+        Runner("output-limit", Number, "The longest log of a job, in kilobytes; the runner's own default is 4096"),
+        Runner("strict-check-interval", RegisterOptionKind.Boolean,
+            "Whether it waits global.check_interval even right after a job") with { Since = "18.9" },
+        Runner("unhealthy-requests-limit", Number, "How many failed requests switch it off for a while") with
+        {
+            Since = "15.7",
+        },
+        Runner("unhealthy-interval", Duration, "How long it is switched off then") with { Since = "15.7", Variable = "" },
+        Runner("job-status-final-update-retry-limit", Number, "How often it tries to report the end of a job") with
+        {
+            Variable = "RUNNER_job_status_final_update_retry_limit",
+        },
+        Runner("builds-dir", Text, "The folder of builds, absolute, in the job's container"),
+        Runner("cache-dir", Text, "The folder of caches, absolute, in the job's container"),
+        Runner("clone-url", Url, "The GitLab instance as jobs reach it, where that is another URL") with
+        {
+            Variable = "CLONE_URL",
+        },
+        Runner("env", Assignment, "Variables of every job") with
+        {
+            Shape = Repeated,
+            MultiLine = true,
+            Key = "[[runners]] environment",
+        },
+        Runner("pre-get-sources-script", Text, "Shell commands before the sources are fetched") with
+        {
+            Since = "15.3",
+            MultiLine = true,
+        },
+        Runner("post-get-sources-script", Text, "Shell commands after the sources are fetched") with { MultiLine = true },
+        Runner("pre-build-script", Text, "Shell commands before the job's own script") with { MultiLine = true },
+        Runner("post-build-script", Text, "Shell commands after the job's own script") with { MultiLine = true },
+        Runner("debug-trace-disabled", RegisterOptionKind.Boolean, "Whether CI_DEBUG_TRACE has no effect"),
+        Runner("safe-directory-checkout", RegisterOptionKind.Boolean, "Whether git is told that the job's folder is safe"),
+        Runner("clean-git-config", RegisterOptionKind.Boolean, "Whether git's configuration is cleaned around every job"),
+        Runner("custom_build_dir-enabled", RegisterOptionKind.Boolean, "Whether jobs may choose their own build folder") with
+        {
+            Key = "[runners.custom_build_dir] enabled",
+            Variable = "CUSTOM_BUILD_DIR_ENABLED",
+        },
+        Runner("shell", Word, "The shell for which scripts are written") with
+        {
+            Words = ["bash", "sh", "pwsh", "powershell", "cmd"],
+        },
+        Runner("feature-flags", BooleanMap, "The runner's feature flags") with { Variable = "FEATURE_FLAGS" },
+        Runner("tls-ca-file", Text, "The CA certificates for GitLab; a path in both containers") with
+        {
+            Key = "[[runners]] tls-ca-file",
+            Variable = "CI_SERVER_TLS_CA_FILE",
+        },
+        Runner("tls-cert-file", Text, "The client certificate for GitLab; a path in both containers") with
+        {
+            Key = "[[runners]] tls-cert-file",
+            Variable = "CI_SERVER_TLS_CERT_FILE",
+        },
+        Runner("tls-key-file", Text, "The client certificate's key; a path in both containers") with
+        {
+            Key = "[[runners]] tls-key-file",
+            Variable = "CI_SERVER_TLS_KEY_FILE",
+        },
+    ];
+
+    private static RegisterOption Server(string name, RegisterOptionKind kind, string meaning) => new(name, kind, meaning)
+    {
+        ServerSide = true,
+        Variable = "REGISTER_" + Upper(name),
+    };
+
+    private static RegisterOption Runner(string name, RegisterOptionKind kind, string meaning) => new(name, kind, meaning)
+    {
+        Key = "[[runners]] " + name.Replace('-', '_'),
+        Variable = "RUNNER_" + Upper(name),
+    };
+
+    /// <summary>A name in the way of environment variables.</summary>
+    internal static string Upper(string name) => name.Replace('-', '_').ToUpperInvariant();
 }

@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
+using System.Text.Json;
 using RunnerWebhook.Core.Json;
 
 namespace RunnerWebhook.Core.Registration;
@@ -13,22 +16,28 @@ public static class RegisterValue
     /// object under 1.5 MB.</summary>
     public const int MaxBytes = 100_000;
 
-    /// <summary>Why the values don't suit the option, to be read behind the option's name; null where they do.</summary>
+    private const int MaxShown = 60;
+
+    /// <summary>Why the values don't suit the option, to be read behind the option's name; null where they do. An empty
+    /// list suits a list, and an empty text suits <see cref="RegisterOptionKind.Text"/>: they take back what a lower
+    /// layer says.</summary>
     public static string? Problem(RegisterOption option, ImmutableArray<string> values)
     {
-        if (values.Length != 1 && !option.IsList)
+        if (option.IsList)
         {
-            return $"takes one value, but has {values.Length}";
+            return values.Contains("") ? "holds an empty value: leave it out"
+                : values.Select(value => Problem(option, value)).FirstOrDefault(problem => problem is not null);
         }
 
-        return values.Select(value => Problem(option, value)).FirstOrDefault(problem => problem is not null);
+        return values.Length == 1 ? Problem(option, values[0]) : $"takes one value, but has {values.Length}";
     }
 
     private static string? Problem(RegisterOption option, string value)
     {
-        if (value.Contains('\0', StringComparison.Ordinal))
+        if (value.FirstOrDefault(c => IsForbidden(c, option.MultiLine), ' ') is var control and not ' ')
         {
-            return "holds a NUL character, which no argument can hold";
+            return control == '\0' ? "holds a NUL character, which no argument can hold" : string.Create(
+                CultureInfo.InvariantCulture, $"holds the control character U+{(int)control:X4}, which is not allowed here");
         }
 
         if (Encoding.UTF8.GetByteCount(value) > MaxBytes)
@@ -36,58 +45,98 @@ public static class RegisterValue
             return $"is longer than {MaxBytes} bytes";
         }
 
-        var allowed = option.Kind switch
+        if (option.Shape == RegisterOptionShape.Joined && value.Contains(',', StringComparison.Ordinal))
         {
-            RegisterOptionKind.Boolean when value is not ("true" or "false") => "true or false",
-            RegisterOptionKind.Number when !IsNumber(value) => "a whole number, 0 or more",
-            RegisterOptionKind.Duration when !IsDuration(value) => "a duration such as 30s, 5m or 1h30m",
-            RegisterOptionKind.Url when !IsUrl(value) => "an http or https URL",
-            RegisterOptionKind.JsonObject when !IsJsonObject(value) => "a JSON object",
-            RegisterOptionKind.Word when !option.Words.Contains(value) => "one of " + string.Join(", ", option.Words),
-            RegisterOptionKind.CommaList when value.Contains(',', StringComparison.Ordinal) =>
-                "free of commas (the list is joined by them)",
-            _ => null,
-        };
-        return allowed is null ? null : $"is {Shown(option, value)}, but must be {allowed}";
-    }
-
-    private static string Shown(RegisterOption option, string value) =>
-        option.Secret ? "not valid" : value.Length > 60 ? $"'{value[..60]}…'" : $"'{value}'";
-
-    private static bool IsNumber(string value) =>
-        long.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out _);
-
-    private static bool IsUrl(string value) => Uri.TryCreate(value, UriKind.Absolute, out var url)
-        && (url.Scheme == Uri.UriSchemeHttp || url.Scheme == Uri.UriSchemeHttps) && url.Host.Length > 0
-        && !value.Any(char.IsWhiteSpace);
-
-    private static bool IsJsonObject(string value) =>
-        JsonText.TryParse(Encoding.UTF8.GetBytes(value), out var json, out _)
-        && json.ValueKind == System.Text.Json.JsonValueKind.Object;
-
-    // Go's time.ParseDuration, without fractions and signs, which make no sense here.
-    private static bool IsDuration(string value)
-    {
-        var rest = value.AsSpan();
-        while (!rest.IsEmpty)
-        {
-            var digits = rest.IndexOfAnyExceptInRange('0', '9');
-            if (digits <= 0)
-            {
-                return false;
-            }
-
-            rest = rest[digits..];
-            var unit = rest.IndexOfAnyInRange('0', '9');
-            unit = unit < 0 ? rest.Length : unit;
-            if (rest[..unit] is not ("ms" or "s" or "m" or "h"))
-            {
-                return false;
-            }
-
-            rest = rest[unit..];
+            return $"is {Shown(option, value)}, but must be free of commas (the list is joined by them)";
         }
 
-        return value.Length > 0;
+        if (option.IsMap)
+        {
+            return MapProblem(option, value);
+        }
+
+        return IsValid(option, value) ? null : $"is {Shown(option, value)}, but must be {RegisterRule.Allowed(option)}";
     }
+
+    // U+0080 to U+009F are the control characters of Latin-1, which terminals obey too.
+    private static bool IsForbidden(char c, bool multiLine) =>
+        char.IsControl(c) && c != '\t' && !(multiLine && c is '\n' or '\r');
+
+    private static string Shown(RegisterOption option, string value)
+    {
+        if (option.Secret || (option.Kind == RegisterOptionKind.Url && value.Contains('@', StringComparison.Ordinal)))
+        {
+            return "not valid";
+        }
+
+        var end = char.IsHighSurrogate(value.ElementAtOrDefault(MaxShown - 1)) ? MaxShown - 1 : MaxShown;
+        var shown = value.Length > MaxShown ? value[..end] + "…" : value;
+        return $"'{shown.ReplaceLineEndings("\\n")}'";
+    }
+
+    private static bool IsValid(RegisterOption option, string value) => option.Kind switch
+    {
+        RegisterOptionKind.Text => value.Length <= option.MaxLength,
+        RegisterOptionKind.Boolean => value is "true" or "false",
+        RegisterOptionKind.Word => option.Words.Contains(value),
+        RegisterOptionKind.IpAddress => IsIpAddress(value),
+        RegisterOptionKind.HostAddress => IsHostAddress(value),
+        _ => RegisterRule.Matches(option.Kind, value) && IsInRange(option, value),
+    };
+
+    private static bool IsInRange(RegisterOption option, string value) => option.Kind switch
+    {
+        RegisterOptionKind.Number =>
+            long.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+            && ((number >= option.Min && number <= option.Max) || (number == 0 && option.OrZero)),
+        RegisterOptionKind.Duration => GoDuration.IsInRange(value),
+        RegisterOptionKind.Memory => Bytes(value) is var bytes && bytes >= option.Min && bytes <= long.MaxValue,
+        RegisterOptionKind.Cpus => value.Split('/')[0].Any(c => c is >= '1' and <= '9'),
+        RegisterOptionKind.Url => Uri.TryCreate(value, UriKind.Absolute, out var url) && url.Host.Length > 0,
+        _ => true,
+    };
+
+    // Docker counts in powers of 1024.
+    private static double Bytes(string value)
+    {
+        var number = value.AsSpan(0, value.AsSpan().LastIndexOfAnyInRange('0', '9') + 1);
+        var unit = value.AsSpan(number.Length).TrimStart(' ');
+        var power = unit.IsEmpty ? 0 : "bkmgtp".IndexOf(char.ToLowerInvariant(unit[0]), StringComparison.Ordinal);
+        return double.Parse(number, CultureInfo.InvariantCulture) * Math.Pow(1024, power);
+    }
+
+    // IPAddress also reads "1" and "0x7f.1", which Docker doesn't.
+    private static bool IsIpAddress(string value) => !value.Contains('%', StringComparison.Ordinal)
+        && !value.StartsWith('[') && IPAddress.TryParse(value, out var address)
+        && (address.AddressFamily == AddressFamily.InterNetworkV6 || address.ToString() == value);
+
+    private static bool IsHostAddress(string value)
+    {
+        var colon = value.IndexOf(':', StringComparison.Ordinal);
+        return colon > 0 && !value.AsSpan(0, colon).ContainsAny(' ', '\t')
+            && (value[(colon + 1)..] is "host-gateway" || IsIpAddress(value[(colon + 1)..]));
+    }
+
+    private static string? MapProblem(RegisterOption option, string value)
+    {
+        if (!JsonText.TryParse(Encoding.UTF8.GetBytes(value), out var map, out _) || map.ValueKind != JsonValueKind.Object)
+        {
+            return $"is {Shown(option, value)}, but must be {RegisterRule.Allowed(option)}";
+        }
+
+        foreach (var member in map.EnumerateObject().Where(member => !IsMember(option.Kind, member.Value)))
+        {
+            return $"holds {JsonTypeName.Of(member.Value)} under '{member.Name}', but must be {RegisterRule.Allowed(option)}";
+        }
+
+        return null;
+    }
+
+    private static bool IsMember(RegisterOptionKind kind, JsonElement value) => kind switch
+    {
+        RegisterOptionKind.BooleanMap => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
+        RegisterOptionKind.ListMap => value.ValueKind == JsonValueKind.Array
+            && value.EnumerateArray().All(element => element.ValueKind == JsonValueKind.String),
+        _ => value.ValueKind == JsonValueKind.String,
+    };
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using RunnerWebhook.Core.Registration;
 
 namespace RunnerWebhook.Core.Settings;
@@ -22,7 +23,7 @@ internal static class RegisterReader
                 section.KeyError(name, $"is no register option that is known here{near}; "
                     + "an option that is missing here can be given in extraArgs");
             }
-            else if (section.Texts(name) is { } values)
+            else if (Values(section, option) is { } values)
             {
                 if (RegisterValue.Problem(option, values) is { } problem)
                 {
@@ -35,4 +36,10 @@ internal static class RegisterReader
 
         return register;
     }
+
+    // A JSON object may be written as a mapping, which is the same in YAML.
+    private static ImmutableArray<string>? Values(ConfigurationSection section, RegisterOption option) =>
+        option.IsMap && section.Value(option.Name) is { ValueKind: JsonValueKind.Object } map
+            ? [map.GetRawText()]
+            : section.Texts(option.Name);
 }
