@@ -13,9 +13,9 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     public ServerProcess(int drainSeconds)
     {
-        using (var authority = new CertificateAuthority(_folder))
+        using (var authority = new TestAuthority(_folder))
         {
-            authority.Issue("tls", "CN=runner-webhook", "127.0.0.1");
+            authority.IssueServing("tls", "127.0.0.1");
         }
 
         _process = ChildProcess.Start(Log, "dotnet", Path.Combine(AppContext.BaseDirectory, "runner-webhook.dll"), "serve",

@@ -43,8 +43,8 @@ public sealed class Webhook(Cluster cluster) : IAsyncLifetime
             return;
         }
 
-        using var authority = new CertificateAuthority(_folder);
-        authority.Issue("tls", "CN=runner-webhook", "127.0.0.1");
+        using var authority = new TestAuthority(_folder);
+        authority.IssueServing("tls", "127.0.0.1");
         await File.WriteAllTextAsync(ConfigFile, Configuration);
         var port = Cluster.FreePort();
         _app = WebhookServer.Build(new()

@@ -14,6 +14,7 @@ internal static class CommandLine
             ManifestCommand.Inject(terminal),
             ManifestCommand.Uninject(terminal),
             ExplainCommand.Create(terminal),
+            CertsCommand.Create(terminal),
         };
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)

@@ -20,7 +20,7 @@ internal static class ServeCommand
             Description = "How long to go on serving after SIGTERM",
             DefaultValueFactory = _ => (int)unset.Drain.TotalSeconds,
         };
-        drain.Validators.Add(result => Between(result, 0, 600));
+        drain.Validators.Add(result => NumberRange.Check(result, 0, 600));
         var command = new Command("serve", "Run the webhook server") { config, certificate, key, port, adminPort, drain };
         command.Validators.Add(result =>
         {
@@ -63,15 +63,7 @@ internal static class ServeCommand
     private static Option<int> Port(string name, string description, int unset)
     {
         var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => unset };
-        option.Validators.Add(result => Between(result, 0, 65535));
+        option.Validators.Add(result => NumberRange.Check(result, 0, 65535));
         return option;
-    }
-
-    private static void Between(System.CommandLine.Parsing.OptionResult result, int min, int max)
-    {
-        if (result.GetValueOrDefault<int>() is var value && (value < min || value > max))
-        {
-            result.AddError($"{result.Option.Name} is {value}, but must be from {min} to {max}");
-        }
     }
 }

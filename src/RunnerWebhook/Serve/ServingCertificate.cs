@@ -2,6 +2,7 @@ using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using RunnerWebhook.Certificates;
 
 namespace RunnerWebhook.Serve;
 
@@ -22,7 +23,9 @@ internal sealed class ServingCertificate
         (_options, _logger) = (options, logger);
         if (options.CertificateFile is null)
         {
-            _current = SslStreamCertificateContext.Create(ThrowAwayCertificate.Create(time.GetUtcNow()), null, offline: true);
+            using var authority = CertificateAuthority.Create(time.GetUtcNow(), TimeSpan.FromDays(7));
+            var pair = authority.IssueServing(["localhost", "127.0.0.1", "::1"], time.GetUtcNow(), TimeSpan.FromDays(7));
+            Load(pair.CertificatePem, pair.KeyPem);
             Log.CertificateThrownAway(logger);
         }
         else if (Refresh() is { } problem)

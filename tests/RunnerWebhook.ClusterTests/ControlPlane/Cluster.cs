@@ -140,10 +140,10 @@ public sealed class Cluster : IAsyncLifetime
 
     private void WriteCertificates()
     {
-        using var authority = new CertificateAuthority(_folder);
-        authority.Issue("apiserver", "CN=kube-apiserver", "127.0.0.1", "localhost", "kubernetes.default.svc", "10.96.0.1");
-        authority.Issue("admin", "O=system:masters, CN=admin");
-        authority.Issue("controllers", "O=system:masters, CN=system:kube-controller-manager");
+        using var authority = new TestAuthority(_folder);
+        authority.IssueServing("apiserver", "127.0.0.1", "localhost", "kubernetes.default.svc", "10.96.0.1");
+        authority.IssueClient("admin", "O=system:masters, CN=admin");
+        authority.IssueClient("controllers", "O=system:masters, CN=system:kube-controller-manager");
         using var accounts = RSA.Create(2048);
         File.WriteAllText(PathOf("accounts.key"), accounts.ExportRSAPrivateKeyPem());
     }

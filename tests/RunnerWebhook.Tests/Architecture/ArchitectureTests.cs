@@ -33,7 +33,8 @@ public sealed class ArchitectureTests
     [InlineData("RunnerWebhook.Yaml", "RunnerWebhook.(Cli|Serve|Manifests|Configuration)")]
     [InlineData("RunnerWebhook.Configuration", "RunnerWebhook.(Cli|Serve|Manifests)")]
     [InlineData("RunnerWebhook.Manifests", "RunnerWebhook.(Cli|Serve)")]
-    [InlineData("RunnerWebhook.Kubernetes", "RunnerWebhook.(Cli|Serve|Manifests|Configuration)")]
+    [InlineData("RunnerWebhook.Kubernetes", "RunnerWebhook.(Cli|Serve|Manifests|Configuration|Certificates)")]
+    [InlineData("RunnerWebhook.Certificates", "RunnerWebhook.(Cli|Serve|Manifests|Configuration|Kubernetes|Yaml)")]
     [InlineData("RunnerWebhook.Serve", "RunnerWebhook.(Cli|Manifests)")]
     public void Arrows_Between_PointInwards(string from, string to)
     {

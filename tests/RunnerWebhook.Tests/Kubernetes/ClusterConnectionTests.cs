@@ -1,4 +1,4 @@
-using System.Security.Cryptography.X509Certificates;
+using RunnerWebhook.Certificates;
 using RunnerWebhook.Kubernetes;
 using Xunit;
 
@@ -93,8 +93,8 @@ public sealed class ClusterConnectionTests : IDisposable
     [Fact]
     public async Task Find_InAPod_TakesItsServiceAccountAndEachDaysToken()
     {
-        using var authority = Authority();
-        Write("pod/ca.crt", authority.ExportCertificatePem() + '\n' + authority.ExportCertificatePem());
+        using var authority = CertificateAuthority.Create(DateTimeOffset.UtcNow, TimeSpan.FromDays(1));
+        Write("pod/ca.crt", authority.Pair.CertificatePem + authority.Pair.CertificatePem);
         Write("pod/namespace", "runner-webhook");
         Write("pod/token", "first\n");
         (_environment["KUBERNETES_SERVICE_HOST"], _environment["KUBERNETES_SERVICE_PORT"]) = ("fd00::1", "443");
@@ -111,13 +111,6 @@ public sealed class ClusterConnectionTests : IDisposable
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
-
-    private static X509Certificate2 Authority()
-    {
-        using var key = System.Security.Cryptography.ECDsa.Create(System.Security.Cryptography.ECCurve.NamedCurves.nistP256);
-        return new CertificateRequest("CN=test", key, System.Security.Cryptography.HashAlgorithmName.SHA256)
-            .CreateSelfSigned(DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddDays(1));
-    }
 
     private static string Kubeconfig(string server, string context, string user) => $"""
         apiVersion: v1

@@ -1,0 +1,113 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace RunnerWebhook.Certificates;
+
+/// <summary>A certificate authority with a P-256 key, which API servers of every version take.</summary>
+internal sealed class CertificateAuthority : IDisposable
+{
+    /// <summary>How long before it was made a certificate begins to be valid: clocks disagree.</summary>
+    public static readonly TimeSpan Backdate = TimeSpan.FromHours(1);
+
+    private static readonly Oid ForServers = new("1.3.6.1.5.5.7.3.1");
+    private static readonly Oid ForClients = new("1.3.6.1.5.5.7.3.2");
+
+    private readonly X509Certificate2 _certificate;
+
+    private CertificateAuthority(X509Certificate2 certificate) => _certificate = certificate;
+
+    /// <summary>The authority's own certificate and key.</summary>
+    public KeyPair Pair => Export(_certificate);
+
+    /// <summary>Makes a new authority, valid from the given time.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="lifetime">How long it is valid.</param>
+    public static CertificateAuthority Create(DateTimeOffset now, TimeSpan lifetime)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        // Two authorities of one name in a bundle would confuse people, and some verifiers.
+        var name = $"CN=runner-webhook CA {RandomNumberGenerator.GetHexString(8, lowercase: true)}";
+        var request = new CertificateRequest(name, key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 0, true));
+        request.CertificateExtensions.Add(
+            new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, true));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
+        return new(request.CreateSelfSigned(now - Backdate, now + lifetime));
+    }
+
+    /// <summary>An authority that was made before.</summary>
+    /// <exception cref="CryptographicException">It is not PEM.</exception>
+    /// <exception cref="ArgumentException">The key is not the certificate's.</exception>
+    public static CertificateAuthority Load(KeyPair pair) =>
+        new(X509Certificate2.CreateFromPem(pair.CertificatePem, pair.KeyPem));
+
+    /// <summary>Issues a certificate for a server.</summary>
+    /// <param name="hosts">Its names and addresses.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="lifetime">How long it is valid; never longer than the authority itself.</param>
+    public KeyPair IssueServing(IEnumerable<string> hosts, DateTimeOffset now, TimeSpan lifetime)
+    {
+        var names = new SubjectAlternativeNameBuilder();
+        foreach (var host in hosts)
+        {
+            if (IPAddress.TryParse(host, out var address))
+            {
+                names.AddIpAddress(address);
+            }
+            else
+            {
+                names.AddDnsName(host);
+            }
+        }
+
+        return Issue("CN=runner-webhook", ForServers, names, now, lifetime);
+    }
+
+    /// <summary>Issues a certificate for a client.</summary>
+    /// <param name="subject">Who it is, for example <c>O=system:masters, CN=admin</c>.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="lifetime">How long it is valid; never longer than the authority itself.</param>
+    public KeyPair IssueClient(string subject, DateTimeOffset now, TimeSpan lifetime) =>
+        Issue(subject, ForClients, null, now, lifetime);
+
+    public void Dispose() => _certificate.Dispose();
+
+    private KeyPair Issue(string subject, Oid usage, SubjectAlternativeNameBuilder? names, DateTimeOffset now,
+        TimeSpan lifetime)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([usage], false));
+        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(
+            _certificate, includeKeyIdentifier: true, includeIssuerAndSerial: false));
+        if (names is not null)
+        {
+            request.CertificateExtensions.Add(names.Build());
+        }
+
+        var (from, to) = (now - Backdate, now + lifetime);
+        DateTimeOffset issuerFrom = _certificate.NotBefore, issuerTo = _certificate.NotAfter;
+        using var certificate = request.Create(_certificate, from < issuerFrom ? issuerFrom : from,
+            to > issuerTo ? issuerTo : to, SerialNumber());
+        using var withKey = certificate.CopyWithPrivateKey(key);
+        return Export(withKey);
+    }
+
+    // Positive, and of one length.
+    private static byte[] SerialNumber()
+    {
+        var number = RandomNumberGenerator.GetBytes(16);
+        number[0] = (byte)((number[0] & 0x3f) | 0x40);
+        return number;
+    }
+
+    private static KeyPair Export(X509Certificate2 certificate)
+    {
+        using var key = certificate.GetECDsaPrivateKey()
+            ?? throw new CryptographicException("the private key is no elliptic curve key");
+        return new(certificate.ExportCertificatePem() + '\n', key.ExportPkcs8PrivateKeyPem() + '\n');
+    }
+}

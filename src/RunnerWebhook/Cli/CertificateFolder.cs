@@ -1,0 +1,61 @@
+using System.Security.Cryptography;
+using RunnerWebhook.Certificates;
+
+namespace RunnerWebhook.Cli;
+
+/// <summary>A folder with <c>ca.crt</c>, <c>ca.key</c>, <c>tls.crt</c> and <c>tls.key</c>.</summary>
+internal sealed class CertificateFolder(string path)
+{
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode Everybody = OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
+    private static readonly string[] Names = ["ca.crt", "ca.key", "tls.crt", "tls.key"];
+
+    /// <summary>Those of the files that are there.</summary>
+    public string[] Existing => [.. Names.Select(PathOf).Where(File.Exists)];
+
+    /// <summary>The authority in the folder.</summary>
+    /// <exception cref="IOException">Its files can't be read, or don't hold an authority.</exception>
+    public CertificateAuthority ReadAuthority()
+    {
+        try
+        {
+            return CertificateAuthority.Load(new(File.ReadAllText(PathOf("ca.crt")), File.ReadAllText(PathOf("ca.key"))));
+        }
+        catch (Exception e) when (e is CryptographicException or ArgumentException)
+        {
+            throw new IOException($"{PathOf("ca.crt")}, {PathOf("ca.key")}: {e.Message}", e);
+        }
+    }
+
+    /// <summary>Writes all files; private keys can be read by their owner only.</summary>
+    public void Write(KeyPair authority, KeyPair serving)
+    {
+        Directory.CreateDirectory(path);
+        Write("ca.key", authority.KeyPem, OwnerOnly);
+        Write("ca.crt", authority.CertificatePem, Everybody);
+        Write("tls.key", serving.KeyPem, OwnerOnly);
+        Write("tls.crt", serving.CertificatePem, Everybody);
+    }
+
+    // A file that is there keeps its mode when it is written to, so it is replaced instead.
+    private void Write(string name, string content, UnixFileMode mode)
+    {
+        var next = PathOf(name + ".new");
+        File.Delete(next);
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = mode;
+        }
+
+        using (var writer = new StreamWriter(next, options))
+        {
+            writer.Write(content);
+        }
+
+        File.Move(next, PathOf(name), overwrite: true);
+    }
+
+    private string PathOf(string name) => Path.Combine(path, name);
+}
