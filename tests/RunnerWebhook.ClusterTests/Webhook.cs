@@ -75,7 +75,7 @@ public sealed class Webhook(Cluster cluster) : IAsyncLifetime
 
     private async Task Register(int port, string caPem)
     {
-        var manifest = Path.Combine(Repository, "charts-free-manifests", "mutatingwebhookconfiguration.yaml");
+        var manifest = Path.Combine(Repository, "charts-free-manifests", "base", "mutatingwebhookconfiguration.yaml");
         var json = (await Cluster.Kubectl.Run("create", "--dry-run=client", "-f", manifest, "-o", "json")).Ensure().Output;
         var configuration = JsonNode.Parse(json)!;
         foreach (var hook in configuration["webhooks"]!.AsArray())

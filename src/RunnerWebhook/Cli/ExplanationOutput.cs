@@ -11,6 +11,9 @@ namespace RunnerWebhook.Cli;
 /// <summary>Prints explanations.</summary>
 internal static class ExplanationOutput
 {
+    // What is wider than this moves only its own row.
+    private const int MaxWidth = 48;
+
     private static readonly JsonWriterOptions Indented = new()
     {
         Indented = true,
@@ -85,11 +88,11 @@ internal static class ExplanationOutput
     private static void Rows(StringBuilder text, IEnumerable<string[]> rows)
     {
         var cells = rows.ToArray();
-        var widths = Enumerable.Range(0, cells[0].Length - 1).Select(column => Math.Min(48, cells.Max(row => row[column].Length)));
-        var widthOf = widths.ToArray();
+        int WidthOf(int column) => Math.Min(MaxWidth, cells.Max(row => row[column].Length));
+        var widths = Enumerable.Range(0, cells[0].Length - 1).Select(WidthOf).ToArray();
         foreach (var row in cells)
         {
-            var line = string.Join("  ", row.Select((cell, column) => column < widthOf.Length ? cell.PadRight(widthOf[column]) : cell));
+            var line = string.Join("  ", row.Select((cell, at) => at < widths.Length ? cell.PadRight(widths[at]) : cell));
             text.Append("    ").Append(line.TrimEnd()).Append('\n');
         }
     }

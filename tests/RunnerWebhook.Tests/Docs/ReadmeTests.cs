@@ -93,22 +93,30 @@ public sealed partial class ReadmeTests
     [Fact]
     public void ConfigMap_Shipped_HoldsAValidConfiguration()
     {
-        var map = YamlFile.Parse(File.ReadAllText(Path.Combine(RepositoryFiles.Root, "charts-free-manifests", "configmap.yaml")), out _)!;
+        var map = YamlFile.Parse(File.ReadAllText(Path.Combine(RepositoryFiles.Root, "charts-free-manifests", "base", "configmap.yaml")), out _)!;
 
         ConfigurationFile.Read(map.Documents[0].Json.GetProperty("data").GetProperty("config.yaml").GetString()!, "config.yaml", out var mistakes);
 
         Assert.Empty(mistakes);
     }
 
-    [Fact]
-    public void Kustomization_Resources_AreTheFilesThatThereAre()
-    {
-        var folder = Path.Combine(RepositoryFiles.Root, "charts-free-manifests");
-        var kustomization = YamlFile.Parse(File.ReadAllText(Path.Combine(folder, "kustomization.yaml")), out _)!.Documents[0].Json;
-        var resources = kustomization.GetProperty("resources").EnumerateArray().Select(resource => resource.GetString()!).ToArray();
+    public static TheoryData<string> Kustomizations() => [.. Directory.GetFiles(
+        Path.Combine(RepositoryFiles.Root, "charts-free-manifests"), "kustomization.yaml", SearchOption.AllDirectories)];
 
-        var files = Directory.GetFiles(folder, "*.yaml").Select(file => Path.GetFileName(file)!).Except(["kustomization.yaml"]);
-        Assert.Equal(files.Append("../certs").Order(StringComparer.Ordinal), resources.Order(StringComparer.Ordinal));
+    [Theory]
+    [MemberData(nameof(Kustomizations))]
+    public void Kustomization_Files_AreAllUsedAndThere(string path)
+    {
+        var folder = Path.GetDirectoryName(path)!;
+        var kustomization = YamlFile.Parse(File.ReadAllText(path), out _)!.Documents[0].Json;
+        var named = new[] { "resources", "components", "patches" }
+            .SelectMany(key => kustomization.TryGetProperty(key, out var list) ? list.EnumerateArray() : [])
+            .Select(entry => entry.ValueKind == System.Text.Json.JsonValueKind.String ? entry.GetString()! : entry.GetProperty("path").GetString()!)
+            .ToArray();
+
+        Assert.All(named, name => Assert.True(Path.Exists(Path.Combine(folder, name)), $"{path}: {name} is not there"));
+        var files = Directory.GetFiles(folder, "*.yaml").Select(file => Path.GetFileName(file)!);
+        Assert.Empty(files.Except(named).Except(["kustomization.yaml"]));
     }
 
     [Fact]
