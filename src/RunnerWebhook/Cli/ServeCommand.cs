@@ -53,7 +53,7 @@ internal static class ServeCommand
             await app.WaitForShutdownAsync();
             return ExitCode.Fine;
         }
-        catch (Exception e) when (e is StartupException or IOException)
+        catch (IOException e)
         {
             await terminal.Error.WriteLineAsync($"runner-webhook: {e.Message}");
             return ExitCode.Failed;

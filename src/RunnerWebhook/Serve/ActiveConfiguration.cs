@@ -8,36 +8,39 @@ namespace RunnerWebhook.Serve;
 /// The configuration in force. Requests read it once; a new one is swapped in whole, and a file with mistakes leaves
 /// the last good one in force.
 /// </summary>
-internal sealed class ActiveConfiguration
+internal sealed class ActiveConfiguration : IReadinessCheck
 {
     private readonly string? _file;
     private readonly ILogger _logger;
-    private volatile Injector _injector = new(RunnerConfiguration.BuiltIn, ProgramVersion.Text);
+    private volatile Injector? _injector;
     private volatile string? _problem;
     private string? _seen;
 
     public ActiveConfiguration(ServeOptions options, ILogger<ActiveConfiguration> logger)
     {
         (_file, _logger) = (options.ConfigFile, logger);
-        if (Refresh() is { } problem)
+        if (_file is null)
         {
-            throw new StartupException(problem);
+            _injector = new(RunnerConfiguration.BuiltIn, ProgramVersion.Text);
         }
+
+        Refresh();
     }
 
-    /// <summary>The engine with the configuration in force.</summary>
-    public Injector Injector => _injector;
+    public string Name => "configuration";
+
+    /// <summary>The engine with the configuration in force; null while there has never been a good one.</summary>
+    public Injector? Injector => _injector;
 
     /// <summary>Why the file as it is now can't be used, one mistake a line; null where it is in force.</summary>
     public string? Problem => _problem;
 
     /// <summary>Looks at the file's content and takes it into force where it is new.</summary>
-    /// <returns>Why the content can't be used; null where it is in force.</returns>
-    public string? Refresh()
+    public void Refresh()
     {
         if (_file is null)
         {
-            return null;
+            return;
         }
 
         try
@@ -52,11 +55,14 @@ internal sealed class ActiveConfiguration
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             Reject($"{_file}: {e.Message}");
-            _seen = "";
+            _seen = null;
         }
-
-        return Problem;
     }
+
+    public Readiness Judge() => _injector is { } injector
+        ? new(true, $"revision {injector.Revision}",
+            Problem is null ? null : $"the file was changed since and can't be used: {Problem}")
+        : new(false, "none yet", Problem);
 
     private void Load(string text)
     {
@@ -64,7 +70,7 @@ internal sealed class ActiveConfiguration
         {
             _injector = new(configuration, ProgramVersion.Text);
             _problem = null;
-            Log.ConfigurationLoaded(_logger, Injector.Revision);
+            Log.ConfigurationLoaded(_logger, _injector.Revision);
         }
         else
         {
@@ -74,11 +80,19 @@ internal sealed class ActiveConfiguration
 
     private void Reject(string problem)
     {
-        if (problem != Problem && _seen is not null)
+        if (problem == Problem)
         {
-            Log.ConfigurationRejected(_logger, Injector.Revision, problem);
+            return;
         }
 
         _problem = problem;
+        if (_injector is { } injector)
+        {
+            Log.ConfigurationRejected(_logger, injector.Revision, problem);
+        }
+        else
+        {
+            Log.ConfigurationAwaited(_logger, problem);
+        }
     }
 }

@@ -4,10 +4,15 @@ namespace RunnerWebhook.Serve;
 /// Stopping without a lost call: on SIGTERM readiness ends at once, but requests are still taken until Kubernetes has
 /// taken this replica out of its Service. Only then does the server stop.
 /// </summary>
-internal sealed class Draining(ServeOptions options, ILogger<Draining> logger, TimeProvider time) : IHostedLifecycleService
+internal sealed class Draining(ServeOptions options, ILogger<Draining> logger, TimeProvider time)
+    : IHostedLifecycleService, IReadinessCheck
 {
     /// <summary>Whether the server is about to stop.</summary>
     public bool IsOn { get; private set; }
+
+    public string Name => "serving";
+
+    public Readiness Judge() => new(!IsOn, IsOn ? "stopping" : "taking requests");
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {

@@ -3,7 +3,7 @@ namespace RunnerWebhook.Serve;
 /// <summary>Looks at the certificate's and the configuration's files again and again: the content of a mounted Secret
 /// or ConfigMap changes without an event that can be relied on.</summary>
 internal sealed class FileRefresh(
-    ServeOptions options, ServingCertificate certificate, ActiveConfiguration configuration, TimeProvider time,
+    ServeOptions options, CertificateFiles certificate, ActiveConfiguration configuration, TimeProvider time,
     ILogger<FileRefresh> logger)
     : BackgroundService
 {
@@ -17,7 +17,7 @@ internal sealed class FileRefresh(
         }
     }
 
-    private void Try(Func<string?> refresh)
+    private void Try(Action refresh)
     {
         try
         {

@@ -20,6 +20,9 @@ internal static partial class Log
     [LoggerMessage(11, LogLevel.Error, "configuration not loaded, revision {Revision} stays in force: {Problem}")]
     public static partial void ConfigurationRejected(ILogger logger, string revision, string problem);
 
+    [LoggerMessage(12, LogLevel.Error, "no configuration yet, every request is refused until there is one: {Problem}")]
+    public static partial void ConfigurationAwaited(ILogger logger, string problem);
+
     [LoggerMessage(20, LogLevel.Information, "certificate loaded: {Subject}, valid until {NotAfter:u}")]
     public static partial void CertificateLoaded(ILogger logger, string subject, DateTime notAfter);
 
@@ -29,6 +32,9 @@ internal static partial class Log
     [LoggerMessage(22, LogLevel.Warning, "NO CERTIFICATE GIVEN: serving a throw-away one for localhost, made just now. "
         + "No API server trusts it. Use --tls-cert and --tls-key in a cluster.")]
     public static partial void CertificateThrownAway(ILogger logger);
+
+    [LoggerMessage(24, LogLevel.Error, "no certificate yet, nobody can connect until there is one: {Problem}")]
+    public static partial void CertificateAwaited(ILogger logger, string problem);
 
     [LoggerMessage(23, LogLevel.Error, "the files can't be looked at: this is a fault of runner-webhook")]
     public static partial void RefreshFailed(ILogger logger, Exception exception);

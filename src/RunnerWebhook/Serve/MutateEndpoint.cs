@@ -33,9 +33,14 @@ internal sealed class MutateEndpoint(
             await Refuse(context, StatusCodes.Status413PayloadTooLarge,
                 $"the body is longer than {RequestBody.MaxBytes} bytes; no AdmissionReview is");
         }
+        else if (configuration.Injector is not { } injector)
+        {
+            await Refuse(context, StatusCodes.Status503ServiceUnavailable,
+                "there is no configuration yet: see the log, or /readyz?verbose on the admin port");
+        }
         else if (AdmissionReviewReader.Read(bytes.Span, out var problem) is { } request)
         {
-            await Review(context, request);
+            await Review(context, request, injector);
         }
         else
         {
@@ -67,13 +72,12 @@ internal sealed class MutateEndpoint(
                 : $"the content type is '{request.ContentType}', but must be {MediaTypeNames.Application.Json}";
     }
 
-    private async Task Review(HttpContext context, AdmissionRequest request)
+    private async Task Review(HttpContext context, AdmissionRequest request, Injector injector)
     {
         var start = time.GetTimestamp();
         byte[] answer;
         try
         {
-            var injector = configuration.Injector;
             var space = injector.Configuration.WatchNamespaces
                 ? await namespaces.Find(request.Namespace, context.RequestAborted)
                 : null;

@@ -1,7 +1,6 @@
+using System.Globalization;
 using System.Net.Security;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using RunnerWebhook.Certificates;
 
 namespace RunnerWebhook.Serve;
@@ -10,80 +9,71 @@ namespace RunnerWebhook.Serve;
 /// The certificate in service. Handshakes read it once; a new one is swapped in whole, and a pair that doesn't fit
 /// leaves the one before in service.
 /// </summary>
-internal sealed class ServingCertificate
+internal sealed class ServingCertificate(TimeProvider time, ILogger<ServingCertificate> logger) : IReadinessCheck
 {
-    private readonly ServeOptions _options;
-    private readonly ILogger _logger;
     private volatile SslStreamCertificateContext? _current;
     private volatile string? _problem;
-    private string _seen = "";
+    private KeyPair? _pair;
 
-    public ServingCertificate(ServeOptions options, ILogger<ServingCertificate> logger, TimeProvider time)
-    {
-        (_options, _logger) = (options, logger);
-        if (options.CertificateFile is null)
-        {
-            using var authority = CertificateAuthority.Create(time.GetUtcNow(), TimeSpan.FromDays(7));
-            var pair = authority.IssueServing(["localhost", "127.0.0.1", "::1"], time.GetUtcNow(), TimeSpan.FromDays(7));
-            Load(pair.CertificatePem, pair.KeyPem);
-            Log.CertificateThrownAway(logger);
-        }
-        else if (Refresh() is { } problem)
-        {
-            throw new StartupException(problem);
-        }
-    }
+    public string Name => "certificate";
 
-    /// <summary>What a handshake sends.</summary>
-    public SslStreamCertificateContext Current => _current!;
+    /// <summary>What a handshake sends; null while there is no certificate.</summary>
+    public SslStreamCertificateContext? Current => _current;
 
-    /// <summary>Why the files as they are now can't be used; null where they are in service.</summary>
+    /// <summary>Why what is offered now can't be used; null where it is in service.</summary>
     public string? Problem => _problem;
 
-    /// <summary>When the certificate in service expires.</summary>
-    public DateTimeOffset NotAfter => Current.TargetCertificate.NotAfter;
+    /// <summary>When the certificate in service expires; null while there is none.</summary>
+    public DateTimeOffset? NotAfter => _current?.TargetCertificate.NotAfter;
 
-    /// <summary>Looks at the files' content and takes it into service where it is new. Kubelet swaps a symbolic link
-    /// above both files, so their own times say nothing.</summary>
-    /// <returns>Why the content can't be used; null where it is in service.</returns>
-    public string? Refresh()
+    /// <summary>Takes a pair into service, where it isn't yet.</summary>
+    /// <exception cref="System.Security.Cryptography.CryptographicException">It is not PEM.</exception>
+    /// <exception cref="ArgumentException">The key is not the certificate's.</exception>
+    public void Serve(KeyPair pair)
     {
-        if (_options.CertificateFile is null)
+        if (pair != _pair)
         {
-            return null;
+            var leaf = X509Certificate2.CreateFromPem(pair.CertificatePem, pair.KeyPem);
+            var chain = new X509Certificate2Collection();
+            chain.ImportFromPem(pair.CertificatePem);
+            _current = SslStreamCertificateContext.Create(leaf, chain, offline: true);
+            _pair = pair;
+            Log.CertificateLoaded(logger, leaf.Subject, leaf.NotAfter.ToUniversalTime());
         }
 
-        try
-        {
-            var (certificate, key) = (File.ReadAllText(_options.CertificateFile), File.ReadAllText(_options.KeyFile!));
-            var seen = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(certificate + '\n' + key)));
-            if (seen != _seen)
-            {
-                Load(certificate, key);
-                _seen = seen;
-            }
+        _problem = null;
+    }
 
-            return _problem = null;
+    /// <summary>Takes a certificate for localhost into service, which no API server trusts.</summary>
+    public void ServeThrowAway()
+    {
+        var now = time.GetUtcNow();
+        using var authority = CertificateAuthority.Create(now, TimeSpan.FromDays(7));
+        Serve(authority.IssueServing(["localhost", "127.0.0.1", "::1"], now, TimeSpan.FromDays(7)));
+        Log.CertificateThrownAway(logger);
+    }
+
+    /// <summary>Keeps what is in service, and says why nothing newer is.</summary>
+    public void Reject(string problem)
+    {
+        if (problem == _problem)
+        {
+            return;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException
-            or ArgumentException)
-        {
-            var problem = $"{_options.CertificateFile}, {_options.KeyFile}: {e.Message}";
-            if (problem != _problem && _current is not null)
-            {
-                Log.CertificateRejected(_logger, problem);
-            }
 
-            return _problem = problem;
+        _problem = problem;
+        if (_current is null)
+        {
+            Log.CertificateAwaited(logger, problem);
+        }
+        else
+        {
+            Log.CertificateRejected(logger, problem);
         }
     }
 
-    private void Load(string certificatePem, string keyPem)
-    {
-        var leaf = X509Certificate2.CreateFromPem(certificatePem, keyPem);
-        var chain = new X509Certificate2Collection();
-        chain.ImportFromPem(certificatePem);
-        _current = SslStreamCertificateContext.Create(leaf, chain, offline: true);
-        Log.CertificateLoaded(_logger, leaf.Subject, leaf.NotAfter.ToUniversalTime());
-    }
+    public Readiness Judge() => NotAfter is not { } notAfter ? new(false, "none yet", Problem)
+        : new(notAfter > time.GetUtcNow(),
+            string.Create(CultureInfo.InvariantCulture, $"valid until {notAfter.UtcDateTime:u}"),
+            Problem is null ? null : $"what is offered since can't be used: {Problem}");
 }

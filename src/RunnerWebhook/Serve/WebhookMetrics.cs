@@ -23,14 +23,16 @@ internal sealed class WebhookMetrics
             {
                 HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
             });
-        meter.CreateObservableGauge($"{Name}_certificate_expiry_timestamp", () => certificate.NotAfter.ToUnixTimeSeconds(),
+        meter.CreateObservableGauge($"{Name}_certificate_expiry_timestamp",
+            () => Known(certificate.NotAfter?.ToUnixTimeSeconds()),
             "s", "When the certificate in service expires, in seconds since 1970.");
         meter.CreateObservableGauge($"{Name}_certificate_reload_failed", () => certificate.Problem is null ? 0 : 1,
             null, "1 where the certificate's files can't be used and the one before stays in service.");
         meter.CreateObservableGauge($"{Name}_configuration_reload_failed", () => configuration.Problem is null ? 0 : 1,
             null, "1 where the configuration's file has mistakes and the last good one stays in force.");
         meter.CreateObservableGauge($"{Name}_configuration_info",
-            () => new Measurement<int>(1, [new("revision", configuration.Injector.Revision)]),
+            () => configuration.Injector is { } injector
+                ? new Measurement<int>[] { new(1, new KeyValuePair<string, object?>("revision", injector.Revision)) } : [],
             null, "Always 1; the label tells the revision in force.");
     }
 
@@ -43,4 +45,7 @@ internal sealed class WebhookMetrics
 
     /// <summary>Counts a request that was refused as HTTP.</summary>
     public void Refused(int status) => _refused.Add(1, new KeyValuePair<string, object?>("code", status));
+
+    // A gauge of what isn't known has no value, rather than a wrong one.
+    private static Measurement<long>[] Known(long? value) => value is { } known ? [new(known)] : [];
 }

@@ -15,7 +15,6 @@ internal static class WebhookServer
     /// <summary>Builds the server; nothing listens yet.</summary>
     /// <param name="options">How it runs.</param>
     /// <param name="configureLogging">Where the log goes, instead of standard output as JSON.</param>
-    /// <exception cref="StartupException">A file is missing or can't be used.</exception>
     public static WebApplication Build(ServeOptions options, Action<ILoggingBuilder>? configureLogging = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -30,7 +29,12 @@ internal static class WebhookServer
             Listen(kestrel, options, options.AdminPort, listen => listen.Protocols = HttpProtocols.Http1);
         });
         var app = builder.Build();
-        app.Services.GetRequiredService<ServingCertificate>();
+        if (options.CertificateFile is null)
+        {
+            app.Services.GetRequiredService<ServingCertificate>().ServeThrowAway();
+        }
+
+        app.Services.GetRequiredService<CertificateFiles>().Refresh();
         app.Services.GetRequiredService<ActiveConfiguration>();
         Map(app);
         return app;
@@ -49,6 +53,7 @@ internal static class WebhookServer
         services.AddSingleton(options);
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<ServingCertificate>();
+        services.AddSingleton<CertificateFiles>();
         services.AddSingleton<ActiveConfiguration>();
         services.AddSingleton<NamespaceDirectory>();
         services.AddSingleton<WebhookMetrics>();
@@ -56,6 +61,10 @@ internal static class WebhookServer
         services.AddSingleton<Draining>();
         services.AddHostedService(provider => provider.GetRequiredService<Draining>());
         services.AddHostedService<FileRefresh>();
+        services.AddSingleton<IReadinessCheck>(provider => provider.GetRequiredService<ServingCertificate>());
+        services.AddSingleton<IReadinessCheck>(provider => provider.GetRequiredService<ActiveConfiguration>());
+        services.AddSingleton<IReadinessCheck, NamespaceReadiness>();
+        services.AddSingleton<IReadinessCheck>(provider => provider.GetRequiredService<Draining>());
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Drain + TimeSpan.FromSeconds(20));
         services.AddOpenTelemetry().WithMetrics(metrics => metrics
             .AddMeter(WebhookMetrics.Name, "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
@@ -87,7 +96,8 @@ internal static class WebhookServer
         {
             OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions
             {
-                ServerCertificateContext = certificate.Current,
+                ServerCertificateContext = certificate.Current
+                    ?? throw new AuthenticationException($"there is no certificate yet: {certificate.Problem}"),
 #pragma warning disable CA5398 // The floor is TLS 1.2 and the ceiling 1.3, whatever the machine's own policy is.
                 EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
 #pragma warning restore CA5398

@@ -1,6 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using RunnerWebhook.Serve;
 using Xunit;
 
@@ -17,7 +15,7 @@ public sealed class ReloadTests : IDisposable
     [Fact]
     public async Task Certificate_FolderSwapped_IsServedWithoutADroppedRequest()
     {
-        _mount.Swap(Pair("one"));
+        _mount.Swap(TestPair.Create("one"));
         await using var server = await Start();
         var failed = 0;
         using var stop = new CancellationTokenSource();
@@ -32,10 +30,10 @@ public sealed class ReloadTests : IDisposable
             }
         }, Cancellation);
 
-        _mount.Swap(Pair("two"));
-        await Eventually(async () => await Subject(server) == "CN=two");
-        _mount.Swap(Pair("three"));
-        await Eventually(async () => await Subject(server) == "CN=three");
+        _mount.Swap(TestPair.Create("two"));
+        await Wait.Until(async () => await Subject(server) == "CN=two");
+        _mount.Swap(TestPair.Create("three"));
+        await Wait.Until(async () => await Subject(server) == "CN=three");
 
         await stop.CancelAsync();
         await load;
@@ -45,41 +43,41 @@ public sealed class ReloadTests : IDisposable
     [Fact]
     public async Task Certificate_PairThatDoesNotFit_LeavesTheOneBeforeInService()
     {
-        _mount.Swap(Pair("one"));
+        _mount.Swap(TestPair.Create("one"));
         await using var server = await Start();
 
-        _mount.Swap(new() { ["tls.crt"] = Pair("two")["tls.crt"], ["tls.key"] = Pair("other")["tls.key"] });
-        await Eventually(async () => await ReloadFailed(server, "certificate") == 1);
+        _mount.Swap(new() { ["tls.crt"] = TestPair.Create("two")["tls.crt"], ["tls.key"] = TestPair.Create("other")["tls.key"] });
+        await Wait.Until(async () => await ReloadFailed(server, "certificate") == 1);
         Assert.Equal("CN=one", await Subject(server));
         Assert.Contains("[!]certificate:", await Verbose(server));
 
-        _mount.Swap(Pair("two"));
-        await Eventually(async () => await Subject(server) == "CN=two");
-        await Eventually(async () => await ReloadFailed(server, "certificate") == 0);
+        _mount.Swap(TestPair.Create("two"));
+        await Wait.Until(async () => await Subject(server) == "CN=two");
+        await Wait.Until(async () => await ReloadFailed(server, "certificate") == 0);
     }
 
     [Fact]
     public async Task Configuration_Edited_IsTakenIntoForce()
     {
         var good = await File.ReadAllTextAsync(SampleObjects.ConfigFile, Cancellation);
-        _mount.Swap(new(Pair("one")) { ["config.yaml"] = good });
+        _mount.Swap(new(TestPair.Create("one")) { ["config.yaml"] = good });
         await using var server = await Start(config: true);
         Assert.Contains("--docker-image=docker:27", await PatchText(server));
 
-        _mount.Swap(new(Pair("one")) { ["config.yaml"] = good.Replace("docker:27", "docker:28", StringComparison.Ordinal) });
+        _mount.Swap(new(TestPair.Create("one")) { ["config.yaml"] = good.Replace("docker:27", "docker:28", StringComparison.Ordinal) });
 
-        await Eventually(async () => (await PatchText(server)).Contains("--docker-image=docker:28", StringComparison.Ordinal));
+        await Wait.Until(async () => (await PatchText(server)).Contains("--docker-image=docker:28", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task Configuration_BadEdit_KeepsTheLastGoodOneAndSaysSo()
     {
         var good = await File.ReadAllTextAsync(SampleObjects.ConfigFile, Cancellation);
-        _mount.Swap(new(Pair("one")) { ["config.yaml"] = good });
+        _mount.Swap(new(TestPair.Create("one")) { ["config.yaml"] = good });
         await using var server = await Start(config: true);
 
-        _mount.Swap(new(Pair("one")) { ["config.yaml"] = good.Replace("tag-list", "tag-lst", StringComparison.Ordinal) });
-        await Eventually(async () => await ReloadFailed(server, "configuration") == 1);
+        _mount.Swap(new(TestPair.Create("one")) { ["config.yaml"] = good.Replace("tag-list", "tag-lst", StringComparison.Ordinal) });
+        await Wait.Until(async () => await ReloadFailed(server, "configuration") == 1);
 
         Assert.Contains("--docker-image=docker:27", await PatchText(server));
         var verbose = await Verbose(server);
@@ -87,34 +85,11 @@ public sealed class ReloadTests : IDisposable
         Assert.Contains("config.yaml:8:7: profiles.default.register.tag-lst: is no register option that is known here (did you mean 'tag-list'?)", verbose);
         Assert.Equal((HttpStatusCode.OK, "ok\n"), await server.Admin("/readyz"));
 
-        _mount.Swap(new(Pair("one")) { ["config.yaml"] = good });
-        await Eventually(async () => await ReloadFailed(server, "configuration") == 0);
+        _mount.Swap(new(TestPair.Create("one")) { ["config.yaml"] = good });
+        await Wait.Until(async () => await ReloadFailed(server, "configuration") == 0);
     }
 
     public void Dispose() => _mount.Dispose();
-
-    private static async Task Eventually(Func<Task<bool>> condition)
-    {
-        for (var i = 0; i < 200; i++)
-        {
-            if (await condition())
-            {
-                return;
-            }
-
-            await Task.Delay(50, Cancellation);
-        }
-
-        Assert.Fail("the change was not seen within 10 seconds");
-    }
-
-    private static Dictionary<string, string> Pair(string name)
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
-        using var certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch.AddYears(50), DateTimeOffset.UnixEpoch.AddYears(100));
-        return new() { ["tls.crt"] = certificate.ExportCertificatePem(), ["tls.key"] = key.ExportPkcs8PrivateKeyPem() };
-    }
 
     private static async Task<string> Subject(RunningServer server)
     {
