@@ -1,0 +1,122 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
+
+namespace RunnerWebhook.RunnerStandIn;
+
+/// <summary><c>run</c>: asks for jobs, again and again.</summary>
+internal static class RunVerb
+{
+    private const int RefusalsUntilDisabled = 3;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(
+        double.TryParse(Environment.GetEnvironmentVariable("STANDIN_INTERVAL"), out var seconds) ? seconds : 3);
+
+    public static async Task<int> Run(Flags flags)
+    {
+        var path = ConfigFile.Locate(flags);
+        using var drain = new CancellationTokenSource();
+        using var abort = new CancellationTokenSource();
+        using var quit = On(PosixSignal.SIGQUIT, drain);
+        using var terminate = On(PosixSignal.SIGTERM, abort, drain);
+        using var interrupt = On(PosixSignal.SIGINT, abort, drain);
+        var refusals = new Dictionary<string, int>(StringComparer.Ordinal);
+        ConfigFile.Load(path);
+        Console.Error.WriteLine("Starting multi-runner from " + path);
+        while (!drain.IsCancellationRequested)
+        {
+            var config = Reload(path);
+            foreach (var runner in config?.Runners.Where(runner => refusals.GetValueOrDefault(runner.Token) < RefusalsUntilDisabled) ?? [])
+            {
+                if (await Poll(runner, SystemId.Of(config!), abort.Token))
+                {
+                    refusals.Remove(runner.Token);
+                }
+                else
+                {
+                    refusals[runner.Token] = refusals.GetValueOrDefault(runner.Token) + 1;
+                    Console.Error.WriteLine("WARNING: Checking for jobs... forbidden");
+                }
+            }
+
+            await Task.Delay(Interval, drain.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        Console.Error.WriteLine("All workers stopped.");
+        return 0;
+    }
+
+    private static PosixSignalRegistration On(PosixSignal signal, params CancellationTokenSource[] sources) =>
+        PosixSignalRegistration.Create(signal, context =>
+        {
+            context.Cancel = true;
+            Array.ForEach(sources, source => source.Cancel());
+        });
+
+    // Without a usable file it stays up and looks healthy.
+    private static ConfigFile? Reload(string path)
+    {
+        try
+        {
+            if (File.Exists(path))
+            {
+                return ConfigFile.Load(path);
+            }
+
+            Console.Error.WriteLine($"ERROR: Failed to load config stat {path}: no such file or directory");
+        }
+        catch (FatalException e)
+        {
+            Console.Error.WriteLine($"ERROR: Failed to load config {e.Message}");
+        }
+
+        return null;
+    }
+
+    /// <summary>Asks for a job and does it; false where GitLab refuses the runner.</summary>
+    private static async Task<bool> Poll(RunnerEntry runner, string systemId, CancellationToken abort)
+    {
+        var answer = await GitLabApi.Send("POST", runner.Url, "/jobs/request",
+            new() { ["token"] = runner.Token, ["system_id"] = systemId, ["info"] = GitLabApi.Info() });
+        if (answer is { Status: System.Net.HttpStatusCode.Created })
+        {
+            await Do(runner, answer.Json, abort);
+        }
+
+        return answer is not { Status: System.Net.HttpStatusCode.Forbidden };
+    }
+
+    // Not as the docker executor does it: the script runs here, beside the runner.
+    private static async Task Do(RunnerEntry runner, JsonObject job, CancellationToken abort)
+    {
+        var (id, token) = ((long)job["id"]!, (string)job["token"]!);
+        var lines = job["steps"]![0]!["script"]!.AsArray().Select(line => (string)line!);
+        using var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-ec", string.Join('\n', lines)])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var (state, reason) = ("failed", "runner_system_failure");
+        try
+        {
+            var output = shell.StandardOutput.ReadToEndAsync(abort);
+            var error = shell.StandardError.ReadToEndAsync(abort);
+            await shell.WaitForExitAsync(abort);
+            await GitLabApi.Trace(runner.Url, id, token, await output + await error);
+            (state, reason) = shell.ExitCode == 0 ? ("success", "") : ("failed", "script_failure");
+        }
+        catch (OperationCanceledException)
+        {
+            shell.Kill(entireProcessTree: true);
+        }
+
+        var body = new JsonObject { ["token"] = token, ["state"] = state };
+        if (reason.Length > 0)
+        {
+            body["failure_reason"] = reason;
+        }
+
+        await GitLabApi.Send("PUT", runner.Url, $"/jobs/{id}", body);
+        Console.Error.WriteLine($"Job {id} {state}");
+    }
+}

@@ -1,0 +1,71 @@
+using System.Diagnostics;
+using RunnerWebhook.FakeGitLab;
+
+namespace RunnerWebhook.Tests.Registration;
+
+/// <summary>A folder as a pod's emptyDir, gitlab-runner on the PATH, and a GitLab of its own.</summary>
+internal sealed class RunnerSandbox : IAsyncDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("runner-webhook-runner").FullName;
+
+    private RunnerSandbox(GitLabServer gitLab)
+    {
+        GitLab = gitLab;
+        Directory.CreateDirectory(PathOf("bin"));
+        Directory.CreateDirectory(PathOf("etc"));
+        File.CreateSymbolicLink(PathOf("bin/gitlab-runner"), PublishedStandIn.Path);
+    }
+
+    public GitLabServer GitLab { get; }
+
+    public string Config => PathOf("etc/config.toml");
+
+    public string ConfigText => File.Exists(Config) ? File.ReadAllText(Config) : "";
+
+    /// <summary>The number of entries in the configuration.</summary>
+    public int Entries => ConfigText.Split("[[runners]]").Length - 1;
+
+    /// <summary>The calls that GitLab got, as in <c>POST /runners 201</c>.</summary>
+    public string[] Calls => [.. GitLab.State.Requests.Select(request =>
+        $"{request.Method} {request.Path.Replace("/api/v4", "", StringComparison.Ordinal)} {request.Status}")];
+
+    public static async Task<RunnerSandbox> Start(GitLabOptions? options = null) => new(await GitLabServer.Start(options));
+
+    public string PathOf(string name) => Path.Combine(_folder, name);
+
+    /// <summary>Runs gitlab-runner and waits for its end.</summary>
+    public Task<ProcessRun> Runner(string version, string[] arguments, params (string Name, string Value)[] variables) =>
+        Run([PathOf("bin/gitlab-runner"), .. arguments], [("STANDIN_VERSION", version), .. variables]);
+
+    /// <summary>Runs a command and waits for its end.</summary>
+    public async Task<ProcessRun> Run(string[] command, params (string Name, string Value)[] variables)
+    {
+        using var process = Start(command, variables);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        var error = process.StandardError.ReadToEndAsync(patience.Token);
+        var output = await process.StandardOutput.ReadToEndAsync(patience.Token);
+        await process.WaitForExitAsync(patience.Token);
+        return new(process.ExitCode, output + await error);
+    }
+
+    /// <summary>Starts a command with a pod's clean environment.</summary>
+    public Process Start(string[] command, params (string Name, string Value)[] variables)
+    {
+        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment.Clear();
+        start.Environment["PATH"] = PathOf("bin") + ":/usr/local/bin:/usr/bin:/bin";
+        start.Environment["CONFIG_FILE"] = Config;
+        foreach (var (name, value) in variables)
+        {
+            start.Environment[name] = value;
+        }
+
+        return Process.Start(start)!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await GitLab.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+}
