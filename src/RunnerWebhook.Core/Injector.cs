@@ -34,6 +34,9 @@ public sealed class Injector
     /// <summary>The configuration that it injects by.</summary>
     public RunnerConfiguration Configuration => _configuration;
 
+    /// <summary>The release of the cluster; null, the default, where nobody knows it.</summary>
+    public KubernetesVersion? Kubernetes { get; init; }
+
     /// <summary>The digest of the default profile in force: 12 hexadecimal digits.</summary>
     public string Revision => _revision;
 
@@ -198,9 +201,11 @@ public sealed class Injector
 
         var profile = settings.Profile;
         var revision = ReferenceEquals(profile, _configuration.Default) ? _revision : ProfileWriter.Revision(profile);
-        if (new InjectionPlanner(workload, template, runner, profile, recorded.Changed).Plan(out refusal) is not { } plan)
+        var plan = new PodPlan(workload, template, runner, profile, recorded.Changed) { Kubernetes = Kubernetes };
+        new InjectionPlanner(plan).Plan();
+        if (plan.Refusal is not null)
         {
-            return refusal!;
+            return plan.Refusal;
         }
 
         var patch = PiecePatch.Bring(workload.Template, plan.Pieces, new InjectionStatus

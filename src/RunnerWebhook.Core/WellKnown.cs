@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace RunnerWebhook.Core;
 
 /// <summary>Every key, name and path that users, the API server or gitlab-runner rely on.</summary>
@@ -34,4 +36,21 @@ public static class WellKnown
 
     /// <summary>The profile that is used where nothing names another.</summary>
     public const string DefaultProfile = "default";
+
+    /// <summary>The volume of the certificates for an engine elsewhere.</summary>
+    public const string DockerTlsVolume = "docker-tls";
+
+    /// <summary>The directory of those certificates in the runner container: <c>ca.pem</c>, <c>cert.pem</c> and
+    /// <c>key.pem</c>.</summary>
+    public const string DockerTlsDirectory = "/etc/docker-tls";
+
+    /// <summary>The volume of the images, containers and volumes of the pod's own engine.</summary>
+    public const string DockerDataVolume = "docker-data";
+
+    /// <summary>The directory, in both containers, of the socket that the pod's own engine shares with the
+    /// runner.</summary>
+    public const string DindDirectory = "/run/dind";
+
+    /// <summary>The volumes whose names can't be configured.</summary>
+    public static ImmutableArray<string> VolumeNames { get; } = [DockerTlsVolume, DockerDataVolume];
 }

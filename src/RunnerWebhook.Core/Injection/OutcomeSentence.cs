@@ -11,6 +11,7 @@ internal static class OutcomeSentence
         var all = addresses.ToList();
         var parts = new List<string>();
         AddNamed(parts, "init container", all.Where(address => address.Tokens is [_, "initContainers", _]));
+        AddNamed(parts, "container", all.Where(address => address.Tokens is [_, "containers", _]));
         AddNamed(parts, "volume", all.Where(address => address.Tokens is [_, "volumes", _]));
         AddCounted(parts, "mount", all.Count(address => address.Tokens is [.., "volumeMounts", _]));
         AddCounted(parts, "variable", all.Count(address => address.Tokens is [.., "env", _]));
@@ -22,9 +23,13 @@ internal static class OutcomeSentence
     private static void AddNamed(List<string> parts, string noun, IEnumerable<JsonPointer> addresses)
     {
         var names = addresses.Select(address => address.Last).ToArray();
-        if (names.Length > 0)
+        if (names.Length == 1)
         {
-            parts.Add($"{noun}{(names.Length > 1 ? "s" : "")} {string.Join(" and ", names)}");
+            parts.Add($"{noun} {names[0]}");
+        }
+        else if (names.Length > 1)
+        {
+            parts.Add($"{noun}s {string.Join(", ", names[..^1])} and {names[^1]}");
         }
     }
 

@@ -17,8 +17,14 @@ public static class PieceAddress
     /// <summary>The address of <c>spec.terminationGracePeriodSeconds</c>.</summary>
     public static JsonPointer GracePeriod { get; } = JsonPointer.Of("spec", "terminationGracePeriodSeconds");
 
+    /// <summary>The address of the list of containers.</summary>
+    public static JsonPointer Containers { get; } = JsonPointer.Of("spec", "containers");
+
     /// <summary>The address of an init container.</summary>
     public static JsonPointer InitContainer(string name) => JsonPointer.Of("spec", "initContainers", name);
+
+    /// <summary>The address of a container.</summary>
+    public static JsonPointer Container(string name) => Containers.Append(name);
 
     /// <summary>The address of a volume.</summary>
     public static JsonPointer Volume(string name) => JsonPointer.Of("spec", "volumes", name);

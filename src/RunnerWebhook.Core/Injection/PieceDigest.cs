@@ -21,7 +21,13 @@ public static class PieceDigest
                 var kept = new JsonObject();
                 foreach (var (name, member) in map)
                 {
-                    var value = name is "requests" or "limits" ? Quantities(member) : Normalize(member);
+                    var value = name switch
+                    {
+                        "requests" => Quantities(Unless(member, map["limits"])),
+                        "limits" => Quantities(member),
+                        "sizeLimit" when member is JsonValue => Quantity.Canonical(member.ToString()),
+                        _ => Normalize(member),
+                    };
                     if (!IsEmpty(value) && !IsDefault(map, name, value))
                     {
                         kept[name] = value;
@@ -45,23 +51,28 @@ public static class PieceDigest
             || (value.GetValueKind() == JsonValueKind.String && value.GetValue<string>().Length == 0),
     };
 
-    // Source: SetDefaults_Container, SetDefaults_ObjectFieldSelector and their like in Kubernetes' core/v1 defaults.
-    private static bool IsDefault(JsonObject parent, string name, JsonNode? value)
+    // Source: SetDefaults_Container, SetDefaults_Probe, SetDefaults_ObjectFieldSelector, SetDefaults_SecretVolumeSource and
+    // their like in Kubernetes' core/v1 defaults.
+    private static bool IsDefault(JsonObject parent, string name, JsonNode? value) => value?.GetValueKind() switch
     {
-        if (value is not JsonValue || value.GetValueKind() != JsonValueKind.String)
-        {
-            return false;
-        }
-
-        return (name, value.GetValue<string>()) switch
+        JsonValueKind.String => (name, value.GetValue<string>()) switch
         {
             ("terminationMessagePath", "/dev/termination-log") or ("terminationMessagePolicy", "File") => true,
             ("procMount", "Default") => true,
             ("apiVersion", "v1") => parent.ContainsKey("fieldPath"),
+            ("divisor", "0") => parent.ContainsKey("resource"),
             ("imagePullPolicy", var policy) => policy == DefaultPullPolicy((string?)parent["image"] ?? ""),
             _ => false,
-        };
-    }
+        },
+        JsonValueKind.Number => (name, value.ToJsonString()) switch
+        {
+            ("defaultMode", "420") => true,
+            ("timeoutSeconds" or "successThreshold", "1") or ("periodSeconds", "10") or ("failureThreshold", "3") =>
+                parent.ContainsKey("exec"),
+            _ => false,
+        },
+        _ => false,
+    };
 
     private static string DefaultPullPolicy(string image)
     {
@@ -70,6 +81,16 @@ public static class PieceDigest
             && (!name.Contains(':', StringComparison.Ordinal) || name.EndsWith(":latest", StringComparison.Ordinal));
         return isLatest ? "Always" : "IfNotPresent";
     }
+
+    // A Pod's requests that are not stated are made equal to its limits.
+    private static JsonNode? Unless(JsonNode? requests, JsonNode? limits) =>
+        requests is JsonObject wanted && limits is JsonObject most
+            ? new JsonObject(wanted.Where(request => !IsSame(request.Value, most[request.Key]))
+                .Select(request => KeyValuePair.Create(request.Key, request.Value?.DeepClone())))
+            : requests?.DeepClone();
+
+    private static bool IsSame(JsonNode? left, JsonNode? right) => left is JsonValue && right is JsonValue
+        && Quantity.Canonical(left.ToString()) == Quantity.Canonical(right.ToString());
 
     private static JsonNode? Quantities(JsonNode? map) => map is JsonObject quantities
         ? new JsonObject(quantities.Select(member => KeyValuePair.Create(

@@ -73,11 +73,13 @@ internal sealed class PiecePatch
         var elements = pieces.Where(piece => PieceAddress.IsListElement(piece.Address)).ToLookup(piece => piece.Address.Parent);
         var gone = _recorded.Intact.Where(address => pieces.All(piece => !piece.Address.Equals(address))).ToList();
         var lists = elements.Select(list => list.Key)
-            .Concat(gone.Where(PieceAddress.IsListElement).Select(address => address.Parent)).Distinct();
-        foreach (var list in lists)
+            .Concat(gone.Where(PieceAddress.IsListElement).Select(address => address.Parent)).Distinct().ToArray();
+        // An element of the containers' list shifts those behind it, so that pieces inside of containers go first.
+        var (inside, containers) = (lists.Where(list => !list.Equals(PieceAddress.Containers)),
+            lists.Where(PieceAddress.Containers.Equals));
+        foreach (var list in inside)
         {
-            List(list, [.. elements[list]], [.. gone.Where(address =>
-                PieceAddress.IsListElement(address) && address.Parent.Equals(list))]);
+            Change(list);
         }
 
         foreach (var piece in pieces.Where(piece => !PieceAddress.IsListElement(piece.Address)))
@@ -89,6 +91,14 @@ internal sealed class PiecePatch
         {
             RemoveField(address);
         }
+
+        foreach (var list in containers)
+        {
+            Change(list);
+        }
+
+        void Change(JsonPointer list) => List(list, [.. elements[list]], [.. gone.Where(address =>
+            PieceAddress.IsListElement(address) && address.Parent.Equals(list))]);
     }
 
     private void List(JsonPointer list, ImmutableArray<Piece> pieces, ImmutableArray<JsonPointer> gone)

@@ -12,7 +12,9 @@ internal static class RunnerContainer
     public static Container? Find(Workload workload, InjectionStatus? record, out InjectionOutcome? refusal)
     {
         refusal = null;
-        var containers = workload.Template.Containers;
+        // A container that was injected is none of the candidates.
+        var containers = workload.Template.Containers.RemoveAll(container =>
+            record?.Pieces.ContainsKey(PieceAddress.Container(container.Name).ToString()) == true);
         if (containers.IsEmpty)
         {
             refusal = new(OutcomeCode.DeniedNoContainers, $"{workload.DisplayName}: "

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace RunnerWebhook.Core.Registration;
 
-/// <summary>The two shell scripts that run in the pod: fixed POSIX sh, never spliced with a setting.</summary>
+/// <summary>The shell scripts that run in the pod: fixed POSIX sh, never spliced with a setting.</summary>
 public static class Scripts
 {
     /// <summary>Runs <c>gitlab-runner "$@"</c> so that exactly one runner is registered, however often it runs.</summary>
@@ -10,6 +10,12 @@ public static class Scripts
 
     /// <summary>Unregisters before the runner container stops.</summary>
     public static string Stop { get; } = Read("stop.sh");
+
+    /// <summary>Waits until the pod's own engine answers at the socket <c>$1</c>, for two minutes at most.</summary>
+    public static string DindStart { get; } = Read("dind-start.sh");
+
+    /// <summary>Waits until the runner has done with the engine behind the socket <c>$1</c>.</summary>
+    public static string DindStop { get; } = Read("dind-stop.sh");
 
     private static string Read(string name)
     {

@@ -21,7 +21,7 @@ internal sealed record AnnotationSetting(
     /// <summary>All of them, by name.</summary>
     public static ImmutableSortedDictionary<string, AnnotationSetting> All { get; } = new AnnotationSetting[]
     {
-        new("engine", "engine.kind", "hostSocket or none", (profile, value) => EngineName.TryParse(value) is { } kind
+        new("engine", "engine.kind", EngineName.Allowed, (profile, value) => EngineName.TryParse(value) is { } kind
             ? profile with { Engine = profile.Engine with { Kind = kind } }
             : null),
         new("extra-args", "extraArgs", "one argument, or a JSON list of them", (profile, value) =>

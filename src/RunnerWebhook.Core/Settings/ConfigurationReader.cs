@@ -52,21 +52,23 @@ public static class ConfigurationReader
         ConfigurationSection profile, Func<JsonPointer, int> lineOf)
     {
         var fields = ImmutableSortedDictionary.CreateBuilder<string, int>(StringComparer.Ordinal);
-        foreach (var name in profile.Names)
+        Collect("", profile);
+        return fields.ToImmutable();
+
+        void Collect(string prefix, ConfigurationSection section)
         {
-            if (profile.Value(name) is { ValueKind: JsonValueKind.Object })
+            foreach (var name in section.Names)
             {
-                var section = profile.Section(name);
-                fields.AddRange(section.Names.Select(
-                    field => KeyValuePair.Create($"{name}.{field}", lineOf(section.Path.Append(field)))));
-            }
-            else
-            {
-                fields[name] = lineOf(profile.Path.Append(name));
+                if (section.Value(name) is { ValueKind: JsonValueKind.Object } && !ResolvedSettings.IsValue(name))
+                {
+                    Collect($"{prefix}{name}.", section.Section(name));
+                }
+                else
+                {
+                    fields[prefix + name] = lineOf(section.Path.Append(name));
+                }
             }
         }
-
-        return fields.ToImmutable();
     }
 
     private static void RequireConstant(ConfigurationSection root, string name, string constant)

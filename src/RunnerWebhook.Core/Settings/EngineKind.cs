@@ -6,6 +6,12 @@ public enum EngineKind
     /// <summary>The node: its socket is mounted by <c>hostPath</c>.</summary>
     HostSocket,
 
+    /// <summary>A privileged container in the pod, which shares its socket through an emptyDir.</summary>
+    Dind,
+
+    /// <summary>An engine elsewhere, over TCP.</summary>
+    Remote,
+
     /// <summary>Nobody: no socket is added.</summary>
     None,
 }

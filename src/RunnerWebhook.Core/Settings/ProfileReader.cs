@@ -6,8 +6,6 @@ namespace RunnerWebhook.Core.Settings;
 /// <summary>Reads one profile of the configuration.</summary>
 internal static class ProfileReader
 {
-    private const string AbsolutePathRule = "an absolute path without ':' and without '..'";
-
     private static readonly string[] GlobalNumbers =
         ["concurrent", "check_interval", "shutdown_timeout"];
 
@@ -24,7 +22,7 @@ internal static class ProfileReader
             Register = unset.Register.SetItems(RegisterReader.Read(section.Section("register"))),
             ExtraArgs = section.Texts("extraArgs") ?? [],
             Token = Token(section.Section("token")),
-            Engine = Engine(section.Section("engine")),
+            Engine = EngineReader.Read(section.Section("engine")),
             InitContainer = InitContainer(section.Section("initContainer"), unset.InitContainer),
             ConfigVolume = ConfigVolume(section.Section("configVolume"), unset.ConfigVolume),
             SocketVolume = SocketVolume(section.Section("socketVolume"), unset.SocketVolume),
@@ -65,15 +63,6 @@ internal static class ProfileReader
         return null;
     }
 
-    private static EngineSettings Engine(ConfigurationSection section)
-    {
-        section.AllowOnly("kind", "socketPath");
-        var unset = EngineSettings.Default;
-        return new(
-            section.Word("kind", unset.Kind, ("hostSocket", EngineKind.HostSocket), ("none", EngineKind.None)),
-            section.Text("socketPath", unset.SocketPath, AbsolutePathRule, IsAbsolutePath));
-    }
-
     private static InitContainerSettings InitContainer(ConfigurationSection section, InitContainerSettings unset)
     {
         section.AllowOnly("name", "image", "guard", "position", "resources");
@@ -94,7 +83,7 @@ internal static class ProfileReader
         section.AllowOnly("name", "mountPath", "medium");
         return new(
             section.Text("name", unset.Name, KubernetesName.LabelRule, KubernetesName.IsLabel),
-            section.Text("mountPath", unset.MountPath, AbsolutePathRule, IsAbsolutePath),
+            section.Text("mountPath", unset.MountPath, AbsolutePath.Rule, AbsolutePath.IsValid),
             section.Word("medium", unset.Medium, ("", ""), ("Memory", "Memory")));
     }
 
@@ -143,13 +132,26 @@ internal static class ProfileReader
                 $"is '{profile.SocketVolume.Name}', which is the name of configVolume: two volumes need two names");
         }
 
+        (string Key, string Name)[] volumes =
+            [("configVolume", profile.ConfigVolume.Name), ("socketVolume", profile.SocketVolume.Name)];
+        foreach (var (key, name) in volumes)
+        {
+            if (WellKnown.VolumeNames.Contains(name))
+            {
+                section.Section(key).Error("name", $"is '{name}', which is the name of another volume that is injected");
+            }
+        }
+
+        if (profile.InitContainer.Name == profile.Engine.Dind.Name)
+        {
+            section.Section("engine").Section("dind").Error("name",
+                $"is '{profile.InitContainer.Name}', which is the name of initContainer: two containers need two names");
+        }
+
         if (!profile.InitContainer.Guard && section.Value("global") is not null
             && !profile.Global.Keys.SequenceEqual(unset.Global.Keys))
         {
             section.Error("global", "can only be written by the guard script: set initContainer.guard to true");
         }
     }
-
-    private static bool IsAbsolutePath(string text) => text.Length > 1 && text[0] == '/'
-        && !text.Contains(':', StringComparison.Ordinal) && !text.Split('/').Contains("..");
 }

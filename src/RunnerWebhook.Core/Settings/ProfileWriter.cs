@@ -10,6 +10,8 @@ public static class ProfileWriter
     /// <summary>Raised whenever the same settings come to inject something else.</summary>
     private const int EngineRevision = 1;
 
+    private static readonly (string Section, string Name)[] Later = [("engine", "dind"), ("engine", "remote")];
+
     /// <summary>The profile as the JSON of its entry in <c>profiles</c>. A literal token is replaced by its digest.</summary>
     public static JsonObject Write(RunnerProfile profile) => new()
     {
@@ -21,6 +23,12 @@ public static class ProfileWriter
         {
             ["kind"] = EngineName.Of(profile.Engine.Kind),
             ["socketPath"] = profile.Engine.SocketPath,
+            ["dind"] = Dind(profile.Engine.Dind),
+            ["remote"] = new JsonObject
+            {
+                ["host"] = profile.Engine.Remote.Host,
+                ["tlsSecretName"] = profile.Engine.Remote.TlsSecretName,
+            },
         },
         ["initContainer"] = new JsonObject
         {
@@ -55,9 +63,35 @@ public static class ProfileWriter
     public static string Revision(RunnerProfile profile)
     {
         var json = Write(profile);
+        RemoveUnset(json, Write(new() { Name = profile.Name }));
         json["engineRevision"] = EngineRevision;
         return CanonicalJson.Digest(json);
     }
+
+    // Settings that came later count once they are set, so that an upgrade alone outdates no workload.
+    private static void RemoveUnset(JsonObject json, JsonObject unset)
+    {
+        foreach (var (section, name) in Later)
+        {
+            var (from, none) = ((JsonObject)json[section]!, unset[section]!);
+            if (JsonNode.DeepEquals(from[name], none[name]))
+            {
+                from.Remove(name);
+            }
+        }
+    }
+
+    private static JsonObject Dind(DindSettings dind) => new()
+    {
+        ["name"] = dind.Name,
+        ["image"] = dind.Image,
+        ["sidecar"] = dind.Sidecar.ToString().ToLowerInvariant(),
+        ["sizeLimit"] = dind.SizeLimit,
+        ["mtu"] = dind.Mtu,
+        ["registryMirrors"] = Texts(dind.RegistryMirrors),
+        ["args"] = Texts(dind.Args),
+        ["resources"] = JsonText.ToNode(dind.Resources),
+    };
 
     private static JsonObject Token(TokenSettings token)
     {

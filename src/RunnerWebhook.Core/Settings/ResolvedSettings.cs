@@ -41,18 +41,31 @@ public sealed record ResolvedSettings
     public IEnumerable<(string Field, JsonNode? Value, SettingOrigin Origin)> All()
     {
         yield return (ProfileField, Profile.Name, OriginOf(ProfileField));
-        foreach (var (section, content) in ProfileWriter.Write(Profile))
+        foreach (var (field, value) in Fields("", ProfileWriter.Write(Profile)))
         {
-            if (content is not JsonObject map)
-            {
-                yield return (section, content, OriginOf(section));
-                continue;
-            }
+            yield return (field, value, OriginOf(field));
+        }
+    }
 
-            foreach (var (name, value) in map)
+    /// <summary>Whether a mapping is one value, and not a section with fields of its own.</summary>
+    internal static bool IsValue(string name) => name == "resources";
+
+    private static IEnumerable<(string Field, JsonNode? Value)> Fields(string section, JsonObject content)
+    {
+        foreach (var (name, value) in content)
+        {
+            var field = section.Length > 0 ? $"{section}.{name}" : name;
+            if (value is JsonObject map && !IsValue(name))
+            {
+                foreach (var inner in Fields(field, map))
+                {
+                    yield return inner;
+                }
+            }
+            else
             {
                 var isSecret = section == "register" && RegisterOptions.Find(name)?.Secret == true;
-                yield return ($"{section}.{name}", isSecret ? "(not shown)" : value, OriginOf($"{section}.{name}"));
+                yield return (field, isSecret ? "(not shown)" : value);
             }
         }
     }

@@ -20,7 +20,7 @@ internal static partial class ResourcesReader
                     { ValueKind: JsonValueKind.Number } plain => plain.GetRawText(),
                     _ => "",
                 };
-                if (!Quantity().IsMatch(text))
+                if (!IsQuantity(text))
                 {
                     quantities.Error(resource, $"is '{text}', but must be a quantity such as 50m, 1 or 64Mi");
                 }
@@ -29,6 +29,9 @@ internal static partial class ResourcesReader
 
         return value is { ValueKind: JsonValueKind.Object } ? value : null;
     }
+
+    /// <summary>Whether the text is a quantity such as <c>64Mi</c>.</summary>
+    public static bool IsQuantity(string text) => Quantity().IsMatch(text);
 
     // The format of Kubernetes' resource.Quantity, without a sign: no resource is negative.
     [GeneratedRegex(

@@ -13,7 +13,7 @@ internal static class ExplainCommand
     public static Command Create(Terminal terminal)
     {
         var input = new ManifestOptions();
-        var config = InjectorOptions.Config();
+        var options = new InjectorOptions();
         var output = new Option<string>("--output", "-o")
         {
             Description = "table or json",
@@ -23,9 +23,9 @@ internal static class ExplainCommand
         output.AcceptOnlyFromAmong("table", "json");
         var command = new Command("explain", "Show whether each object is injected and why, and where each setting comes from")
         {
-            input.Files, input.Recursive, config, output,
+            input.Files, input.Recursive, options.Config, options.KubernetesVersion, output,
         };
-        command.SetAction(result => InjectorOptions.Load(result.GetValue(config), terminal) is { } injector
+        command.SetAction(result => options.Load(result, terminal) is { } injector
             ? Run(terminal, input.Read(result, terminal), injector, result.GetValue(output) == "json")
             : ExitCode.Usage);
         return command;

@@ -6,25 +6,30 @@ using RunnerWebhook.Core.Settings;
 namespace RunnerWebhook.Cli;
 
 /// <summary>The options by which a command gets its engine.</summary>
-internal static class InjectorOptions
+internal sealed class InjectorOptions
 {
     /// <summary><c>--config</c>.</summary>
-    public static Option<string?> Config() => new("--config", "-c") { Description = "The configuration file", HelpName = "FILE" };
+    public Option<string?> Config { get; } =
+        new("--config", "-c") { Description = "The configuration file", HelpName = "FILE" };
+
+    /// <summary><c>--kubernetes-version</c>.</summary>
+    public Option<string?> KubernetesVersion { get; } = KubernetesVersionOption.Create();
 
     /// <summary>The engine of a configuration file, or of the built-in configuration; null, and a message, where the file
     /// can't be used.</summary>
-    public static Injector? Load(string? file, Terminal terminal)
+    public Injector? Load(ParseResult result, Terminal terminal)
     {
+        var (file, kubernetes) = (result.GetValue(Config), KubernetesVersionOption.Of(result, KubernetesVersion));
         if (file is null)
         {
-            return new(RunnerConfiguration.BuiltIn, ProgramVersion.Text);
+            return new(RunnerConfiguration.BuiltIn, ProgramVersion.Text) { Kubernetes = kubernetes };
         }
 
         try
         {
             if (ConfigurationFile.Read(File.ReadAllText(file), file, out var mistakes) is { } configuration)
             {
-                return new(configuration, ProgramVersion.Text);
+                return new(configuration, ProgramVersion.Text) { Kubernetes = kubernetes };
             }
 
             foreach (var mistake in mistakes)

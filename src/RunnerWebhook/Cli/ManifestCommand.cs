@@ -18,12 +18,13 @@ internal static class ManifestCommand
     /// <summary>The command <c>inject</c>.</summary>
     public static Command Inject(Terminal terminal)
     {
-        var config = InjectorOptions.Config();
+        var options = new InjectorOptions();
         var command = Create("inject", "Print manifests with the runner injected into every labelled workload", terminal,
-            result => InjectorOptions.Load(result.GetValue(config), terminal) is { } injector
+            result => options.Load(result, terminal) is { } injector
                 ? sources => Inject(sources, injector)
                 : null);
-        command.Options.Add(config);
+        command.Options.Add(options.Config);
+        command.Options.Add(options.KubernetesVersion);
         return command;
     }
 

@@ -21,7 +21,11 @@ internal static class ServeCommand
             DefaultValueFactory = _ => (int)unset.Drain.TotalSeconds,
         };
         drain.Validators.Add(result => NumberRange.Check(result, 0, 600));
-        var command = new Command("serve", "Run the webhook server") { config, certificate, key, port, adminPort, drain };
+        var version = KubernetesVersionOption.Create();
+        var command = new Command("serve", "Run the webhook server")
+        {
+            config, certificate, key, port, adminPort, drain, version,
+        };
         command.Validators.Add(result =>
         {
             if (result.GetValue(certificate) is null != result.GetValue(key) is null)
@@ -37,6 +41,7 @@ internal static class ServeCommand
             Port = result.GetValue(port),
             AdminPort = result.GetValue(adminPort),
             Drain = TimeSpan.FromSeconds(result.GetValue(drain)),
+            KubernetesVersion = KubernetesVersionOption.Of(result, version),
         }));
         return command;
     }

@@ -12,16 +12,17 @@ internal sealed class ActiveConfiguration : IReadinessCheck
 {
     private readonly string? _file;
     private readonly ILogger _logger;
+    private readonly KubernetesVersion? _kubernetes;
     private volatile Injector? _injector;
     private volatile string? _problem;
     private string? _seen;
 
     public ActiveConfiguration(ServeOptions options, ILogger<ActiveConfiguration> logger)
     {
-        (_file, _logger) = (options.ConfigFile, logger);
+        (_file, _kubernetes, _logger) = (options.ConfigFile, options.KubernetesVersion, logger);
         if (_file is null)
         {
-            _injector = new(RunnerConfiguration.BuiltIn, ProgramVersion.Text);
+            _injector = With(RunnerConfiguration.BuiltIn);
         }
 
         Refresh();
@@ -68,7 +69,7 @@ internal sealed class ActiveConfiguration : IReadinessCheck
     {
         if (ConfigurationFile.Read(text, _file!, out var mistakes) is { } configuration)
         {
-            _injector = new(configuration, ProgramVersion.Text);
+            _injector = With(configuration);
             _problem = null;
             Log.ConfigurationLoaded(_logger, _injector.Revision);
         }
@@ -77,6 +78,9 @@ internal sealed class ActiveConfiguration : IReadinessCheck
             Reject(string.Join('\n', mistakes));
         }
     }
+
+    private Injector With(RunnerConfiguration configuration) =>
+        new(configuration, ProgramVersion.Text) { Kubernetes = _kubernetes };
 
     private void Reject(string problem)
     {

@@ -1,3 +1,5 @@
+using RunnerWebhook.Core;
+
 namespace RunnerWebhook.Serve;
 
 /// <summary>How the webhook server runs.</summary>
@@ -11,6 +13,9 @@ internal sealed record ServeOptions
 
     /// <summary>The certificate's private key, PEM.</summary>
     public string? KeyFile { get; init; }
+
+    /// <summary>The release of the cluster; null where nobody told it.</summary>
+    public KubernetesVersion? KubernetesVersion { get; init; }
 
     /// <summary>The TLS port; 0 for any free one.</summary>
     public int Port { get; init; } = 8443;

@@ -11,9 +11,9 @@ using Xunit;
 namespace RunnerWebhook.Tests.Injection;
 
 /// <summary>An engine, and the steps of an object's life as the API server takes them.</summary>
-internal sealed class InjectorScenario(string? change = null)
+internal sealed class InjectorScenario(string? change = null, KubernetesVersion? kubernetes = null)
 {
-    private readonly Injector _injector = new(Configuration(change), "1.2.3");
+    private readonly Injector _injector = new(Configuration(change), "1.2.3") { Kubernetes = kubernetes };
 
     public InjectionOutcome Last { get; private set; } = null!;
 
@@ -38,7 +38,8 @@ internal sealed class InjectorScenario(string? change = null)
     public static JsonObject Stored(JsonObject obj)
     {
         var stored = obj.DeepClone().AsObject();
-        var spec = ((string)obj["kind"]! == "Pod" ? stored : stored["spec"]!["template"]!)["spec"]!.AsObject();
+        var isPod = (string)obj["kind"]! == "Pod";
+        var spec = (isPod ? stored : stored["spec"]!["template"]!)["spec"]!.AsObject();
         foreach (var container in spec["containers"]!.AsArray().Concat(spec["initContainers"]?.AsArray() ?? []))
         {
             container!["terminationMessagePath"] = "/dev/termination-log";
@@ -53,15 +54,67 @@ internal sealed class InjectorScenario(string? change = null)
                 }
             }
 
-            if (container["resources"]!["limits"] is JsonObject limits && (string?)limits["cpu"] == "1000m")
-            {
-                limits["cpu"] = "1";
-            }
+            StoreContainer(container.AsObject(), isPod);
+        }
+
+        foreach (var volume in spec["volumes"]?.AsArray() ?? [])
+        {
+            StoreVolume(volume!.AsObject());
         }
 
         spec["terminationGracePeriodSeconds"] ??= 30;
         spec["restartPolicy"] = "Always";
         return stored;
+    }
+
+    private static void StoreContainer(JsonObject container, bool isPod)
+    {
+        if (container["resources"]!["limits"] is JsonObject limits)
+        {
+            limits["cpu"] = (string?)limits["cpu"] == "1000m" ? "1" : limits["cpu"]?.DeepClone();
+            foreach (var (resource, limit) in isPod ? limits : [])
+            {
+                var requests = container["resources"]!["requests"] ??= new JsonObject();
+                requests[resource] ??= limit?.DeepClone();
+            }
+        }
+
+        foreach (var variable in container["env"]?.AsArray() ?? [])
+        {
+            if (variable!["value"] is JsonValue value && value.ToString().Length == 0)
+            {
+                variable.AsObject().Remove("value");
+            }
+        }
+
+        if (container["startupProbe"] is JsonObject probe)
+        {
+            probe["timeoutSeconds"] ??= 1;
+            probe["periodSeconds"] ??= 10;
+            probe["successThreshold"] ??= 1;
+            probe["failureThreshold"] ??= 3;
+        }
+    }
+
+    private static void StoreVolume(JsonObject volume)
+    {
+        foreach (var source in new[] { "secret", "configMap" })
+        {
+            if (volume[source] is JsonObject files)
+            {
+                files["defaultMode"] ??= 420;
+            }
+        }
+
+        if (volume["hostPath"] is JsonObject hostPath)
+        {
+            hostPath["type"] ??= "";
+        }
+
+        if (volume["emptyDir"] is JsonObject emptyDir && (string?)emptyDir["sizeLimit"] == "20480Mi")
+        {
+            emptyDir["sizeLimit"] = "20Gi";
+        }
     }
 
     private static Core.Settings.RunnerConfiguration Configuration(string? change)

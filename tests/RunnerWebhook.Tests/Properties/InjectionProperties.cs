@@ -20,20 +20,33 @@ public sealed class InjectionProperties
 
     private static readonly (string Key, string Value)[] Settings =
     [
-        ("gitlab-runner/description", "x"), ("gitlab-runner/tag-list", "b,a"), ("gitlab-runner/engine", "none"),
+        ("gitlab-runner/description", "x"), ("gitlab-runner/tag-list", "b,a"), ("gitlab-runner/engine", "dind"),
         ("gitlab-runner/token-secret", "mine"), ("gitlab-runner/limit", "3"), ("other/annotation", "y"),
+    ];
+
+    // What the pieces differ by: engines, and everything that comes with a volume, a variable or a container of its own.
+    private static readonly string[] Changes =
+    [
+        "",
+        "    engine: {kind: dind, dind: {sidecar: native, sizeLimit: 20480Mi, resources: {limits: {cpu: 1000m}}}}\n",
+        "    engine: {kind: dind, dind: {sidecar: container, resources: {}}}\n",
+        "    engine: {kind: dind, dind: {sidecar: native}}\n    initContainer: {position: first}\n",
+        "    engine: {kind: remote, remote: {host: \"tcp://docker:2376\", tlsSecretName: docker-client}}\n",
+        "    engine: {kind: none}\n    configVolume: {mountPath: /config, medium: Memory}\n",
     ];
 
     private static readonly Gen<JsonObject> Pods =
         from seed in Gen.Int[0, int.MaxValue]
         from unknown in Unknown.Array[6]
-        from shape in Gen.Int[0, 255]
+        from shape in Gen.Int[0, 1023]
         select Pod(unknown, shape);
 
+    private static readonly Gen<(JsonObject Pod, string Change)> Cases = Gen.Select(Pods, Gen.Int[0, Changes.Length - 1].Select(index => Changes[index]));
+
     [Fact]
-    public void Inject_Twice_ChangesNothingMore() => Pods.Sample(pod =>
+    public void Inject_Twice_ChangesNothingMore() => Cases.Sample((pod, change) =>
     {
-        var scenario = new InjectorScenario();
+        var scenario = new InjectorScenario(change);
         var once = scenario.Create(pod);
         scenario.Create(once);
         Assert.Equal(OutcomeCode.AlreadyInjected, scenario.Last.Code);
@@ -41,26 +54,26 @@ public sealed class InjectionProperties
     });
 
     [Fact]
-    public void Remove_Injected_GivesTheInputBack() => Pods.Sample(pod =>
+    public void Remove_Injected_GivesTheInputBack() => Cases.Sample((pod, change) =>
     {
-        var scenario = new InjectorScenario();
+        var scenario = new InjectorScenario(change);
         var back = scenario.Remove(scenario.Create(pod));
         Assert.Equal(pod.ToJsonString(), back.ToJsonString());
     });
 
     [Fact]
-    public void Remove_InjectedAndStored_GivesTheStoredInputBack() => Pods.Sample(pod =>
+    public void Remove_InjectedAndStored_GivesTheStoredInputBack() => Cases.Sample((pod, change) =>
     {
-        var scenario = new InjectorScenario();
+        var scenario = new InjectorScenario(change);
         var stored = InjectorScenario.Stored(pod);
         var back = scenario.Remove(InjectorScenario.Stored(scenario.Create(stored)));
         Assert.True(JsonNode.DeepEquals(stored, back), $"{stored}\n{back}");
     });
 
     [Fact]
-    public void Inject_DaemonSet_GivesThePodsPatchUnderItsTemplate() => Pods.Sample(pod =>
+    public void Inject_DaemonSet_GivesThePodsPatchUnderItsTemplate() => Cases.Sample((pod, change) =>
     {
-        var scenario = new InjectorScenario("    lifecycle: {systemId: random}\n");
+        var scenario = new InjectorScenario(change + "    lifecycle: {systemId: random}\n");
         var daemonSet = SampleObjects.DaemonSet();
         daemonSet["spec"]!["template"] = new JsonObject
         {
@@ -94,9 +107,9 @@ public sealed class InjectionProperties
     }
 
     [Fact]
-    public void Inject_AnyPod_OnlyEverAdds() => Pods.Sample(pod =>
+    public void Inject_AnyPod_OnlyEverAdds() => Cases.Sample((pod, change) =>
     {
-        var scenario = new InjectorScenario();
+        var scenario = new InjectorScenario(change);
         scenario.Create(pod);
         Assert.All(scenario.Last.Patch, operation => Assert.Equal(Core.Json.PatchOp.Add, operation.Op));
     });
@@ -133,6 +146,17 @@ public sealed class InjectionProperties
             pod["spec"]!["containers"]![0]!["volumeMounts"] = has(7)
                 ? new JsonArray(new JsonObject { ["name"] = "data", ["mountPath"] = "/data", ["futureField"] = true })
                 : new JsonArray();
+        }
+
+        var containers = pod["spec"]!["containers"]!.AsArray();
+        if (has(8))
+        {
+            containers.Insert(0, new JsonObject { ["name"] = "before", ["image"] = "i" });
+        }
+
+        if (has(9))
+        {
+            containers.Add(new JsonObject { ["name"] = "behind", ["image"] = "i", ["futureField"] = unknown[3].DeepClone() });
         }
 
         return pod;

@@ -20,7 +20,11 @@ public sealed class ConfigurationFileTests
                   docker-image: docker:latest
                 extraArgs: [--debug]
                 token: {secretName: gitlab-runner-token, secretKey: token, mode: auto}
-                engine: {kind: hostSocket, socketPath: /var/run/docker.sock}
+                engine:
+                  kind: hostSocket
+                  socketPath: /var/run/docker.sock
+                  dind: {name: dind, image: docker:27.5.1-dind, sidecar: auto, sizeLimit: "", mtu: 0, registryMirrors: [], args: [], resources: {requests: {cpu: 100m, memory: 256Mi}}}
+                  remote: {host: "tcp://docker.example.com:2376", tlsSecretName: docker-client}
                 initContainer: {name: init-runner, image: "", guard: true, position: last, resources: {requests: {cpu: 50m, memory: 64Mi}, limits: {cpu: "1", memory: 256Mi}}}
                 configVolume: {name: runner-config, mountPath: /etc/gitlab-runner, medium: ""}
                 socketVolume: {name: docker-socket, type: Socket}
@@ -48,7 +52,7 @@ public sealed class ConfigurationFileTests
                 tokn: {}
                 initContainer: {guard: 1, position: middle, resources: {limits: {cpu: lots}}}
                 lifecycle: {gracePeriodSeconds: -1}
-                engine: {kind: dind}
+                engine: {kind: podman}
             """, "config.yaml", out var mistakes);
 
         Assert.Equal(
@@ -64,9 +68,32 @@ public sealed class ConfigurationFileTests
                 "config.yaml:10:41: profiles.default.initContainer.position: is 'middle', but must be first, last or before:NAME",
                 "config.yaml:10:75: profiles.default.initContainer.resources.limits.cpu: is 'lots', but must be a quantity such as 50m, 1 or 64Mi",
                 "config.yaml:11:37: profiles.default.lifecycle.gracePeriodSeconds: must be a whole number from 0 to 604800, but is -1",
-                "config.yaml:12:20: profiles.default.engine.kind: is 'dind', but must be hostSocket or none",
+                "config.yaml:12:20: profiles.default.engine.kind: is 'podman', but must be hostSocket or dind or remote or none",
             ],
             mistakes);
+    }
+
+    [Theory]
+    [InlineData("{kind: remote}", "5:13: profiles.default.engine.remote: lacks host, which engine kind remote needs, as in tcp://docker.example.com:2376")]
+    [InlineData("{remote: {host: docker:2376}}", "5:29: profiles.default.engine.remote.host: is 'docker:2376', but must be tcp:// with a host and a port")]
+    [InlineData("{remote: {host: \"tcp://docker\"}}", "5:29: profiles.default.engine.remote.host: is 'tcp://docker', but must be tcp:// with a host and a port")]
+    [InlineData("{remote: {tlsSecretName: A}}", "5:38: profiles.default.engine.remote.tlsSecretName: is 'A', but must be 1 to 253 lower-case letters, digits, '-' and '.', with a letter or digit at both ends")]
+    [InlineData("{remote: {image: x}}", "5:23: profiles.default.engine.remote.image: unknown key; known here: host, tlsSecretName")]
+    [InlineData("{image: x}", "5:14: profiles.default.engine.image: unknown key; known here: kind, socketPath, dind, remote")]
+    [InlineData("{dind: {image: \"\"}}", "5:28: profiles.default.engine.dind.image: is '', but must be an image reference without spaces")]
+    [InlineData("{dind: {sidecar: both}}", "5:30: profiles.default.engine.dind.sidecar: is 'both', but must be auto or native or container")]
+    [InlineData("{dind: {sizeLimit: much}}", "5:32: profiles.default.engine.dind.sizeLimit: is 'much', but must be a quantity such as 20Gi, or empty")]
+    [InlineData("{dind: {mtu: -1}}", "5:26: profiles.default.engine.dind.mtu: must be a whole number from 0 to 65535, but is -1")]
+    [InlineData("{dind: {registryMirrors: [mirror]}}", "5:38: profiles.default.engine.dind.registryMirrors: has 'mirror', but each must be an http or https URL")]
+    [InlineData("{dind: {args: [\"--host=tcp://0.0.0.0:2375\"]}}", "5:27: profiles.default.engine.dind.args: has '--host=tcp://0.0.0.0:2375', but each must be an argument of dockerd that opens no socket: the pod's alone is served")]
+    [InlineData("{dind: {args: [-H, \"tcp://0.0.0.0:2375\"]}}", "5:27: profiles.default.engine.dind.args: has '-H', but each must be an argument of dockerd that opens no socket: the pod's alone is served")]
+    [InlineData("{dind: {resources: {limits: {cpu: lots}}}}", "5:47: profiles.default.engine.dind.resources.limits.cpu: is 'lots', but must be a quantity such as 50m, 1 or 64Mi")]
+    [InlineData("{dind: {name: init-runner}}", "5:27: profiles.default.engine.dind.name: is 'init-runner', which is the name of initContainer: two containers need two names")]
+    public void Read_BadEngine_TellsWhereAndWhatIsAllowed(string engine, string mistake)
+    {
+        ConfigurationFile.Read(Head + "    engine: " + engine, "config.yaml", out var mistakes);
+
+        Assert.Equal(["config.yaml:" + mistake], mistakes);
     }
 
     [Theory]

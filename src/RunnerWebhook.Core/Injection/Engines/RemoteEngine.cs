@@ -1,0 +1,41 @@
+using System.Text.Json.Nodes;
+using RunnerWebhook.Core.Settings;
+
+namespace RunnerWebhook.Core.Injection.Engines;
+
+/// <summary>An engine elsewhere, over TCP: the pod needs no privilege at all.</summary>
+internal sealed class RemoteEngine : IEngine
+{
+    public string? Privilege => null;
+
+    public IEnumerable<(string Option, string Value)> Options(EngineSettings settings) =>
+        settings.Remote.TlsSecretName.Length == 0
+            ? [("docker-host", settings.Remote.Host)]
+            :
+            [
+                ("docker-host", settings.Remote.Host),
+                ("docker-cert-path", WellKnown.DockerTlsDirectory),
+                ("docker-tlsverify", "true"),
+            ];
+
+    public void AddTo(PodPlan plan)
+    {
+        var (host, secret) = plan.Profile.Engine.Remote;
+        if (host.Length == 0)
+        {
+            plan.Refuse(OutcomeCode.DeniedSettingMissing, "engine remote has no address: set engine.remote.host under "
+                + $"profiles.{plan.Profile.Name} in the configuration");
+        }
+        else if (secret.Length == 0)
+        {
+            plan.Advise($"engine {host} is used without TLS: whoever reaches it is root there; set engine.remote.tlsSecretName");
+        }
+        else
+        {
+            plan.Mount(WellKnown.DockerTlsVolume, WellKnown.DockerTlsDirectory, "the certificate for the Docker Engine");
+            plan.AddVolume(
+                new() { ["name"] = WellKnown.DockerTlsVolume, ["secret"] = new JsonObject { ["secretName"] = secret } },
+                $"the certificate for the Docker Engine comes from Secret {secret}");
+        }
+    }
+}

@@ -1,0 +1,7 @@
+# All containers of a pod are told to stop at once, but the runner still has jobs to end here. It is done once nobody has
+# been connected to its socket (state 03) for five seconds.
+quiet=0
+while [ "$quiet" -lt 5 ]; do
+  sleep 1
+  if grep -q " 03 .* $1\$" /proc/net/unix; then quiet=0; else quiet=$((quiet + 1)); fi
+done

@@ -1,0 +1,141 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using RunnerWebhook.Core.Json;
+using RunnerWebhook.Core.Settings;
+using RunnerWebhook.Core.Workloads;
+
+namespace RunnerWebhook.Core.Injection;
+
+/// <summary>
+/// What is to be added to one pod template, while it is being decided. What the user has already is reused where it is
+/// the same thing and refused where it is something else under our name.
+/// </summary>
+internal sealed class PodPlan
+{
+    private readonly ImmutableSortedDictionary<string, string> _changed;
+    private readonly ImmutableArray<Piece>.Builder _pieces = ImmutableArray.CreateBuilder<Piece>();
+    private readonly ImmutableArray<string>.Builder _advice = ImmutableArray.CreateBuilder<string>();
+
+    /// <param name="workload">The object, for messages.</param>
+    /// <param name="template">The user's part of its pod template.</param>
+    /// <param name="runner">The runner container in that template.</param>
+    /// <param name="profile">The settings.</param>
+    /// <param name="changed">Addresses of recorded pieces that the user has changed since: theirs now, and kept.</param>
+    public PodPlan(Workload workload, PodTemplate template, Container runner, RunnerProfile profile,
+        ImmutableSortedDictionary<string, string> changed)
+    {
+        (Workload, Template, Runner, Profile, _changed) = (workload, template, runner, profile, changed);
+    }
+
+    public Workload Workload { get; }
+
+    public PodTemplate Template { get; }
+
+    public Container Runner { get; }
+
+    public RunnerProfile Profile { get; }
+
+    /// <summary>The release of the cluster; null where nobody knows it.</summary>
+    public KubernetesVersion? Kubernetes { get; init; }
+
+    /// <summary>The pieces, in the order in which the patch adds them.</summary>
+    public ImmutableArray<Piece> Pieces => _pieces.ToImmutable();
+
+    /// <summary>What the user should know about them.</summary>
+    public ImmutableArray<string> Advice => _advice.ToImmutable();
+
+    /// <summary>Why the object is refused; null where it isn't.</summary>
+    public InjectionOutcome? Refusal { get; private set; }
+
+    /// <summary>The recorded pieces that the user has changed since.</summary>
+    public IEnumerable<JsonPointer> Changed => _changed.Keys.Select(JsonPointer.TryParse).OfType<JsonPointer>();
+
+    /// <summary>Adds a piece, unless the user has it already or has changed the one that was injected.</summary>
+    public void Add(Piece piece, bool exists = false)
+    {
+        if (IsChanged(piece.Address))
+        {
+            Advise($"{FieldPath.Of(piece.Address)} was injected and has been changed since: it is kept as it is");
+        }
+        else if (_pieces.Any(other => other.Address.Equals(piece.Address)))
+        {
+            Refuse(OutcomeCode.DeniedSettingInvalid, $"the settings put two things at {FieldPath.Of(piece.Address)}: "
+                + "give one of them another name or path in the configuration");
+        }
+        else if (!exists)
+        {
+            _pieces.Add(piece);
+        }
+    }
+
+    /// <summary>Adds a container, where no other has its name.</summary>
+    /// <param name="piece">The container, with its address in either list.</param>
+    /// <param name="setting">The setting that names it.</param>
+    public void AddContainer(Piece piece, string setting)
+    {
+        var name = piece.Address.Last;
+        var taken = Template.InitContainers.Concat(Template.Containers).FirstOrDefault(own => own.Name == name);
+        if (taken is not null && !IsChanged(piece.Address) && !IsThere(piece))
+        {
+            Refuse(OutcomeCode.DeniedContainerConflict, $"a container named {name} exists already and is not the one that "
+                + $"would be injected: rename it, or set {setting} in the configuration");
+        }
+
+        Add(piece, taken is not null);
+    }
+
+    /// <summary>Adds a volume, where no other has its name.</summary>
+    /// <param name="volume">The volume.</param>
+    /// <param name="need">Why another one won't do, to be read behind "but".</param>
+    /// <param name="setting">The setting that names it; empty where none does.</param>
+    /// <param name="isSame">Whether a volume of the user's is the same thing, and serves in its place. Without it only an
+    /// equal one does.</param>
+    public void AddVolume(JsonObject volume, string need, string setting = "", Func<Volume, bool>? isSame = null)
+    {
+        var name = (string)volume["name"]!;
+        var piece = new Piece(PieceAddress.Volume(name), volume);
+        var taken = Template.VolumeNamed(name);
+        if (taken is not null && !IsChanged(piece.Address) && !(isSame?.Invoke(taken) ?? IsThere(piece)))
+        {
+            var source = taken.HostPath is { } path ? $"hostPath {path}" : $"of type {taken.Source}";
+            Refuse(OutcomeCode.DeniedVolumeConflict, $"volume {name} is {source}, but {need}: rename your volume"
+                + (setting.Length > 0 ? $", or set {setting} in the configuration" : ""));
+        }
+
+        Add(piece, taken is not null);
+    }
+
+    /// <summary>Mounts a whole volume in the runner container, read-only.</summary>
+    /// <param name="volume">The volume's name.</param>
+    /// <param name="mountPath">Where.</param>
+    /// <param name="purpose">What belongs there, for messages.</param>
+    public void Mount(string volume, string mountPath, string purpose)
+    {
+        var own = Runner.MountAt(mountPath);
+        var address = PieceAddress.Mount(Runner.Name, mountPath);
+        if (own is not null && (own.Name != volume || own.SubPath.Length > 0) && !IsChanged(address))
+        {
+            Refuse(OutcomeCode.DeniedMountConflict, $"container {Runner.Name} mounts volume {own.Name} at {mountPath}, where "
+                + $"{purpose} belongs: remove that mount, or mount the whole volume {volume} there");
+        }
+
+        var mount = new JsonObject { ["name"] = volume, ["mountPath"] = mountPath, ["readOnly"] = true };
+        Add(new(address, mount), own is not null);
+    }
+
+    /// <summary>Adds an emptyDir, or uses the user's of that name.</summary>
+    public void AddEmptyDir(string name, JsonObject emptyDir, string content, string setting = "") =>
+        AddVolume(new() { ["name"] = name, ["emptyDir"] = emptyDir }, $"{content} needs an emptyDir", setting,
+            volume => volume.IsEmptyDir);
+
+    public bool IsChanged(JsonPointer address) => _changed.ContainsKey(address.ToString());
+
+    public void Advise(string advice) => _advice.Add(advice);
+
+    /// <summary>Refuses the object; the first reason is the one that counts.</summary>
+    public void Refuse(OutcomeCode code, string problem) =>
+        Refusal ??= new(code, $"{Workload.DisplayName}: {problem}");
+
+    private bool IsThere(Piece piece) => PieceAddress.Find(Template.Json, piece.Address) is { } found
+        && PieceDigest.Of(JsonText.ToNode(found.Value)!) == piece.Digest;
+}
