@@ -6,12 +6,13 @@ namespace RunnerWebhook.Core.Workloads;
 /// <summary>Reads what is known of a Namespace from raw JSON.</summary>
 public static class NamespaceMetadataReader
 {
-    /// <summary>The labels and annotations of a Namespace; what has the wrong shape counts as absent.</summary>
+    /// <summary>The labels and our annotations of a Namespace; what has the wrong shape counts as absent.</summary>
     public static NamespaceMetadata Read(JsonElement json)
     {
         var reader = new ShapeReader();
         var metadata = reader.Object(json, JsonPointer.Root, "metadata");
-        return new(
-            reader.TextMap(metadata, JsonPointer.Root, "labels"), reader.TextMap(metadata, JsonPointer.Root, "annotations"));
+        var annotations = reader.TextMap(metadata, JsonPointer.Root, "annotations");
+        return new(reader.TextMap(metadata, JsonPointer.Root, "labels"), annotations.RemoveRange(
+            annotations.Keys.Where(key => !key.StartsWith(WellKnown.AnnotationPrefix, StringComparison.Ordinal))));
     }
 }

@@ -25,11 +25,16 @@ internal sealed class ClusterOptions
     };
 
     /// <summary>Gives a command the options.</summary>
-    public void AddTo(Command command)
+    /// <param name="command">The command.</param>
+    /// <param name="withNamespace">Whether it is about one namespace.</param>
+    public void AddTo(Command command, bool withNamespace = true)
     {
         command.Options.Add(_kubeconfig);
         command.Options.Add(_context);
-        command.Options.Add(_namespace);
+        if (withNamespace)
+        {
+            command.Options.Add(_namespace);
+        }
     }
 
     /// <summary>What was given.</summary>

@@ -21,11 +21,13 @@ internal static class ServeCommand
             DefaultValueFactory = _ => (int)unset.Drain.TotalSeconds,
         };
         drain.Validators.Add(result => NumberRange.Check(result, 0, 600));
+        var cluster = new ClusterOptions();
         var version = KubernetesVersionOption.Create();
         var command = new Command("serve", "Run the webhook server")
         {
             config, certificate, key, port, adminPort, drain, version,
         };
+        cluster.AddTo(command, withNamespace: false);
         command.Validators.Add(result =>
         {
             if (result.GetValue(certificate) is null != result.GetValue(key) is null)
@@ -42,6 +44,7 @@ internal static class ServeCommand
             AdminPort = result.GetValue(adminPort),
             Drain = TimeSpan.FromSeconds(result.GetValue(drain)),
             KubernetesVersion = KubernetesVersionOption.Of(result, version),
+            Cluster = cluster.Read(result),
         }));
         return command;
     }

@@ -39,6 +39,19 @@ internal static partial class Log
     [LoggerMessage(23, LogLevel.Error, "the files can't be looked at: this is a fault of runner-webhook")]
     public static partial void RefreshFailed(ILogger logger, Exception exception);
 
+    [LoggerMessage(24, LogLevel.Information, "namespaces listed: {Count} in {Milliseconds:0} ms")]
+    public static partial void NamespacesListed(ILogger logger, int count, double milliseconds);
+
+    [LoggerMessage(25, LogLevel.Error, "namespaces can't be listed, not ready until they can: {Problem}")]
+    public static partial void NamespacesUnknown(ILogger logger, string problem);
+
+    [LoggerMessage(26, LogLevel.Error, "changes of namespaces can't be followed, requests go on with the {Count} known: "
+        + "{Problem}")]
+    public static partial void NamespacesLost(ILogger logger, int count, string problem);
+
+    [LoggerMessage(27, LogLevel.Information, "namespaces are not watched any more")]
+    public static partial void NamespacesForgotten(ILogger logger);
+
     [LoggerMessage(30, LogLevel.Information, "serving on port {Port}, health and metrics on port {AdminPort}")]
     public static partial void Serving(ILogger logger, int port, int adminPort);
 

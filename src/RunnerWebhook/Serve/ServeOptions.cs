@@ -1,4 +1,5 @@
 using RunnerWebhook.Core;
+using RunnerWebhook.Kubernetes;
 
 namespace RunnerWebhook.Serve;
 
@@ -16,6 +17,10 @@ internal sealed record ServeOptions
 
     /// <summary>The release of the cluster; null where nobody told it.</summary>
     public KubernetesVersion? KubernetesVersion { get; init; }
+
+    /// <summary>The cluster whose namespaces are watched where the configuration asks for it; null where nobody watches
+    /// them.</summary>
+    public ClusterChoice? Cluster { get; init; }
 
     /// <summary>The TLS port; 0 for any free one.</summary>
     public int Port { get; init; } = 8443;

@@ -13,7 +13,8 @@ internal sealed class WebhookMetrics
     private readonly Counter<long> _refused;
     private readonly Histogram<double> _duration;
 
-    public WebhookMetrics(IMeterFactory meters, ServingCertificate certificate, ActiveConfiguration configuration)
+    public WebhookMetrics(IMeterFactory meters, ServingCertificate certificate, ActiveConfiguration configuration,
+        NamespaceDirectory namespaces)
     {
         var meter = meters.Create(Name);
         _requests = meter.CreateCounter<long>($"{Name}_requests", null, "Admission requests by outcome.");
@@ -34,6 +35,10 @@ internal sealed class WebhookMetrics
             () => configuration.Injector is { } injector
                 ? new Measurement<int>[] { new(1, new KeyValuePair<string, object?>("revision", injector.Revision)) } : [],
             null, "Always 1; the label tells the revision in force.");
+        meter.CreateObservableGauge($"{Name}_namespaces", () => Measure(namespaces.IsFilled ? namespaces.Count : null),
+            null, "The namespaces known; nothing where they are not watched, or not listed yet.");
+        meter.CreateObservableGauge($"{Name}_namespaces_age", () => Measure(namespaces.Age?.TotalSeconds),
+            "s", "Time since the API server was heard of namespaces; about a minute is usual.");
     }
 
     /// <summary>Counts a request that was answered with an AdmissionReview.</summary>
@@ -42,6 +47,8 @@ internal sealed class WebhookMetrics
         _requests.Add(1, new("outcome", outcome.Text()), new("kind", kind is "Pod" or "DaemonSet" ? kind : "other"));
         _duration.Record(elapsed.TotalSeconds);
     }
+
+    private static Measurement<double>[] Measure(double? value) => value is { } known ? [new(known)] : [];
 
     /// <summary>Counts a request that was refused as HTTP.</summary>
     public void Refused(int status) => _refused.Add(1, new KeyValuePair<string, object?>("code", status));

@@ -61,6 +61,11 @@ internal static class WebhookServer
         services.AddSingleton<Draining>();
         services.AddHostedService(provider => provider.GetRequiredService<Draining>());
         services.AddHostedService<FileRefresh>();
+        if (options.Cluster is not null)
+        {
+            services.AddHostedService<NamespaceWatch>();
+        }
+
         services.AddSingleton<IReadinessCheck>(provider => provider.GetRequiredService<ServingCertificate>());
         services.AddSingleton<IReadinessCheck>(provider => provider.GetRequiredService<ActiveConfiguration>());
         services.AddSingleton<IReadinessCheck, NamespaceReadiness>();

@@ -141,7 +141,7 @@ public sealed class BadRequestTests
             System.Collections.Immutable.ImmutableDictionary<string, string>.Empty.Add("gitlab-runner/limit", "7")));
 
         Assert.Contains("--limit=7", RunningServer.PatchOf(await late));
-        Assert.Equal((HttpStatusCode.OK, "[+]namespaces: 1 known"), await Readiness());
+        Assert.Equal((HttpStatusCode.OK, "[+]namespaces: 1 known, as of 0 s ago"), await Readiness());
 
         async Task<(HttpStatusCode, string)> Readiness()
         {
