@@ -20,7 +20,7 @@ public sealed class PolicyTests(Webhook webhook) : IAsyncLifetime
     {
         if (Control.Kubectl is not null)
         {
-            await Configure(Rules);
+            await webhook.Configure(Rules);
         }
     }
 
@@ -28,7 +28,7 @@ public sealed class PolicyTests(Webhook webhook) : IAsyncLifetime
     {
         if (Control.Kubectl is not null)
         {
-            await Configure("");
+            await webhook.Configure("");
         }
     }
 
@@ -75,7 +75,7 @@ public sealed class PolicyTests(Webhook webhook) : IAsyncLifetime
         })).ToArray();
         Assert.NotEqual(0, (await DryRun(space, "gitlab-runner/limit: \"3\"")).ExitCode);
 
-        await Configure(Rules.Replace("[description]", "[description, limit]", StringComparison.Ordinal));
+        await webhook.Configure(Rules.Replace("[description]", "[description, limit]", StringComparison.Ordinal));
 
         Assert.Equal(0, (await DryRun(space, "gitlab-runner/limit: \"3\"")).ExitCode);
         await stop.CancelAsync();
@@ -87,15 +87,6 @@ public sealed class PolicyTests(Webhook webhook) : IAsyncLifetime
         Control.Require();
         return await Control.CreateNamespace("strict");
     }
-
-    private async Task Configure(string rules)
-    {
-        var loads = Loads();
-        await File.WriteAllTextAsync(webhook.ConfigFile, Webhook.Configuration + rules + $"\n# {Guid.NewGuid()}\n");
-        await Cluster.Until("reload of the configuration", () => Task.FromResult(Loads() > loads));
-    }
-
-    private int Loads() => webhook.LogLinesWith("configuration loaded").Count();
 
     private Task<KubectlResult> Apply(string space, string annotation) =>
         Control.Kubectl.RunWithInput(Pod(annotation), "apply", "-n", space, "-f", "-");

@@ -36,6 +36,14 @@ public sealed class Webhook(Cluster cluster) : IAsyncLifetime
     public IEnumerable<string> LogLinesWith(string text) =>
         _log.Lines.Where(line => line.Contains(text, StringComparison.Ordinal));
 
+    /// <summary>Takes a configuration into force: that of the beginning, and more keys.</summary>
+    public async Task Configure(string keys)
+    {
+        var loads = Loads();
+        await File.WriteAllTextAsync(ConfigFile, Configuration + keys + $"\n# {Guid.NewGuid()}\n");
+        await Cluster.Until("reload of the configuration", () => Task.FromResult(Loads() > loads));
+    }
+
     public async ValueTask InitializeAsync()
     {
         if (Cluster.Kubectl is null)
@@ -55,6 +63,7 @@ public sealed class Webhook(Cluster cluster) : IAsyncLifetime
             Port = port,
             AdminPort = 0,
             LoopbackOnly = true,
+            Cluster = new(await WatcherKubeconfig()),
             Drain = TimeSpan.Zero,
         }, logging => logging.AddProvider(_log));
         await _app.StartAsync();
@@ -71,6 +80,18 @@ public sealed class Webhook(Cluster cluster) : IAsyncLifetime
 
         _log.Dispose();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    // The webhook's own service account, with the rights of the component that a user adds for it.
+    private async Task<string> WatcherKubeconfig()
+    {
+        var manifests = Path.Combine(Repository, "charts-free-manifests");
+        (await Cluster.Kubectl.Run("apply", "-f", Path.Combine(manifests, "base", "namespace.yaml"),
+            "-f", Path.Combine(manifests, "base", "serviceaccount.yaml"),
+            "-f", Path.Combine(manifests, "components", "watch-namespaces", "rbac.yaml"))).Ensure();
+        var file = Path.Combine(_folder, "watcher.kubeconfig");
+        await File.WriteAllTextAsync(file, Cluster.KubeconfigOf(await Cluster.Kubectl.Token("runner-webhook", "runner-webhook")));
+        return file;
     }
 
     private async Task Register(int port, string caPem)
@@ -95,6 +116,8 @@ public sealed class Webhook(Cluster cluster) : IAsyncLifetime
             (await Cluster.Kubectl.RunWithInput(pod, "create", "-n", space, "--validate=false", "--dry-run=server", "-f", "-"))
                 .Error.Contains("runner-webhook", StringComparison.Ordinal));
     }
+
+    private int Loads() => LogLinesWith("configuration loaded").Count();
 
     private static string FindRepository([CallerFilePath] string thisFile = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", ".."));

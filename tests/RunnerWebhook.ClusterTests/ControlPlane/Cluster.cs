@@ -65,6 +65,14 @@ public sealed class Cluster : IAsyncLifetime
         return name;
     }
 
+    /// <summary>A kubeconfig's content for whoever has a token.</summary>
+    public string KubeconfigOf(string token) => $$$"""
+        {"apiVersion":"v1","kind":"Config","current-context":"token",
+         "clusters":[{"name":"test","cluster":{"server":"{{{Server}}}","certificate-authority":"{{{PathOf("ca.crt")}}}"}}],
+         "users":[{"name":"token","user":{"token":"{{{token}}}"}}],
+         "contexts":[{"name":"token","context":{"cluster":"test","user":"token"}}]}
+        """;
+
     /// <summary>Waits for a condition, for 30 seconds at most.</summary>
     public static async Task Until(string what, Func<Task<bool>> condition)
     {

@@ -34,11 +34,11 @@ public sealed class Kubectl(string program, string kubeconfig, string cache)
     public async Task<JsonNode> Get(string space, string kind, string name) =>
         JsonNode.Parse((await Run("get", kind, name, "-n", space, "-o", "json")).Ensure().Output)!;
 
-    /// <summary>A token of a namespace's default service account.</summary>
-    public async Task<string> Token(string space)
+    /// <summary>A token of a service account.</summary>
+    public async Task<string> Token(string space, string account = "default")
     {
         var request = await RunWithInput("""{"apiVersion":"authentication.k8s.io/v1","kind":"TokenRequest","spec":{}}""",
-            "create", "--raw", $"/api/v1/namespaces/{space}/serviceaccounts/default/token", "-f", "-");
+            "create", "--raw", $"/api/v1/namespaces/{space}/serviceaccounts/{account}/token", "-f", "-");
         return (string)JsonNode.Parse(request.Ensure().Output)!["status"]!["token"]!;
     }
 

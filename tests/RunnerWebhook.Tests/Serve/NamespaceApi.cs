@@ -44,10 +44,10 @@ internal sealed class NamespaceApi : IAsyncDisposable
             ? api.Watch(context)
             : api.List(context)));
         await app.StartAsync();
-        await File.WriteAllTextAsync(api.Kubeconfig, $$"""
+        await File.WriteAllTextAsync(api.Kubeconfig, $$$"""
             {"apiVersion":"v1","kind":"Config","current-context":"stub",
-             "clusters":[{"name":"stub","cluster":{"server":"{{app.Urls.Single()}}"}}],
-             "users":[{"name":"stub","user":{}}],
+             "clusters":[{"name":"stub","cluster":{"server":"{{{app.Urls.Single()}}}"}}],
+             "users":[{"name":"stub","user":{"token":"stub"}}],
              "contexts":[{"name":"stub","context":{"cluster":"stub","user":"stub"}}]}
             """);
         return api;
