@@ -73,7 +73,8 @@ public static class ConfigurationReader
 
     private static void RequireConstant(ConfigurationSection root, string name, string constant)
     {
-        if (root.Text(name, "", constant, text => text == constant).Length == 0 && root.Value(name) is null)
+        if (root.Text(name, "", constant, text => text == constant).Length == 0 && root.IsMapping
+            && root.Value(name) is null)
         {
             root.Error(name, $"is missing, but must be {constant}");
         }

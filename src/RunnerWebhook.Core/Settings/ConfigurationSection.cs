@@ -11,17 +11,26 @@ namespace RunnerWebhook.Core.Settings;
 /// </summary>
 internal sealed class ConfigurationSection
 {
-    private readonly JsonElement? _map;
+    private const int MaxSuggestions = 100;
+
+    private readonly OrderedDictionary<string, JsonElement> _members = new(StringComparer.Ordinal);
     private readonly ImmutableArray<ConfigurationError>.Builder _errors;
 
     private ConfigurationSection(JsonElement? map, JsonPointer path, ImmutableArray<ConfigurationError>.Builder errors)
     {
-        _map = map;
         Path = path;
+        IsMapping = map is not null;
         _errors = errors;
+        foreach (var member in map?.EnumerateObject() ?? default)
+        {
+            _members[member.Name] = member.Value;
+        }
     }
 
     public JsonPointer Path { get; }
+
+    /// <summary>Whether it is there, and is a mapping.</summary>
+    public bool IsMapping { get; }
 
     public static ConfigurationSection Root(JsonElement json, ImmutableArray<ConfigurationError>.Builder errors)
     {
@@ -32,20 +41,17 @@ internal sealed class ConfigurationSection
     /// <summary>Notes every member whose name is not among the known ones.</summary>
     public void AllowOnly(params ReadOnlySpan<string> known)
     {
-        foreach (var name in Names)
+        var names = known.ToArray();
+        foreach (var name in Names.Where(name => !names.Contains(name)))
         {
-            if (!known.Contains(name))
-            {
-                KeyError(name, $"unknown key{Suggestion.For(name, known.ToArray())}; "
-                    + $"known here: {string.Join(", ", known.ToArray())}");
-            }
+            KeyError(name, $"unknown key{Near(name, names)}; known here: {string.Join(", ", names)}");
         }
     }
 
-    public IEnumerable<string> Names => _map?.EnumerateObject().Select(member => member.Name) ?? [];
+    public IEnumerable<string> Names => _members.Keys;
 
-    public JsonElement? Value(string name) => _map is { } map && map.TryGetProperty(name, out var value)
-        && value.ValueKind != JsonValueKind.Null ? value : null;
+    public JsonElement? Value(string name) =>
+        _members.TryGetValue(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
     public ConfigurationSection Section(string name)
     {
@@ -64,13 +70,18 @@ internal sealed class ConfigurationSection
         var path = Path.Append(name);
         if (value.ValueKind != JsonValueKind.Array)
         {
-            Error(name, $"must be a list of mappings, but is {JsonTypeName.Of(value)}");
+            Error(name, $"must be a list of mappings, but is {TypeOf(value)}");
             return [];
         }
 
         return value.EnumerateArray().Index().Select(item =>
             new ConfigurationSection(AsMap(item.Item, path.Append(item.Index)), path.Append(item.Index), _errors)).ToArray();
     }
+
+    /// <summary>"Did you mean", while there are few mistakes: the search takes its time, and a file with hundreds of
+    /// unknown keys is none of ours.</summary>
+    public string Near(string name, IEnumerable<string> known) =>
+        _errors.Count < MaxSuggestions ? Suggestion.For(name, known) : "";
 
     public void KeyError(string name, string problem) => _errors.Add(new(Path.Append(name), problem, Key: true));
 
@@ -88,7 +99,8 @@ internal sealed class ConfigurationSection
 
         if (value.ValueKind != JsonValueKind.String)
         {
-            Error(name, $"must be a string, but is {JsonTypeName.Of(value)}");
+            var isPlain = value.ValueKind is JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False;
+            Error(name, $"must be a string, but is {TypeOf(value)}{(isPlain ? ": put it in quotes" : "")}");
             return unset;
         }
 
@@ -123,7 +135,7 @@ internal sealed class ConfigurationSection
             case JsonValueKind.False:
                 return false;
             default:
-                Error(name, $"must be true or false, but is {JsonTypeName.Of(Value(name)!.Value)}");
+                Error(name, $"must be true or false, but is {TypeOf(Value(name)!.Value)}");
                 return unset;
         }
     }
@@ -160,7 +172,9 @@ internal sealed class ConfigurationSection
                 ? element.GetString()! : element.GetRawText())];
         }
 
-        Error(name, $"must be a value or a list of values, but is {Shown(value)}");
+        var wrong = elements.First(element => !IsScalar(element));
+        var verb = value.ValueKind == JsonValueKind.Array ? "holds" : "is";
+        Error(name, $"must be a value or a list of values, but {verb} {TypeOf(wrong)}");
         return null;
     }
 
@@ -168,7 +182,11 @@ internal sealed class ConfigurationSection
         is JsonValueKind.String or JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False;
 
     private static string Shown(JsonElement value) =>
-        value.ValueKind is JsonValueKind.Number ? value.GetRawText() : JsonTypeName.Of(value);
+        value.ValueKind is JsonValueKind.Number ? value.GetRawText() : TypeOf(value);
+
+    // YAML's word for it.
+    private static string TypeOf(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Object ? "a mapping" : JsonTypeName.Of(value);
 
     private JsonElement? AsMap(JsonElement value, JsonPointer path)
     {
@@ -177,7 +195,7 @@ internal sealed class ConfigurationSection
             return value;
         }
 
-        _errors.Add(new(path, $"must be a mapping, but is {JsonTypeName.Of(value)}"));
+        _errors.Add(new(path, $"must be a mapping, but is {TypeOf(value)}"));
         return null;
     }
 }

@@ -15,8 +15,9 @@ internal static class PolicyReader
     {
         section.AllowOnly("namespaces", "namespaceSelector", "profile", "register", "allow", "require", "mode");
         var hasSelector = section.Value("namespaceSelector") is not null;
-        var namespaces = section.Texts("namespaces") ?? (hasSelector ? ["*"] : []);
-        if (namespaces.IsEmpty)
+        var given = section.Texts("namespaces");
+        var namespaces = given ?? (hasSelector ? ["*"] : []);
+        if (namespaces.IsEmpty && section.IsMapping && (given is not null || section.Value("namespaces") is null))
         {
             section.Error("namespaces", "must be a list of namespaces, at least one; '*' stands for any text");
         }

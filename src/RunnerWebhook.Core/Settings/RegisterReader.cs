@@ -19,9 +19,13 @@ internal static class RegisterReader
             }
             else if (RegisterOptions.Find(name) is not { } option)
             {
-                var near = Suggestion.For(name, RegisterOptions.All.Select(known => known.Name));
+                var near = section.Near(name, RegisterOptions.All.Select(known => known.Name));
                 section.KeyError(name, $"is no register option that is known here{near}; "
                     + "an option that is missing here can be given in extraArgs");
+            }
+            else if (!option.IsList && section.Value(name) is { ValueKind: JsonValueKind.Array })
+            {
+                section.Error(name, "takes one value, but is a list");
             }
             else if (Values(section, option) is { } values)
             {

@@ -15,6 +15,7 @@ internal static class CommandLine
             ManifestCommand.Uninject(terminal),
             ExplainCommand.Create(terminal),
             CertsCommand.Create(terminal),
+            ConfigCommand.Create(terminal),
         };
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)

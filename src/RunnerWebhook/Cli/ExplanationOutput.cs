@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using RunnerWebhook.Core;
@@ -13,13 +12,6 @@ internal static class ExplanationOutput
 {
     // What is wider than this moves only its own row.
     private const int MaxWidth = 48;
-
-    private static readonly JsonWriterOptions Indented = new()
-    {
-        Indented = true,
-        NewLine = "\n",
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
 
     /// <summary>A table for people.</summary>
     public static string Table(IReadOnlyList<(string Place, string Object, Explanation Explanation)> explained)
@@ -54,13 +46,7 @@ internal static class ExplanationOutput
     public static string Json(IReadOnlyList<(string Place, string Object, Explanation Explanation)> explained)
     {
         var objects = new JsonArray([.. explained.Select(item => (JsonNode)Json(item.Place, item.Object, item.Explanation))]);
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, Indented))
-        {
-            new JsonObject { ["objects"] = objects }.WriteTo(json);
-        }
-
-        return Encoding.UTF8.GetString(buffer.ToArray()) + "\n";
+        return JsonOutput.Write(new JsonObject { ["objects"] = objects });
     }
 
     private static JsonObject Json(string place, string name, Explanation explanation) => new()

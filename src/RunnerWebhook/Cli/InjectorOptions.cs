@@ -27,7 +27,7 @@ internal sealed class InjectorOptions
 
         try
         {
-            if (ConfigurationFile.Read(File.ReadAllText(file), file, out var mistakes) is { } configuration)
+            if (ConfigurationFile.Read(ConfigurationFile.ReadBytes(file), file, out var mistakes) is { } configuration)
             {
                 return new(configuration, ProgramVersion.Text) { Kubernetes = kubernetes };
             }

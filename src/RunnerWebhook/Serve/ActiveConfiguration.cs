@@ -15,7 +15,7 @@ internal sealed class ActiveConfiguration : IReadinessCheck
     private readonly KubernetesVersion? _kubernetes;
     private volatile Injector? _injector;
     private volatile string? _problem;
-    private string? _seen;
+    private byte[]? _seen;
 
     public ActiveConfiguration(ServeOptions options, ILogger<ActiveConfiguration> logger)
     {
@@ -46,11 +46,11 @@ internal sealed class ActiveConfiguration : IReadinessCheck
 
         try
         {
-            var text = File.ReadAllText(_file);
-            if (text != _seen)
+            var content = ConfigurationFile.ReadBytes(_file);
+            if (_seen is null || !content.AsSpan().SequenceEqual(_seen))
             {
-                Load(text);
-                _seen = text;
+                Load(content);
+                _seen = content;
             }
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -65,9 +65,9 @@ internal sealed class ActiveConfiguration : IReadinessCheck
             Problem is null ? null : $"the file was changed since and can't be used: {Problem}")
         : new(false, "none yet", Problem);
 
-    private void Load(string text)
+    private void Load(byte[] content)
     {
-        if (ConfigurationFile.Read(text, _file!, out var mistakes) is { } configuration)
+        if (ConfigurationFile.Read(content, _file!, out var mistakes) is { } configuration)
         {
             _injector = With(configuration);
             _problem = null;

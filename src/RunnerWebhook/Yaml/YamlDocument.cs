@@ -64,17 +64,13 @@ internal sealed class YamlDocument
             ? index
             : null;
 
+    // What a merge key brings in replaces the pairs above it, and those below replace it.
     private static YamlPair? FindPair(MappingNode mapping, string name, int depth)
     {
-        for (var at = mapping.Pairs.Count - 1; at >= 0 && depth < YamlComposer.MaxDepth; at--)
+        var own = mapping.IndexOf(name);
+        for (var at = mapping.Merges.Count - 1; at >= 0 && depth < YamlComposer.MaxDepth && mapping.Merges[at] > own; at--)
         {
-            var pair = mapping.Pairs[at];
-            if (!pair.IsMerge && pair.Name == name)
-            {
-                return pair;
-            }
-
-            var merged = pair.IsMerge ? MergeSource.Of(pair.Value) : null;
+            var merged = MergeSource.Of(mapping.Pairs[mapping.Merges[at]].Value);
             for (var source = (merged?.Count ?? 0) - 1; source >= 0; source--)
             {
                 if (FindPair(merged![source], name, depth + 1) is { } found)
@@ -84,6 +80,6 @@ internal sealed class YamlDocument
             }
         }
 
-        return null;
+        return own >= 0 ? mapping.Pairs[own] : null;
     }
 }
