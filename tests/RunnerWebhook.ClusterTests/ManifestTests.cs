@@ -1,88 +1,131 @@
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using RunnerWebhook.ClusterTests.ControlPlane;
+using RunnerWebhook.ClusterTests.Manifests;
 using Xunit;
 
 namespace RunnerWebhook.ClusterTests;
 
-/// <summary>The manifests as users install them.</summary>
-public sealed partial class ManifestTests(Cluster cluster)
+/// <summary>The manifests as users install them, each overlay in turn, on an API server of their own.</summary>
+public sealed class ManifestTests(OwnCluster own) : IClassFixture<OwnCluster>
 {
-    // What this test's API server of 1.20 can't know: cert-manager's kinds, policy/v1 (1.21), admission policies (1.30).
-    private static readonly string[] NewerKinds =
-        ["Certificate", "Issuer", "PodDisruptionBudget", "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"];
+    // Kinds that come with something else, or with a later Kubernetes than the control plane is of.
+    private static readonly string[] Unserved =
+        ["Certificate", "Issuer", "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"];
 
-    public static TheoryData<string> Overlays() => [".", .. Directory.GetDirectories(Folder("overlays")).Select(folder =>
-        Path.Combine("overlays", Path.GetFileName(folder))).Order(StringComparer.Ordinal)];
+    private static readonly string[] InEveryOverlay =
+    [
+        "ConfigMap", "Deployment", "MutatingWebhookConfiguration", "Namespace", "NetworkPolicy", "ResourceQuota", "Service",
+        "ServiceAccount",
+    ];
+
+    public static TheoryData<string> Installations => [.. Installation.Folders];
+
+    private Cluster Cluster => own.Cluster;
 
     [Theory]
-    [MemberData(nameof(Overlays))]
-    public async Task Overlay_Objects_AreAcceptedByTheServer(string overlay)
+    [MemberData(nameof(Installations))]
+    public async Task Installation_AppliedAndDeleted_RunsAndLeavesNothing(string folder)
     {
-        cluster.Require();
-        var unserved = new List<string>();
-        var accepted = new HashSet<string>();
-        // The namespace has to be there for what lies in it; it stays empty.
-        (await cluster.Kubectl.Run("apply", "-f", Path.Combine(Folder("base"), "namespace.yaml"))).Ensure();
-        foreach (var document in (await Build(overlay)).Split("\n---\n"))
-        {
-            // Another test has one of the same name registered.
-            var manifest = document.Replace("  name: runner-webhook\nwebhooks:", "  name: runner-webhook-dry\nwebhooks:", StringComparison.Ordinal);
-            var apply = await cluster.Kubectl.RunWithInput(manifest, "apply", "--dry-run=server", "--validate=false", "-f", "-");
-            var kind = Kind().Match(manifest).Groups[1].Value;
-            if (apply.Error.Contains("no matches for kind", StringComparison.Ordinal))
-            {
-                unserved.Add(kind);
-            }
-            else
-            {
-                apply.Ensure();
-                Assert.DoesNotContain("Warning", apply.Error);
-                accepted.Add(kind);
-            }
-        }
+        Cluster.Require();
+        var installation = await Installation.Build(Cluster.Kubectl, folder);
+        var before = await Inventory();
 
-        Assert.Empty(unserved.Except(NewerKinds));
-        Assert.Superset(new HashSet<string>
+        var applied = await Run(installation, "apply");
+        Assert.Superset(InEveryOverlay.ToHashSet(), applied.Select(line => KindOf(line, installation)).ToHashSet());
+        Assert.All(applied, line => Assert.EndsWith(" created", line));
+        Assert.All(await Run(installation, "apply"), line => Assert.EndsWith(" unchanged", line));
+        Assert.Equal(folder != "overlays/single-replica", applied.Any(line => line.StartsWith("poddisruptionbudget", StringComparison.Ordinal)));
+        var replicas = (int)installation.Only("Deployment")["spec"]!["replicas"]!;
+        await Cluster.Until($"{replicas} pods of the Deployment", async () => (await Pods()).Count == replicas);
+        Assert.All(await Pods(), pod => Assert.Equal(2_000_000_000, (int)pod!["spec"]!["priority"]!));
+
+        await Run(installation, "delete");
+
+        var left = before;
+        await Cluster.Until("removal", async () =>
         {
-            "Namespace", "ServiceAccount", "ConfigMap", "Deployment", "Service", "NetworkPolicy", "MutatingWebhookConfiguration",
-        }, accepted);
+            left = [.. (await Inventory()).Except(before)];
+            return left.Count == 0;
+        }, () => string.Join('\n', left));
+    }
+
+    [Fact]
+    public async Task MatchConditions_OnAServerThatDoesNotKnowThem_AreRefusedByKubectl()
+    {
+        Cluster.Require();
+        var installation = await Installation.Build(Cluster.Kubectl, ".");
+
+        var apply = await Cluster.Kubectl.RunWithInput(installation.Only("MutatingWebhookConfiguration").ToJsonString(),
+            "apply", "--dry-run=server", "-f", "-");
+
+        Assert.NotEqual(0, apply.ExitCode);
+        Assert.Contains("unknown field \"matchConditions\"", apply.Error);
     }
 
     [Fact]
     public async Task WebhookConfiguration_Rules_AskForNothingButLabelledWorkloads()
     {
-        cluster.Require();
-        var file = Path.Combine(Webhook.Repository, "charts-free-manifests", "base", "mutatingwebhookconfiguration.yaml");
-        var json = JsonNode.Parse((await cluster.Kubectl.Run("create", "--dry-run=client", "-o", "json", "-f", file)).Ensure().Output)!;
-
-        foreach (var hook in json["webhooks"]!.AsArray())
+        Cluster.Require();
+        foreach (var folder in Installation.Folders)
         {
-            Assert.Equal("None", (string)hook!["sideEffects"]!);
-            Assert.Equal("Fail", (string)hook["failurePolicy"]!);
-            Assert.Equal("""[{"key":"gitlab-runner","operator":"In","values":["inject"]}]""", hook["objectSelector"]!["matchExpressions"]!.ToJsonString());
-            Assert.Contains("runner-webhook", hook["namespaceSelector"]!["matchExpressions"]![0]!["values"]!.AsArray().Select(name => (string)name!));
-            Assert.DoesNotContain("/", (string)hook["rules"]![0]!["resources"]![0]!);
-            Assert.False(hook["clientConfig"]!.AsObject().ContainsKey("caBundle"));
+            var installation = await Installation.Build(Cluster.Kubectl, folder);
+            var hooks = installation.Only("MutatingWebhookConfiguration")["webhooks"]!.AsArray();
+            Assert.Equal(2, hooks.Count);
+            foreach (var hook in hooks)
+            {
+                Assert.Equal("None", (string)hook!["sideEffects"]!);
+                Assert.Equal(folder is "overlays/guard" or "overlays/failure-policy-ignore" ? "Ignore" : "Fail", (string)hook["failurePolicy"]!);
+                Assert.Equal("""[{"key":"gitlab-runner","operator":"In","values":["inject"]}]""", hook["objectSelector"]!["matchExpressions"]!.ToJsonString());
+                Assert.Contains("runner-webhook", hook["namespaceSelector"]!["matchExpressions"]![0]!["values"]!.AsArray().Select(name => (string)name!));
+                Assert.DoesNotContain("/", (string)hook["rules"]![0]!["resources"]![0]!);
+                Assert.False(hook["clientConfig"]!.AsObject().ContainsKey("caBundle"));
+                Assert.Equal(folder != "overlays/before-1.30", hook.AsObject().ContainsKey("matchConditions"));
+            }
         }
     }
 
-    private async Task<string> Build(string overlay)
+    // What kubectl says of each object that the server can have; it has to take them all, without a warning.
+    private async Task<string[]> Run(Installation installation, string verb)
     {
-        var build = await cluster.Kubectl.Run("kustomize", Folder(overlay));
-        if (!build.Error.Contains("must be a file", StringComparison.Ordinal))
-        {
-            return build.Ensure().Output;
-        }
-
-        // kubectl before 1.21 has a kustomize that takes no folders as resources: the files themselves, then.
-        var files = new[] { "base", "components/guard", "../certs" }.SelectMany(folder => Directory.GetFiles(Folder(folder), "*.yaml"))
-            .Where(file => Path.GetFileName(file) != "kustomization.yaml");
-        return string.Join("\n---\n", files.Select(File.ReadAllText));
+        var text = string.Join('\n', installation.Manifests.Select(manifest => OldEnough(manifest).ToJsonString()));
+        var result = await Cluster.Kubectl.RunWithInput(text, verb, "-f", "-");
+        var complaints = result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line =>
+            !Unserved.Any(kind => line.Contains($"no matches for kind \"{kind}\"", StringComparison.Ordinal))
+            && !line.StartsWith("ensure CRDs are installed first", StringComparison.Ordinal));
+        Assert.Empty(complaints);
+        return result.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
-    private static string Folder(string name) => Path.Combine(Webhook.Repository, "charts-free-manifests", name);
+    private static string KindOf(string line, Installation installation) => installation.Manifests.Select(manifest =>
+        (string)manifest["kind"]!).First(kind => line.StartsWith(kind, StringComparison.OrdinalIgnoreCase)
+            && line[kind.Length] is '.' or '/');
 
-    [GeneratedRegex("^kind: (.+)$", RegexOptions.Multiline)]
-    private static partial Regex Kind();
+    // The control plane is of 1.20: policy/v1 came with 1.21, match conditions with 1.28.
+    private static JsonObject OldEnough(JsonObject manifest)
+    {
+        var old = manifest.DeepClone().AsObject();
+        if ((string)old["kind"]! == "PodDisruptionBudget")
+        {
+            old["apiVersion"] = "policy/v1beta1";
+        }
+
+        foreach (var hook in old["webhooks"]?.AsArray() ?? [])
+        {
+            hook!.AsObject().Remove("matchConditions");
+        }
+
+        return old;
+    }
+
+    private async Task<JsonArray> Pods() => await Cluster.Kubectl.List("runner-webhook", "pod");
+
+    // Everything that an installation could leave behind: objects of the cluster, and of every namespace.
+    private async Task<HashSet<string>> Inventory()
+    {
+        var kinds = (await Cluster.Kubectl.Run("api-resources", "--verbs=list", "-o", "name")).Ensure().Output
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(kind => !kind.StartsWith("events", StringComparison.Ordinal)
+                && !kind.StartsWith("componentstatuses", StringComparison.Ordinal));
+        return [.. (await Cluster.Kubectl.Run("get", string.Join(',', kinds), "-A", "-o",
+            "jsonpath={range .items[*]}{.kind} {.metadata.namespace}/{.metadata.name}{\"\\n\"}{end}")).Ensure().Output.Split('\n')];
+    }
 }

@@ -74,7 +74,10 @@ public sealed class Cluster : IAsyncLifetime
         """;
 
     /// <summary>Waits for a condition, for 30 seconds at most.</summary>
-    public static async Task Until(string what, Func<Task<bool>> condition)
+    /// <param name="what">What is waited for.</param>
+    /// <param name="condition">Whether it is there.</param>
+    /// <param name="state">How it stands, for the message.</param>
+    public static async Task Until(string what, Func<Task<bool>> condition, Func<string>? state = null)
     {
         for (var i = 0; i < 150; i++)
         {
@@ -86,7 +89,7 @@ public sealed class Cluster : IAsyncLifetime
             await Task.Delay(200);
         }
 
-        throw new TimeoutException($"{what}: not within 30 seconds");
+        throw new TimeoutException($"{what}: not within 30 seconds {state?.Invoke()}".TrimEnd());
     }
 
     /// <summary>A TCP port that is free now.</summary>

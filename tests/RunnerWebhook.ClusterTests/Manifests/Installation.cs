@@ -1,0 +1,28 @@
+using System.Text.Json.Nodes;
+using RunnerWebhook.ClusterTests.ControlPlane;
+using RunnerWebhook.Yaml;
+
+namespace RunnerWebhook.ClusterTests.Manifests;
+
+/// <summary>One folder of the manifests as <c>kubectl kustomize</c> builds it.</summary>
+internal sealed record Installation(IReadOnlyList<JsonObject> Manifests)
+{
+    private static readonly string Root = Path.Combine(Webhook.Repository, "charts-free-manifests");
+
+    /// <summary>What users can install: the default, and every overlay.</summary>
+    public static IReadOnlyList<string> Folders { get; } =
+    [
+        ".", .. Directory.GetDirectories(Path.Combine(Root, "overlays")).Select(folder => "overlays/" + Path.GetFileName(folder))
+            .Order(StringComparer.Ordinal),
+    ];
+
+    public static async Task<Installation> Build(Kubectl kubectl, string folder)
+    {
+        var text = (await kubectl.Run("kustomize", Path.Combine(Root, folder))).Ensure().Output;
+        var file = YamlFile.Parse(text, out var error) ?? throw new InvalidDataException($"{folder}: {error}");
+        return new([.. file.Documents.Select(document => JsonNode.Parse(document.Json.GetRawText())!.AsObject())]);
+    }
+
+    /// <summary>The only object of a kind.</summary>
+    public JsonObject Only(string kind) => Manifests.Single(manifest => (string)manifest["kind"]! == kind);
+}
