@@ -40,6 +40,7 @@ internal sealed class InjectionPlanner
         AddFiles();
         AddLifecycle();
         AdviseOnToken();
+        new Experience(_plan, _provided, _engine).Tell();
     }
 
     private void RequireSettings()
