@@ -121,7 +121,7 @@ public sealed class ConfigurationFileTests
     [InlineData("global: {log_level: loud}", "5:25: profiles.default.global.log_level: is 'loud', but must be debug or info or warn or warning or error or fatal or panic")]
     [InlineData("global: {log_format: xml}", "5:26: profiles.default.global.log_format: is 'xml', but must be runner or text or json")]
     [InlineData("global: {listen_address: \"9252\"}", "5:30: profiles.default.global.listen_address: is '9252', but must be an address with a port, such as :9252, 127.0.0.1:9252 or [::]:9252")]
-    [InlineData("global: {connection_max_age: 15}", "5:34: profiles.default.global.connection_max_age: must be a string, but is a number")]
+    [InlineData("global: {connection_max_age: 15}", "5:34: profiles.default.global.connection_max_age: must be a string, but is a number: put it in quotes")]
     [InlineData("global: {connection_max_age: soon}", "5:34: profiles.default.global.connection_max_age: is 'soon', but must be a duration such as 15m, 1.5h or 0")]
     [InlineData("global: {sentry_dsn: key}", "5:26: profiles.default.global.sentry_dsn: is 'key', but must be an http or https URL")]
     [InlineData("global: {session_server: {session_timeout: 0}}", "5:48: profiles.default.global.session_server.session_timeout: must be a whole number from 1 to 2147483647, but is 0")]
