@@ -21,4 +21,7 @@ public sealed record GitLabOptions
     /// <summary>Whether the tokens of registered runners look like today's (<c>glrtr-…</c>) or like those before 18.1:
     /// twenty characters without a prefix.</summary>
     public bool RegisteredTokensHavePrefix { get; init; } = true;
+
+    /// <summary>The instance's own prefix of all tokens, as in <c>acme-</c>; empty for none, as by default.</summary>
+    public string TokenPrefix { get; init; } = "";
 }

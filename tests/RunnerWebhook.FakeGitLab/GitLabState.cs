@@ -220,7 +220,7 @@ public sealed class GitLabState
         }
     }
 
-    private string NewToken(Runner runner) => (runner.IsCreated, _options.RegisteredTokensHavePrefix) switch
+    private string NewToken(Runner runner) => _options.TokenPrefix + (runner.IsCreated, _options.RegisteredTokensHavePrefix) switch
     {
         // The letter says the type of runner in today's tokens.
         (true, _) => string.Create(CultureInfo.InvariantCulture, $"glrt-t{TypeNumber(runner.Type)}_{RandomText()}"),

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -8,10 +11,11 @@ internal static class GitLabApi
 {
     private static readonly HttpClient Client = new() { Timeout = TimeSpan.FromMinutes(1) };
 
-    /// <summary>Sends a request; null where GitLab can't be reached.</summary>
+    /// <summary>Sends a request; null where GitLab can't be reached, the reason of which is <see cref="Failure"/> then.</summary>
     public static async Task<ApiAnswer?> Send(string method, string url, string path, JsonObject body)
     {
-        using var request = new HttpRequestMessage(new(method), $"{url.TrimEnd('/')}/api/v4{path}")
+        var address = $"{url.TrimEnd('/')}/api/v4{path}";
+        using var request = new HttpRequestMessage(new(method), address)
         {
             Content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json"),
         };
@@ -22,7 +26,7 @@ internal static class GitLabApi
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
         {
-            Console.Error.WriteLine($"ERROR: {method} {path}: {e.Message}");
+            Failure = $"couldn't execute {method} against {address}: {method[0]}{method[1..].ToLowerInvariant()} \"{address}\": {Reason(e, request.RequestUri!)}";
             return null;
         }
     }
@@ -40,6 +44,21 @@ internal static class GitLabApi
         using var response = await Client.SendAsync(request);
     }
 
+    /// <summary>Why the last call got no answer, in gitlab-runner's words.</summary>
+    public static string Failure { get; private set; } = "";
+
+    /// <summary>The status of an answer as gitlab-runner prints it; newer ones add GitLab's message.</summary>
+    public static string Status(ApiAnswer? answer)
+    {
+        if (answer is null)
+        {
+            return Failure;
+        }
+
+        var status = $"{(int)answer.Status} {Title(answer.Status)}";
+        return RunnerVersion.IsAtLeast(15, 0) && answer.Message.Length > 0 ? $"{status} ({answer.Message})" : status;
+    }
+
     /// <summary>What every call tells of the runner.</summary>
     public static JsonObject Info() => new()
     {
@@ -47,5 +66,19 @@ internal static class GitLabApi
         ["version"] = RunnerVersion.Text,
         ["platform"] = "linux",
         ["architecture"] = "amd64",
+    };
+
+    // HTTP's own words: "Too Many Requests" for TooManyRequests.
+    private static string Title(HttpStatusCode status) =>
+        string.Concat(status.ToString().Select((c, index) => index > 0 && char.IsUpper(c) ? $" {c}" : c.ToString()));
+
+    private static string Reason(Exception e, Uri address) => e.GetBaseException() switch
+    {
+        SocketException { SocketErrorCode: SocketError.ConnectionRefused } => "dial tcp: connect: connection refused",
+        SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData } =>
+            $"dial tcp: lookup {address.Host}: no such host",
+        TimeoutException or OperationCanceledException => "context deadline exceeded (Client.Timeout exceeded while awaiting headers)",
+        AuthenticationException => "x509: certificate signed by unknown authority",
+        _ => "EOF",
     };
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
 
@@ -8,8 +9,6 @@ internal static class RegisterVerb
 {
     private static readonly string[] Executors =
         ["docker", "shell", "ssh", "kubernetes", "custom", "docker-windows", "docker+machine", "instance", "docker-autoscaler", "virtualbox", "parallels"];
-
-    private static volatile bool _interrupted;
 
     public static async Task<int> Run(Flags flags)
     {
@@ -33,14 +32,17 @@ internal static class RegisterVerb
             throw new NotModelledException("a registration without --url");
         }
 
-        // Only the interrupt from a keyboard is cleaned up after; SIGTERM ends the process where it is.
+        var systemId = SystemId.Of(config);
+        var token = await Obtain(flags, config, systemId);
+        // Only the interrupt from a keyboard is cleaned up after, and only from here on: before, there is no token to do it
+        // with. SIGTERM ends the process where it is.
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
         {
             context.Cancel = true;
-            _interrupted = true;
+            UnregisterVerb.Delete(flags.Text("url"), token, systemId).GetAwaiter().GetResult();
+            Environment.Exit(1);
         });
-        var systemId = SystemId.Of(config);
-        var token = await Obtain(flags, config, systemId);
+        await Pause();
         try
         {
             Check(flags);
@@ -127,12 +129,19 @@ internal static class RegisterVerb
         }
 
         var answer = await GitLabApi.Send("POST", flags.Text("url"), "/runners", body);
-        if (answer is not { IsSuccess: true })
+        if (answer is not { Status: HttpStatusCode.Created })
         {
-            throw Failed("Registering", token, answer);
+            Print("ERROR: ", "Registering", answer?.Status switch
+            {
+                HttpStatusCode.Forbidden => "forbidden (check registration token)",
+                null => "client error",
+                _ => "failed",
+            }, token, answer);
+            throw new FatalException("Failed to register the runner.");
         }
 
-        return await Settled(flags, (string)answer.Json["token"]!, systemId: "");
+        Print("", "Registering", "succeeded", token, answer);
+        return (string)answer.Json["token"]!;
     }
 
     private static async Task<string> Verify(Flags flags, ConfigFile config, string token, string systemId)
@@ -143,7 +152,8 @@ internal static class RegisterVerb
         // Without an answer a token of the other kinds is taken for good.
         if (answer is null ? isCreated : !answer.IsSuccess || (isCreated && !answer.Json.ContainsKey("id")))
         {
-            throw Failed("Verifying", token, answer);
+            VerifyVerb.Print(token, answer);
+            throw new FatalException("Failed to verify the runner.");
         }
 
         if (config.Runners.Any(runner => runner.Token == token))
@@ -151,23 +161,20 @@ internal static class RegisterVerb
             Console.Error.WriteLine("WARNING: A runner with this system ID and token has already been registered.");
         }
 
-        return await Settled(flags, token, systemId);
+        VerifyVerb.Print(token, answer);
+        return token;
     }
 
-    private static async Task<string> Settled(Flags flags, string token, string systemId)
-    {
-        if (!_interrupted)
-        {
-            return token;
-        }
+    /// <summary>A result in gitlab-runner's words: the beginning of the token is in them.</summary>
+    public static void Print(string level, string doing, string result, string token, ApiAnswer? answer) =>
+        Console.Error.WriteLine($"{level}{doing} runner... {result}  runner={token[..Math.Min(9, token.Length)]}"
+            + (level.Length > 0 ? $" status={GitLabApi.Status(answer)}" : ""));
 
-        await UnregisterVerb.Delete(flags.Text("url"), token, systemId);
-        throw new FatalException("interrupted: unregistered");
-    }
-
-    // The beginning of a token is in gitlab-runner's own lines as well.
-    private static FatalException Failed(string doing, string token, ApiAnswer? answer) => new(
-        $"{doing} runner... failed  runner={token[..Math.Min(9, token.Length)]} status={(answer is null ? "couldn't execute" : $"{(int)answer.Status} {answer.Status}: {answer.Body}")}\nPANIC: Failed to register the runner.");
+    // Between GitLab's answer and the saved file, for tests that look into that moment.
+    private static Task Pause() =>
+        double.TryParse(Environment.GetEnvironmentVariable("STANDIN_PAUSE"), out var seconds)
+            ? Task.Delay(TimeSpan.FromSeconds(seconds))
+            : Task.CompletedTask;
 
     private static void Check(Flags flags)
     {
@@ -178,7 +185,7 @@ internal static class RegisterVerb
 
         if (flags.Text("executor") == "docker" && flags.Text("docker-image").Length == 0)
         {
-            throw new FatalException("PANIC: The docker-image needs to be entered", exitCode: 2);
+            throw new FatalException("PANIC: The docker-image needs to be entered");
         }
     }
 }

@@ -15,6 +15,11 @@ internal static class RunVerb
     public static async Task<int> Run(Flags flags)
     {
         var path = ConfigFile.Locate(flags);
+        if (flags.Has("listen-address"))
+        {
+            throw new NotModelledException("run with metrics (--listen-address)");
+        }
+
         using var drain = new CancellationTokenSource();
         using var abort = new CancellationTokenSource();
         using var quit = On(PosixSignal.SIGQUIT, drain);
@@ -86,12 +91,12 @@ internal static class RunVerb
         return answer is not { Status: System.Net.HttpStatusCode.Forbidden };
     }
 
-    // Not as the docker executor does it: the script runs here, beside the runner.
+    // Not as the docker executor does it: the script runs here, beside the runner, and must not see the runner's signals.
     private static async Task Do(RunnerEntry runner, JsonObject job, CancellationToken abort)
     {
         var (id, token) = ((long)job["id"]!, (string)job["token"]!);
         var lines = job["steps"]![0]!["script"]!.AsArray().Select(line => (string)line!);
-        using var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-ec", string.Join('\n', lines)])
+        using var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-ec", "trap '' QUIT INT TERM\n" + string.Join('\n', lines)])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

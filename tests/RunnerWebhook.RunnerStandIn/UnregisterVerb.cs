@@ -19,12 +19,18 @@ internal static class UnregisterVerb
         }
 
         var systemId = SystemId.Of(config);
+        var before = config.Runners.Count;
         foreach (var runner in config.Runners.ToArray())
         {
             if (await Delete(runner.Url, runner.Token, systemId))
             {
                 config.Runners.Remove(runner);
             }
+        }
+
+        if (config.Runners.Count == before)
+        {
+            return 0;
         }
 
         try
@@ -50,7 +56,10 @@ internal static class UnregisterVerb
         }
 
         var answer = await GitLabApi.Send("DELETE", url, isManager ? "/runners/managers" : "/runners", body);
-        Console.Error.WriteLine($"Unregistering runner from GitLab {(answer is { IsSuccess: true } ? "succeeded" : "failed")}");
-        return answer is { IsSuccess: true };
+        var isDone = answer is { IsSuccess: true };
+        Console.Error.WriteLine($"{(isDone ? "" : "ERROR: ")}Unregistering runner {(isManager ? "manager " : "")}from GitLab "
+            + $"{(isDone ? "succeeded" : "failed")}  runner={token[..Math.Min(9, token.Length)]}"
+            + (isDone ? "" : $" status={GitLabApi.Status(answer)}"));
+        return isDone;
     }
 }

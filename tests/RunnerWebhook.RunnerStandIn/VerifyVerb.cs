@@ -1,3 +1,4 @@
+using System.Net;
 
 namespace RunnerWebhook.RunnerStandIn;
 
@@ -20,19 +21,24 @@ internal static class VerifyVerb
         {
             var answer = await GitLabApi.Send("POST", runner.Url, "/runners/verify",
                 new() { ["token"] = runner.Token, ["system_id"] = systemId, ["info"] = GitLabApi.Info() });
-            // Where there is no answer, this has failed and still ends well.
-            Console.Error.WriteLine(answer switch
-            {
-                null => "Verifying runner... error",
-                { IsSuccess: true } => $"Verifying runner... is {(runner.Token.StartsWith("glrt-", StringComparison.Ordinal) ? "valid" : "alive")}  runner={Shown(runner.Token)}",
-                _ => $"Verifying runner... is not valid  runner={Shown(runner.Token)}",
-            });
-            isRefused |= answer is { Status: System.Net.HttpStatusCode.Forbidden };
+            Print(runner.Token, answer);
+            isRefused |= answer is { Status: HttpStatusCode.Forbidden };
         }
 
         return isRefused ? throw new FatalException("Failed to verify runners") : 0;
     }
 
-    // Old ones print the whole of it.
-    private static string Shown(string token) => RunnerVersion.IsAtLeast(14, 0) ? token[..Math.Min(9, token.Length)] : token;
+    /// <summary>The result in gitlab-runner's words. All failures but a refusal count as success in the end.</summary>
+    public static void Print(string token, ApiAnswer? answer)
+    {
+        var isCreated = token.StartsWith("glrt-", StringComparison.Ordinal) && RunnerVersion.IsAtLeast(15, 10);
+        var (level, result) = answer switch
+        {
+            { IsSuccess: true } => ("", isCreated ? "is valid" : "is alive"),
+            { Status: HttpStatusCode.Forbidden } => (isCreated ? "" : "ERROR: ", isCreated ? "is not valid" : "is removed"),
+            null => ("ERROR: ", "client error"),
+            _ => ("ERROR: ", "failed"),
+        };
+        RegisterVerb.Print(level, "Verifying", result, token, answer);
+    }
 }

@@ -113,6 +113,32 @@ public sealed class StandInTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("INT", 1, 0)]
+    [InlineData("TERM", 143, 1)]
+    public async Task Register_EndedBeforeItSaves_OnlySigintTakesTheRunnerBack(string signal, int exitCode, int runners)
+    {
+        using var register = _sandbox.Start([_sandbox.PathOf("bin/gitlab-runner"), .. Line("--registration-token=gitlabtoken")],
+            ("STANDIN_PAUSE", "30"));
+        await Until(() => _sandbox.GitLab.State.Runners.Length == 1);
+        await Task.Delay(200, TestContext.Current.CancellationToken);
+
+        using var kill = Process.Start("/bin/kill", ["-s", signal, register.Id.ToString(CultureInfo.InvariantCulture)]);
+        await register.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal((exitCode, runners, 0), (register.ExitCode, _sandbox.GitLab.State.Runners.Length, _sandbox.Entries));
+    }
+
+    [Theory]
+    [InlineData("13.12.0", "status=403 Forbidden\n")]
+    [InlineData(Latest, "status=403 Forbidden (403 Forbidden - invalid token supplied)\n")]
+    public async Task Register_Refused_PrintsTheReasonAndTheBeginningOfTheToken(string version, string status)
+    {
+        var run = await Register(version, "--registration-token=wrong-token-of-mine");
+
+        Assert.Contains("ERROR: Registering runner... forbidden (check registration token)  runner=wrong-tok " + status, run.Output);
+    }
+
+    [Theory]
     [InlineData("--token=", Latest, "", 0, "POST /runners/verify 200")]
     [InlineData("--token=", Latest, "--tag-list=a", 1, "")]
     [InlineData("--token=", Latest, "--locked=false", 1, "")]
