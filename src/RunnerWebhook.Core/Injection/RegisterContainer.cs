@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using RunnerWebhook.Core.Json;
 using RunnerWebhook.Core.Registration;
@@ -11,10 +10,6 @@ namespace RunnerWebhook.Core.Injection;
 internal static class RegisterContainer
 {
     private const string ConfigFile = "CONFIG_FILE";
-
-    // Go's net/http reads both spellings; no tool agrees with another on which one it is.
-    private static readonly string[] ProxyVariables =
-        ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"];
 
     /// <summary>The init container of a profile, for a runner container that it mirrors.</summary>
     public static JsonObject Of(RunnerProfile profile, Container runner, string workloadKind)
@@ -31,10 +26,7 @@ internal static class RegisterContainer
         }
 
         AddCommand(container, profile);
-        // Whoever runs behind a proxy registers behind it. Of the runner's own variables no other may get in: register reads
-        // CI_SERVER_URL, DOCKER_HOST and many more.
-        JsonArray environment = [.. Environment(profile, workloadKind), .. Proxies(runner).Select(JsonText.ToNode)];
-        if (environment.Count > 0)
+        if (Environment(profile, workloadKind) is { Count: > 0 } environment)
         {
             container["env"] = environment;
         }
@@ -50,25 +42,23 @@ internal static class RegisterContainer
             container["securityContext"] = JsonText.ToNode(securityContext);
         }
 
-        var config = new JsonObject
+        container["volumeMounts"] = new JsonArray(new JsonObject
         {
             ["name"] = profile.ConfigVolume.Name,
             ["mountPath"] = profile.ConfigVolume.MountPath,
             ["readOnly"] = false,
-        };
-        container["volumeMounts"] = new JsonArray([config, .. MountedFile.All(profile).Select(file => file.ToMount())]);
+        });
         return container;
     }
 
-    /// <summary>The variable that tells gitlab-runner where <c>config.toml</c> is, for the runner container; null where
-    /// it looks there anyway.</summary>
+    /// <summary>The variable that tells gitlab-runner where <c>config.toml</c> is, for the runner container: as root it looks
+    /// in its own folder, as any other user below HOME. Null where the guard is off and the folder is its own.</summary>
     public static JsonObject? RunnerEnvironment(RunnerProfile profile) =>
         NeedsConfigFile(profile) ? Variable(ConfigFile, ConfigPath(profile)) : null;
 
     private static void AddCommand(JsonObject container, RunnerProfile profile)
     {
-        var arguments = RegisterCommand.Arguments(profile, MountedFile.Template(profile)?.Path)
-            .Select(argument => (JsonNode?)argument).ToArray();
+        var arguments = RegisterCommand.Arguments(profile).Select(argument => (JsonNode?)argument).ToArray();
         if (profile.InitContainer.Guard)
         {
             container["command"] = new JsonArray("/bin/sh", "-c", Scripts.Guard, "init-runner");
@@ -80,39 +70,35 @@ internal static class RegisterContainer
         }
     }
 
-    /// <summary>The variables of a container that name its proxy, as they stand.</summary>
-    public static IEnumerable<JsonElement> Proxies(Container runner) => runner.Field("env") is { } env
-        ? env.EnumerateArray().Where(variable => variable.TryGetProperty("name", out var name)
-            && ProxyVariables.Contains(name.GetString(), StringComparer.Ordinal))
-        : [];
-
-    private static List<JsonNode?> Environment(RunnerProfile profile, string workloadKind)
+    private static JsonArray Environment(RunnerProfile profile, string workloadKind)
     {
-        var environment = new List<JsonNode?>();
+        var environment = new JsonArray();
         if (profile.Token.Value is null)
         {
-            environment.Add(SecretVariable(
-                RegisterCommand.TokenVariable(profile.Token.Mode), profile.Token.SecretName, profile.Token.SecretKey));
-        }
-
-        if (profile.Cache is { } cache)
-        {
-            foreach (var option in CacheSettings.Options.Where(option => cache.Keys.ContainsKey(option.Name)))
+            environment.Add((JsonNode)new JsonObject
             {
-                environment.Add(SecretVariable(option.Variable, cache.SecretName, cache.Keys[option.Name]));
-            }
+                ["name"] = RegisterCommand.TokenVariable(profile.Token.Mode),
+                ["valueFrom"] = new JsonObject
+                {
+                    ["secretKeyRef"] = new JsonObject
+                    {
+                        ["name"] = profile.Token.SecretName,
+                        ["key"] = profile.Token.SecretKey,
+                    },
+                },
+            });
         }
 
-        if (profile.InitContainer.Guard || NeedsConfigFile(profile))
+        if (NeedsConfigFile(profile))
         {
-            environment.Add(Variable(ConfigFile, ConfigPath(profile)));
+            environment.Add((JsonNode)Variable(ConfigFile, ConfigPath(profile)));
         }
 
         if (profile.InitContainer.Guard)
         {
             // gitlab-runner stops where HOME is not set, as it is for a user id that the image doesn't know.
-            environment.Add(Variable("HOME", ConfigDirectory(profile)));
-            environment.Add(Variable("RUNNER_GLOBAL", GlobalSection.ToToml(profile.Global)));
+            environment.Add((JsonNode)Variable("HOME", ConfigDirectory(profile)));
+            environment.Add((JsonNode)Variable("RUNNER_GLOBAL", GlobalSection.ToToml(profile.Global)));
             if (profile.Lifecycle.StableSystemId)
             {
                 AddIdentity(environment, workloadKind);
@@ -123,28 +109,22 @@ internal static class RegisterContainer
     }
 
     // A DaemonSet's runner is its node's; any other is its pod's.
-    private static void AddIdentity(List<JsonNode?> environment, string workloadKind)
+    private static void AddIdentity(JsonArray environment, string workloadKind)
     {
         var isDaemonSet = workloadKind == "DaemonSet";
-        environment.Add(FieldVariable("RUNNER_PLACE", isDaemonSet ? "spec.nodeName" : "metadata.name"));
-        environment.Add(FieldVariable("RUNNER_NAMESPACE", "metadata.namespace"));
-        environment.Add(Variable("RUNNER_IDENTITY", "$(RUNNER_NAMESPACE)/$(RUNNER_PLACE)"));
+        environment.Add((JsonNode)FieldVariable("RUNNER_PLACE", isDaemonSet ? "spec.nodeName" : "metadata.name"));
+        environment.Add((JsonNode)FieldVariable("RUNNER_NAMESPACE", "metadata.namespace"));
+        environment.Add((JsonNode)Variable("RUNNER_IDENTITY", "$(RUNNER_NAMESPACE)/$(RUNNER_PLACE)"));
     }
 
-    private static bool NeedsConfigFile(RunnerProfile profile) =>
-        !VolumeMount.SamePath(profile.ConfigVolume.MountPath, WellKnown.RunnerDirectory);
+    private static bool NeedsConfigFile(RunnerProfile profile) => profile.InitContainer.Guard
+        || !VolumeMount.SamePath(profile.ConfigVolume.MountPath, WellKnown.RunnerDirectory);
 
     private static string ConfigDirectory(RunnerProfile profile) => profile.ConfigVolume.MountPath.TrimEnd('/');
 
     private static string ConfigPath(RunnerProfile profile) => ConfigDirectory(profile) + "/config.toml";
 
     private static JsonObject Variable(string name, string value) => new() { ["name"] = name, ["value"] = value };
-
-    private static JsonObject SecretVariable(string name, string secret, string key) => new()
-    {
-        ["name"] = name,
-        ["valueFrom"] = new JsonObject { ["secretKeyRef"] = new JsonObject { ["name"] = secret, ["key"] = key } },
-    };
 
     private static JsonObject FieldVariable(string name, string fieldPath) => new()
     {

@@ -19,9 +19,7 @@ public static class RegisterCommand
     /// <c>--flag value</c> wrongly for booleans. References such as <c>$(NAME)</c>, which kubelet would expand, are
     /// escaped.
     /// </summary>
-    /// <param name="profile">The settings.</param>
-    /// <param name="templateFile">The path of the template of <c>config.toml</c>; null for none.</param>
-    public static ImmutableArray<string> Arguments(RunnerProfile profile, string? templateFile = null)
+    public static ImmutableArray<string> Arguments(RunnerProfile profile)
     {
         var arguments = ImmutableArray.CreateBuilder<string>();
         arguments.Add("register");
@@ -39,11 +37,6 @@ public static class RegisterCommand
                 var flag = profile.Token.Mode == TokenMode.Authentication ? "--token=" : "--registration-token=";
                 arguments.Add(flag + token);
             }
-        }
-
-        if (templateFile is not null)
-        {
-            arguments.Add("--template-config=" + templateFile);
         }
 
         arguments.AddRange(profile.ExtraArgs);

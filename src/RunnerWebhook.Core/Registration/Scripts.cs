@@ -6,10 +6,10 @@ namespace RunnerWebhook.Core.Registration;
 public static class Scripts
 {
     /// <summary>Runs <c>gitlab-runner "$@"</c> so that exactly one runner is registered, however often it runs.</summary>
-    public static string Guard { get; } = Read("guard.sh");
+    public static string Guard { get; } = Read("runner-file.sh") + Read("guard.sh");
 
     /// <summary>Unregisters before the runner container stops.</summary>
-    public static string Stop { get; } = Read("stop.sh");
+    public static string Stop { get; } = Read("runner-file.sh") + Read("stop.sh");
 
     /// <summary>Waits until the pod's own engine answers at the socket <c>$1</c>, for two minutes at most.</summary>
     public static string DindStart { get; } = Read("dind-start.sh");

@@ -10,7 +10,7 @@ public sealed class DindScriptTests : IDisposable
     private readonly PodShell _pod = new();
 
     [Theory]
-    [MemberData(nameof(ScriptTests.Shells), MemberType = typeof(ScriptTests))]
+    [MemberData(nameof(PodShells.All), MemberType = typeof(PodShells))]
     public void Start_EngineComesUp_WaitsForIt(string shell)
     {
         Docker("""echo "$@" >>"$GITLAB/calls"; [ "$(wc -l <"$GITLAB/calls")" -ge 3 ]""");
@@ -22,7 +22,7 @@ public sealed class DindScriptTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(ScriptTests.Shells), MemberType = typeof(ScriptTests))]
+    [MemberData(nameof(PodShells.All), MemberType = typeof(PodShells))]
     public void Start_EngineStaysDown_GivesUp(string shell)
     {
         Docker("""echo "$@" >>"$GITLAB/calls"; exit 1""");
@@ -34,7 +34,7 @@ public sealed class DindScriptTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(ScriptTests.Shells), MemberType = typeof(ScriptTests))]
+    [MemberData(nameof(PodShells.All), MemberType = typeof(PodShells))]
     public async Task Stop_RunnerIsConnected_WaitsUntilItIsDone(string shell)
     {
         var path = _pod.PathOf("docker.sock");

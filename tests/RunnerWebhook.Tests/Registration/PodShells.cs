@@ -1,0 +1,16 @@
+using Xunit;
+
+namespace RunnerWebhook.Tests.Registration;
+
+/// <summary>The shells of the images that people run: Debian's, many others', Alpine's.</summary>
+internal static class PodShells
+{
+    public static IEnumerable<TheoryDataRow<string>> All() => [new("dash"), new("bash"), new("busybox")];
+
+    /// <summary>How a container starts a script in a shell; skips the test where the shell can't be had.</summary>
+    public static string[] Command(string shell, string script)
+    {
+        DebianTool.Require(shell);
+        return [.. shell == "busybox" ? new[] { "busybox", "sh" } : [shell], "-c", script, "init-runner"];
+    }
+}

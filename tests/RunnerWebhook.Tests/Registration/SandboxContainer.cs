@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace RunnerWebhook.Tests.Registration;
+
+/// <summary>Processes as those of a container: the first has number 1, and when it ends, all end.</summary>
+internal sealed class SandboxContainer : IDisposable
+{
+    private readonly Process _process;
+    private readonly Task<string> _output;
+    private readonly Task<string> _error;
+    private readonly RunnerSandbox _sandbox;
+
+    private SandboxContainer(RunnerSandbox sandbox, Process process)
+    {
+        (_sandbox, _process) = (sandbox, process);
+        _output = process.StandardOutput.ReadToEndAsync();
+        _error = process.StandardError.ReadToEndAsync();
+    }
+
+    /// <summary>Starts a command; the volume with the configuration may be read only, as in the runner container.</summary>
+    public static SandboxContainer Start(RunnerSandbox sandbox, bool isReadOnly, string[] command,
+        params (string Name, string Value)[] variables)
+    {
+        DebianTool.Require("unshare");
+        const string ReadOnly = "mount --bind \"$0\" \"$0\" && mount -o remount,ro,bind \"$0\" || exit 90\n";
+        string[] user = Environment.IsPrivilegedProcess ? [] : ["--user", "--map-root-user"];
+        string[] first = ["sh", "-c", (isReadOnly ? ReadOnly : "") + "exec \"$@\"", sandbox.PathOf("etc"), .. command];
+        return new(sandbox, sandbox.Start(["unshare", .. user, "--pid", "--fork", "--mount-proc", "--kill-child", .. first], variables));
+    }
+
+    /// <summary>Sends a signal to process 1.</summary>
+    public async Task Signal(string name)
+    {
+        if (await First() is { } first)
+        {
+            // It may have ended just now, which kill complains about.
+            using var kill = Process.Start(new ProcessStartInfo("/bin/kill", ["-s", name, first]) { RedirectStandardError = true })!;
+            await kill.WaitForExitAsync();
+        }
+    }
+
+    /// <summary>Runs a command inside, as kubelet runs a hook.</summary>
+    public async Task<ProcessRun> Execute(string[] command, params (string Name, string Value)[] variables)
+    {
+        DebianTool.Require("nsenter");
+        return await _sandbox.Run(["nsenter", "--target", (await First())!, "--mount", "--pid", .. command], variables);
+    }
+
+    /// <summary>Waits for its end. The exit code is that of process 1, where no signal ended it.</summary>
+    public async Task<ProcessRun> End()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await _process.WaitForExitAsync(patience.Token);
+        return new(_process.ExitCode, await _output + await _error);
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
+        _process.Dispose();
+    }
+
+    /// <summary>The number of process 1 outside; null where it has ended.</summary>
+    private async Task<string?> First()
+    {
+        var number = _process.Id.ToString(CultureInfo.InvariantCulture);
+        while (!_process.HasExited)
+        {
+            try
+            {
+                if (await File.ReadAllTextAsync($"/proc/{number}/task/{number}/children") is { Length: > 0 } children)
+                {
+                    return children.Trim();
+                }
+            }
+            catch (IOException)
+            {
+                return null;
+            }
+
+            await Task.Delay(1);
+        }
+
+        return null;
+    }
+}

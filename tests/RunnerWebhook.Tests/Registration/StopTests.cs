@@ -1,0 +1,189 @@
+using RunnerWebhook.Core.Registration;
+using RunnerWebhook.FakeGitLab;
+using Xunit;
+
+namespace RunnerWebhook.Tests.Registration;
+
+/// <summary>The preStop hook, run in the runner's container with the configuration mounted read-only.</summary>
+public sealed class StopTests : IAsyncDisposable
+{
+    private const string Official = "dumb-init";
+    private const string Bare = "gitlab-runner";
+    private const string Wrapped = "sh";
+
+    private RunnerSandbox _pod = null!;
+    private string _version = "19.3.0";
+
+    public static IEnumerable<TheoryDataRow<string>> Shells => PodShells.All();
+
+    public static MatrixTheoryData<string, string> ShellsAndInits => new(["dash", "bash", "busybox"], [Official, Bare, Wrapped]);
+
+    public ValueTask DisposeAsync() => _pod.DisposeAsync();
+
+    [Theory]
+    [MemberData(nameof(ShellsAndInits))]
+    public async Task Stop_JobRuns_UnregistersAndTheJobEndsByItself(string shell, string init)
+    {
+        await Register("REGISTRATION_TOKEN", "gitlabtoken");
+        using var container = StartRunner(init);
+        var job = _pod.GitLab.State.Enqueue(["/bin/sleep 1", "echo done"]).Id;
+        await Until(() => Job(job).Status == "running");
+
+        var hook = await Stop(container, shell);
+        // The signal of images without one of their own, and in vain where a shell is in between.
+        await container.Signal(init == Official ? "QUIT" : "TERM");
+        await container.End();
+
+        Assert.Equal(("success", "done\n"), (Job(job).Status, Job(job).Trace));
+        Assert.Empty(_pod.GitLab.State.Runners);
+        Assert.Equal("", hook.Output);
+        Assert.Equal(init == Official, hook.ExitCode == 0);
+        Assert.Single(_pod.Calls, "DELETE /runners 204");
+    }
+
+    [Theory]
+    [MemberData(nameof(ShellsAndInits))]
+    public async Task Stop_Idle_UnregistersAndEnds(string shell, string init)
+    {
+        await Register("REGISTRATION_TOKEN", "gitlabtoken");
+        using var container = StartRunner(init);
+        await Until(() => _pod.Calls.Contains("POST /jobs/request 204"));
+
+        await Stop(container, shell);
+        await container.Signal(init == Official ? "QUIT" : "TERM");
+        await container.End();
+
+        Assert.Empty(_pod.GitLab.State.Runners);
+        Assert.Equal(1, _pod.Entries);
+    }
+
+    [Theory]
+    [MemberData(nameof(Shells))]
+    public async Task Stop_GitLabAway_EndsWell(string shell)
+    {
+        await Register("REGISTRATION_TOKEN", "gitlabtoken");
+        await _pod.GitLab.GoDown();
+
+        Assert.Equal(new(0, ""), await StopAlone(shell));
+
+        await _pod.GitLab.ComeBack();
+    }
+
+    [Theory]
+    [MemberData(nameof(Shells))]
+    public async Task Stop_NothingRegistered_EndsWellAndCallsNobody(string shell)
+    {
+        _pod = await RunnerSandbox.Start();
+
+        Assert.Equal(new(0, ""), await StopAlone(shell));
+
+        Assert.Empty(_pod.Calls);
+    }
+
+    [Theory]
+    [InlineData("19.3.0", "", "CI_SERVER_TOKEN", "DELETE /runners/managers 204")]
+    [InlineData("16.2.0", "", "REGISTRATION_TOKEN", "DELETE /runners/managers 204")]
+    [InlineData("16.0.0", "", "CI_SERVER_TOKEN", "DELETE /runners/managers 204")]
+    [InlineData("15.11.0", "", "CI_SERVER_TOKEN", "")]
+    [InlineData("13.12.0", "", "CI_SERVER_TOKEN", "")]
+    [InlineData("19.3.0", "acme-", "CI_SERVER_TOKEN", "")]
+    public async Task Stop_AuthenticationToken_NeverDeletesTheRunner(string version, string prefix, string variable, string call)
+    {
+        _version = version;
+        _pod = await RunnerSandbox.Start(new() { TokenPrefix = prefix });
+        var runner = _pod.GitLab.State.CreateRunner();
+        await Register(variable, runner.Token);
+
+        foreach (var shell in Shells)
+        {
+            _pod.GitLab.State.ClearRequests();
+            await _pod.Runner(version, ["verify"]);
+
+            Assert.Equal(new(0, ""), await StopAlone(shell.Data));
+
+            Assert.Equal(call.Length > 0 ? [call] : [], _pod.Calls[1..]);
+            Assert.Equal(runner, Assert.Single(_pod.GitLab.State.Runners));
+        }
+    }
+
+    [Theory]
+    [InlineData("13.12.0", "")]
+    [InlineData("19.3.0", "")]
+    [InlineData("19.3.0", "acme-")]
+    public async Task Stop_RegisteredByARegistrationToken_DeletesTheRunner(string version, string prefix)
+    {
+        _version = version;
+        _pod = await RunnerSandbox.Start(new() { TokenPrefix = prefix });
+        await Register("REGISTRATION_TOKEN", "gitlabtoken");
+
+        Assert.Equal(new(0, ""), await StopAlone("dash"));
+
+        Assert.Empty(_pod.GitLab.State.Runners);
+    }
+
+    [Fact]
+    public async Task Stop_SharedProcessNamespace_LeavesTheRunnersOfOtherContainers()
+    {
+        await Register("REGISTRATION_TOKEN", "gitlabtoken");
+        var other = _pod.PathOf("bin/gitlab-runner");
+        // A second container of the pod: other mounts, the same processes.
+        using var pod = SandboxContainer.Start(_pod, isReadOnly: false,
+            ["sh", "-c", $"unshare --mount {other} run & {other} run; wait"], Variables);
+        await Until(() => _pod.Calls.Count(call => call == "POST /jobs/request 204") >= 4);
+
+        var hook = await Stop(pod, "dash");
+
+        Assert.Equal(new(0, ""), hook);
+        var left = await pod.Execute(["sh", "-c", "grep -lx gitlab-runner /proc/[0-9]*/comm | wc -l"], Variables);
+        Assert.Equal("1", left.Output.Trim());
+    }
+
+    private (string Name, string Value)[] Variables =>
+        _pod.PodVariables(("STANDIN_VERSION", _version), ("STANDIN_INTERVAL", "0.05"), ("CONFIG_FILE", _pod.Config));
+
+    private Job Job(long id) => _pod.GitLab.State.JobOf(id);
+
+    private async Task Register(string variable, string token)
+    {
+        _pod ??= await RunnerSandbox.Start();
+        var guard = await _pod.Run([.. PodShells.Command("dash", Scripts.Guard), .. _pod.RegisterArguments()],
+            [.. Variables, (variable, token)]);
+        Assert.Equal(new(0, "init-runner: registered\n"), guard);
+    }
+
+    private SandboxContainer StartRunner(string init)
+    {
+        var runner = _pod.PathOf("bin/gitlab-runner");
+        string[] command = init switch
+        {
+            Official => ["dumb-init", runner, "run"],
+            Bare => [runner, "run"],
+            _ => ["sh", "-c", $"{runner} run; true"],
+        };
+        if (init == Official)
+        {
+            DebianTool.Require("dumb-init");
+        }
+
+        return SandboxContainer.Start(_pod, isReadOnly: true, command, Variables);
+    }
+
+    private Task<ProcessRun> Stop(SandboxContainer container, string shell) =>
+        container.Execute(PodShells.Command(shell, Scripts.Stop), Variables);
+
+    private async Task<ProcessRun> StopAlone(string shell)
+    {
+        using var container = SandboxContainer.Start(_pod, isReadOnly: true, ["/bin/sleep", "60"], Variables);
+        return await Stop(container, shell);
+    }
+
+    private static async Task Until(Func<bool> condition)
+    {
+        for (var i = 0; i < 1000 && !condition(); i++)
+        {
+            await Task.Delay(10);
+        }
+
+        Assert.True(condition(), "not within 10 seconds");
+    }
+}
