@@ -5,6 +5,7 @@ RUN apt-get update && apt-get install -y --no-install-recommends gcc zlib1g-dev 
 WORKDIR /source
 COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
 COPY src src
+COPY charts-free-manifests/base charts-free-manifests/base
 RUN dotnet publish src/RunnerWebhook -c Release -o /out
 
 FROM mcr.microsoft.com/dotnet/runtime-deps:${DOTNET}-noble-chiseled

@@ -31,6 +31,9 @@ public static class WellKnown
     /// <summary>Annotation by which kubelet marks the mirror of a static pod.</summary>
     public const string MirrorPodAnnotation = "kubernetes.io/config.mirror";
 
+    /// <summary>Label of a namespace that names the Pod Security level it enforces.</summary>
+    public const string PodSecurityLabel = "pod-security.kubernetes.io/enforce";
+
     /// <summary>The directory in which gitlab-runner looks for its configuration when it runs as root.</summary>
     public const string RunnerDirectory = "/etc/gitlab-runner";
 

@@ -29,6 +29,9 @@ public sealed class Webhook(Cluster cluster) : IAsyncLifetime
     /// <summary>The configuration that this fixture begins with.</summary>
     public static string Configuration => File.ReadAllText(Path.Combine(Repository, "tests", "golden", "config.yaml"));
 
+    /// <summary>The files of the certificate in service; tests may write them anew.</summary>
+    public (string Certificate, string Key) CertificateFiles => (Path.Combine(_folder, "tls.crt"), Path.Combine(_folder, "tls.key"));
+
     /// <summary>The repository's folder.</summary>
     public static string Repository { get; } = FindRepository();
 

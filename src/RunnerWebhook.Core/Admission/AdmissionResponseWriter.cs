@@ -61,6 +61,15 @@ public static class AdmissionResponseWriter
         };
         json.WriteString("reason", reason);
         json.WriteNumber("code", code);
+        // The machine code, for whoever must not read sentences.
+        json.WriteStartObject("details");
+        json.WriteStartArray("causes");
+        json.WriteStartObject();
+        json.WriteString("reason", outcome.Code.Text());
+        json.WriteString("message", outcome.Sentence);
+        json.WriteEndObject();
+        json.WriteEndArray();
+        json.WriteEndObject();
         json.WriteEndObject();
     }
 

@@ -43,11 +43,11 @@ public static class Explainer
             : SettingsResolver.Resolve(injector.Configuration, workload, rule, out _);
         var gates = Judge(today, gate => Detail(gate, workload, settings));
         var isResolved = gates.Any(gate => gate is { Name: RuleGate, Passed: true });
-        return new(gates, isResolved ? settings : null, Compare(outcome, today));
+        return new(gates, isResolved ? settings : null, Compare(outcome, today), today);
     }
 
     /// <summary>Explains an outcome that was reached before there was a workload to look at.</summary>
-    public static Explanation Explain(InjectionOutcome outcome) => new(Judge(outcome, _ => ""), null, outcome);
+    public static Explanation Explain(InjectionOutcome outcome) => new(Judge(outcome, _ => ""), null, outcome, outcome);
 
     private static InjectionOutcome Compare(InjectionOutcome outcome, InjectionOutcome today) =>
         outcome.Revision == today.Revision || today.Revision.Length == 0 ? outcome : outcome with

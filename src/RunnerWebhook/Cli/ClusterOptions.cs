@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using RunnerWebhook.Kubernetes;
 
 namespace RunnerWebhook.Cli;
@@ -36,6 +37,9 @@ internal sealed class ClusterOptions
             command.Options.Add(_namespace);
         }
     }
+
+    /// <summary>Whether a namespace was given.</summary>
+    public bool NamesNamespace(CommandResult result) => result.GetValue(_namespace) is not null;
 
     /// <summary>What was given.</summary>
     public ClusterChoice Read(ParseResult result) =>

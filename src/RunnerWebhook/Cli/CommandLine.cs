@@ -14,6 +14,7 @@ internal static class CommandLine
             ManifestCommand.Inject(terminal),
             ManifestCommand.Uninject(terminal),
             ExplainCommand.Create(terminal),
+            CheckCommand.Create(terminal),
             CertsCommand.Create(terminal),
             ConfigCommand.Create(terminal),
         };

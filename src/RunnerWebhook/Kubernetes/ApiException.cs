@@ -7,4 +7,7 @@ internal sealed class ApiException(ApiProblem problem, string message, Exception
 {
     /// <summary>What kind of failure it is.</summary>
     public ApiProblem Problem { get; } = problem;
+
+    /// <summary>What the server itself said; null where nobody answered.</summary>
+    public ApiStatus? Status { get; init; }
 }

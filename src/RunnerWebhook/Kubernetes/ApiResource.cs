@@ -10,6 +10,9 @@ internal sealed record ApiResource(string Group, string Version, string Plural)
     public static readonly ApiResource Pods = new("", "v1", "pods");
     public static readonly ApiResource Secrets = new("", "v1", "secrets");
     public static readonly ApiResource Services = new("", "v1", "services");
+    public static readonly ApiResource ConfigMaps = new("", "v1", "configmaps");
+    public static readonly ApiResource Endpoints = new("", "v1", "endpoints");
+    public static readonly ApiResource Deployments = new("apps", "v1", "deployments");
     public static readonly ApiResource DaemonSets = new("apps", "v1", "daemonsets");
 
     public static readonly ApiResource MutatingWebhookConfigurations =

@@ -30,12 +30,13 @@ public sealed class ArchitectureTests
     [InlineData("RunnerWebhook.Core.Policy", "RunnerWebhook.Core.(Injection|Admission|Explaining)")]
     [InlineData("RunnerWebhook.Core.Registration", "RunnerWebhook.Core.(Injection|Admission|Explaining)")]
     [InlineData("RunnerWebhook.Core.Injection", "RunnerWebhook.Core.(Admission|Explaining)")]
-    [InlineData("RunnerWebhook.Yaml", "RunnerWebhook.(Cli|Serve|Manifests|Configuration)")]
-    [InlineData("RunnerWebhook.Configuration", "RunnerWebhook.(Cli|Serve|Manifests)")]
-    [InlineData("RunnerWebhook.Manifests", "RunnerWebhook.(Cli|Serve)")]
-    [InlineData("RunnerWebhook.Kubernetes", "RunnerWebhook.(Cli|Serve|Manifests|Configuration|Certificates)")]
-    [InlineData("RunnerWebhook.Certificates", "RunnerWebhook.(Cli|Serve|Manifests|Configuration|Kubernetes|Yaml)")]
-    [InlineData("RunnerWebhook.Serve", "RunnerWebhook.(Cli|Manifests)")]
+    [InlineData("RunnerWebhook.Yaml", "RunnerWebhook.(Check|Cli|Serve|Manifests|Configuration)")]
+    [InlineData("RunnerWebhook.Configuration", "RunnerWebhook.(Check|Cli|Serve|Manifests)")]
+    [InlineData("RunnerWebhook.Manifests", "RunnerWebhook.(Check|Cli|Serve)")]
+    [InlineData("RunnerWebhook.Check", "RunnerWebhook.(Cli|Serve|Manifests|Certificates)")]
+    [InlineData("RunnerWebhook.Kubernetes", "RunnerWebhook.(Check|Cli|Serve|Manifests|Configuration|Certificates)")]
+    [InlineData("RunnerWebhook.Certificates", "RunnerWebhook.(Check|Cli|Serve|Manifests|Configuration|Kubernetes|Yaml)")]
+    [InlineData("RunnerWebhook.Serve", "RunnerWebhook.(Check|Cli|Manifests)")]
     public void Arrows_Between_PointInwards(string from, string to)
     {
         var left = Types().That().ResideInNamespace(from);

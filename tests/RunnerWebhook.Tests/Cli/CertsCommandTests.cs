@@ -129,7 +129,7 @@ public sealed class CertsCommandTests : IDisposable
     [Fact]
     public void Webhooks_OfTheManifest_AreThoseThatAreShipped()
     {
-        var manifest = File.ReadAllText(Path.Combine(RepositoryFiles.Root, "charts-free-manifests", "mutatingwebhookconfiguration.yaml"));
+        var manifest = File.ReadAllText(Path.Combine(RepositoryFiles.Root, "charts-free-manifests", "base", "mutatingwebhookconfiguration.yaml"));
         var names = YamlFile.Parse(manifest, out _)!.Documents[0].Json.GetProperty("webhooks").EnumerateArray()
             .Select(hook => hook.GetProperty("name").GetString());
 

@@ -25,6 +25,9 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("inject", "--nonsense")]
     [InlineData("serve", "--tls-cert", "x")]
     [InlineData("serve", "--port", "70000")]
+    [InlineData("check", "-n", "a", "-A")]
+    [InlineData("check", "-o", "yaml")]
+    [InlineData("check", "--kubeconfig", "/nowhere/kubeconfig")]
     [InlineData("frobnicate")]
     public async Task Run_WrongUsage_ExitsWith2AndSaysWhy(params string[] arguments)
     {

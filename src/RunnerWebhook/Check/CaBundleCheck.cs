@@ -1,0 +1,55 @@
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+
+namespace RunnerWebhook.Check;
+
+/// <summary>What the API server is told to trust is sound, and verifies the serving certificate.</summary>
+internal static class CaBundleCheck
+{
+    public const string Name = "caBundle";
+
+    public static IEnumerable<CheckResult> Run(ClusterSnapshot snapshot) => RegistrationCheck.Ours(snapshot)
+        .GroupBy(hook => hook.Text("clientConfig", "caBundle"))
+        .Select(group => Judge(snapshot, group.Key, string.Join(" and ", group.Select(hook => hook.Text("name")))));
+
+    private static CheckResult Judge(ClusterSnapshot snapshot, string caBundle, string hooks)
+    {
+        if (caBundle.Length == 0)
+        {
+            return Fail(snapshot, $"{hooks}: caBundle is empty: the API server trusts no certificate of the webhook");
+        }
+
+        if (PemCertificates.Read(Encoding.UTF8.GetString(Convert.FromBase64String(caBundle))) is not { } roots)
+        {
+            return Fail(snapshot, $"{hooks}: caBundle holds no certificate in PEM");
+        }
+
+        var until = roots.Max(root => root.NotAfter.ToUniversalTime());
+        if (until < snapshot.Now.UtcDateTime)
+        {
+            return Fail(snapshot, $"{hooks}: the CA in caBundle expired at {CertificateCheck.Text(until)}");
+        }
+
+        var served = snapshot.Certificate.Value is { } pem ? PemCertificates.Read(pem) : null;
+        return served is null
+            ? WithoutCertificate(snapshot, hooks, until)
+            : Verify(snapshot, hooks, served, roots, until);
+    }
+
+    private static CheckResult Verify(ClusterSnapshot snapshot, string hooks, X509Certificate2Collection served,
+        X509Certificate2Collection roots, DateTime until) =>
+        PemCertificates.WhyUntrusted(served, roots) is { } why
+            ? Fail(snapshot, $"{hooks}: caBundle doesn't verify the certificate in Secret {snapshot.Scope.Installation}/"
+                + $"{snapshot.CertificateSecret} ({why})")
+            : CheckResult.Pass(Name, $"verifies the serving certificate, valid until {CertificateCheck.Text(until)}");
+
+    // The API server has verified it itself where its call was answered.
+    private static CheckResult WithoutCertificate(ClusterSnapshot snapshot, string hooks, DateTime until) =>
+        ReachableCheck.IsAnswered(snapshot)
+            ? CheckResult.Pass(Name, $"the API server's own call was answered, valid until {CertificateCheck.Text(until)}")
+            : CheckResult.Skip(Name, $"whether caBundle of {hooks} verifies the serving certificate",
+                snapshot.Certificate.Problem ?? "the certificate is not at hand");
+
+    private static CheckResult Fail(ClusterSnapshot snapshot, string sentence) =>
+        CheckResult.Fail(Name, sentence, CertificateCheck.Renewal(snapshot));
+}

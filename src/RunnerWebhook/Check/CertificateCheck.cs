@@ -1,0 +1,77 @@
+using System.Globalization;
+using System.Security.Cryptography.X509Certificates;
+
+namespace RunnerWebhook.Check;
+
+/// <summary>The serving certificate is valid, for the right name, and not about to expire.</summary>
+internal static class CertificateCheck
+{
+    public const string Name = "certificate";
+
+    // cert-manager renews when a third of the lifetime is left; with a fifth left, renewal has failed for a while.
+    private const double RenewalIsOverdue = 0.2;
+
+    public static IEnumerable<CheckResult> Run(ClusterSnapshot snapshot)
+    {
+        var subject = $"Secret {snapshot.Scope.Installation}/{snapshot.CertificateSecret}";
+        if (!snapshot.Certificate.IsKnown)
+        {
+            return [CheckResult.Skip(Name, $"the certificate in {subject}", snapshot.Certificate.Problem!)];
+        }
+
+        if (snapshot.Certificate.Value is not { } pem)
+        {
+            return [DeploymentCheck.OutsideOf(snapshot) is { } url
+                ? CheckResult.Skip(Name, "the serving certificate", $"the API server calls {url}, and there is no {subject}")
+                : CheckResult.Fail(Name, $"there is no {subject} with a tls.crt", Renewal(snapshot))];
+        }
+
+        return [PemCertificates.Read(pem) is { } served
+            ? Judge(snapshot, served[0], subject)
+            : CheckResult.Fail(Name, $"tls.crt of {subject} holds no certificate in PEM", Renewal(snapshot))];
+    }
+
+    /// <summary>How a certificate and its CA come into the cluster.</summary>
+    public static string Renewal(ClusterSnapshot snapshot)
+    {
+        var annotations = snapshot.Registration.Value?.At("metadata", "annotations");
+        var space = snapshot.Scope.Installation;
+        return annotations?.Text("cert-manager.io/inject-ca-from") is { Length: > 0 }
+            ? $"cert-manager makes it: kubectl describe certificate -n {space}; kubectl get pods -n cert-manager"
+            : $"make a new one and its CA: runner-webhook certs -n {space} | kubectl apply --server-side -f -";
+    }
+
+    private static CheckResult Judge(ClusterSnapshot snapshot, X509Certificate2 leaf, string subject)
+    {
+        var (from, until) = (leaf.NotBefore.ToUniversalTime(), leaf.NotAfter.ToUniversalTime());
+        var now = snapshot.Now.UtcDateTime;
+        if (now > until)
+        {
+            return CheckResult.Fail(Name, $"the certificate in {subject} expired at {Text(until)}", Renewal(snapshot));
+        }
+
+        if (now < from)
+        {
+            return CheckResult.Fail(Name, $"the certificate in {subject} is not valid before {Text(from)}",
+                "is the clock of the machine that made it right?");
+        }
+
+        var host = HostOf(snapshot);
+        if (!leaf.MatchesHostname(host))
+        {
+            return CheckResult.Fail(Name, $"the certificate in {subject} is not for {host}, the name that the API server asks "
+                + "for", Renewal(snapshot));
+        }
+
+        var sentence = $"the certificate in {subject} is valid until {Text(until)}";
+        return (until - now) / (until - from) < RenewalIsOverdue
+            ? CheckResult.Warn(Name, $"{sentence}: its renewal is overdue", Renewal(snapshot))
+            : CheckResult.Pass(Name, sentence);
+    }
+
+    private static string HostOf(ClusterSnapshot snapshot) => DeploymentCheck.OutsideOf(snapshot) is { } url
+        ? new Uri(url).Host
+        : $"{CheckScope.Name}.{snapshot.Scope.Installation}.svc";
+
+    internal static string Text(DateTime time) => time.ToString("u", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,14 @@
+namespace RunnerWebhook.Check;
+
+/// <summary>What is to be checked.</summary>
+/// <param name="Installation">The namespace of the webhook itself.</param>
+/// <param name="Namespace">The namespace whose workloads are looked at; null for all.</param>
+/// <param name="Probe">The namespace in which a Pod is created for show.</param>
+internal sealed record CheckScope(string Installation, string? Namespace, string Probe)
+{
+    /// <summary>The name of everything that <c>charts-free-manifests</c> installs.</summary>
+    public const string Name = "runner-webhook";
+
+    /// <summary>Where the workloads are, in words.</summary>
+    public string Where => Namespace is null ? "in all namespaces" : $"in namespace {Namespace}";
+}

@@ -1,0 +1,68 @@
+using System.Text.Json;
+using RunnerWebhook.Core;
+using RunnerWebhook.Core.Json;
+using RunnerWebhook.Core.Workloads;
+
+namespace RunnerWebhook.Check;
+
+/// <summary>The label stands where it does something, and asks for something.</summary>
+internal static class LabelCheck
+{
+    public const string Name = "labels";
+
+    private const string Label = $"{WellKnown.InjectLabel}: {WellKnown.InjectValue}";
+
+    private static readonly JsonPointer LabelPath = JsonPointer.Of("metadata", "labels", WellKnown.InjectLabel);
+
+    public static IEnumerable<CheckResult> Run(ClusterSnapshot snapshot)
+    {
+        var results = snapshot.Objects.SelectMany(Judge).Concat(Namespaces(snapshot)).ToArray();
+        return results.Length > 0 ? results
+            : [CheckResult.Pass(Name, $"every label {WellKnown.InjectLabel} {snapshot.Scope.Where} stands where it counts")];
+    }
+
+    private static IEnumerable<CheckResult> Judge(LabelledObjects objects)
+    {
+        if (!objects.Items.IsKnown)
+        {
+            return [CheckResult.Skip(Name, $"{objects.Kind.Kind}s", objects.Items.Problem!)];
+        }
+
+        return objects.Found.Select(json => Judge(objects.Kind, json)).OfType<CheckResult>();
+    }
+
+    private static CheckResult? Judge(WorkloadKind kind, JsonElement json)
+    {
+        // What a controller makes has its labels from there.
+        if (json.List("metadata", "ownerReferences").Any(owner => owner.IsTrue("controller")))
+        {
+            return null;
+        }
+
+        var name = $"{kind.Kind} {json.Text("metadata", "namespace")}/{json.Text("metadata", "name")}";
+        var value = json.Text([.. LabelPath.Tokens]);
+        if (value != WellKnown.InjectValue)
+        {
+            return CheckResult.Warn(Name, $"{name}: label {WellKnown.InjectLabel} is '{value}', which asks for nothing",
+                $"the value that asks for a runner is {WellKnown.InjectValue}");
+        }
+
+        var path = kind.TemplatePath.Append(LabelPath);
+        return !kind.AdmittedOn.IsEmpty || json.Text([.. path.Tokens]) == WellKnown.InjectValue ? null
+            : CheckResult.Fail(Name, $"{name} has the label at {FieldPath.Of(LabelPath)}, where nothing is injected: of a "
+                + $"{kind.Kind} the pods are", $"move it to {FieldPath.Of(path)}");
+    }
+
+    private static IEnumerable<CheckResult> Namespaces(ClusterSnapshot snapshot)
+    {
+        if (!snapshot.Namespaces.IsKnown)
+        {
+            return [CheckResult.Skip(Name, "namespaces", snapshot.Namespaces.Problem!)];
+        }
+
+        return snapshot.Namespaces.Value!.Where(space => space.Value.Labels.ContainsKey(WellKnown.InjectLabel))
+            .OrderBy(space => space.Key, StringComparer.Ordinal)
+            .Select(space => CheckResult.Warn(Name, $"Namespace {space.Key} has the label {WellKnown.InjectLabel}, which does "
+                + "nothing there", $"put {Label} on each DaemonSet, or on the pod template"));
+    }
+}

@@ -1,0 +1,65 @@
+using System.Text.Json;
+using RunnerWebhook.Core;
+using RunnerWebhook.Core.Json;
+
+namespace RunnerWebhook.Check;
+
+/// <summary>The namespaces' Pod Security levels let the injected pods in.</summary>
+internal static class PodSecurityCheck
+{
+    public const string Name = "podSecurity";
+
+    // The first release in which the levels are enforced without further ado.
+    private static readonly KubernetesVersion Enforced = new(1, 23);
+
+    public static IEnumerable<CheckResult> Run(ClusterSnapshot snapshot)
+    {
+        if (!snapshot.Namespaces.IsKnown)
+        {
+            return [CheckResult.Skip(Name, "Pod Security levels", snapshot.Namespaces.Problem!)];
+        }
+
+        var results = snapshot.Workloads.Where(workload => workload.State != WorkloadState.ByHand)
+            .GroupBy(workload => workload.Owner)
+            .OrderBy(group => group.Key.ToString(), StringComparer.Ordinal)
+            .Select(group => Judge(snapshot, group.FirstOrDefault(workload => !workload.IsPod) ?? group.First()))
+            .OfType<CheckResult>().ToArray();
+        return results.Length > 0 ? results
+            : snapshot.Workloads.IsEmpty ? [] : [CheckResult.Pass(Name, "no namespace's level refuses a labelled workload")];
+    }
+
+    private static CheckResult? Judge(ClusterSnapshot snapshot, JudgedWorkload workload)
+    {
+        var space = workload.Owner.Namespace;
+        var level = snapshot.NamespaceNamed(space)?.Labels.GetValueOrDefault(WellKnown.PodSecurityLabel) ?? "";
+        var violations = PodSecurity.Violations(Injected(workload), level);
+        if (violations.IsEmpty)
+        {
+            return null;
+        }
+
+        var sentence = $"namespace {space} enforces Pod Security level {level}, which refuses the pods of {workload.Owner}: "
+            + string.Join("; ", violations);
+        var hint = "choose an engine that does without the node (annotation gitlab-runner/engine), give the containers the "
+            + "securityContext that is missing, or lower the level: "
+            + $"kubectl label namespace {space} {WellKnown.PodSecurityLabel}=privileged --overwrite";
+        return KubernetesVersion.TryParse(snapshot.Version.Value ?? "") < Enforced
+            ? CheckResult.Warn(Name, $"{sentence} (from Kubernetes {Enforced} on; this is {snapshot.Version.Value})", hint)
+            : CheckResult.Fail(Name, sentence, hint);
+    }
+
+    // The pod template as it will be: what is bare is judged with what would be injected.
+    private static JsonElement Injected(JudgedWorkload workload)
+    {
+        var (template, patch) = (workload.Workload.Template, workload.Explanation.Outcome.Patch);
+        if (patch.IsEmpty)
+        {
+            return template.Json;
+        }
+
+        var depth = template.Path.Tokens.Length;
+        var inTemplate = patch.Select(operation =>
+            operation with { Path = JsonPointer.Of(operation.Path.Tokens.AsSpan()[depth..]) });
+        return JsonText.ToElement(JsonPatch.Apply(JsonText.ToNode(template.Json), inTemplate));
+    }
+}

@@ -1,0 +1,23 @@
+using RunnerWebhook.Core.Settings;
+
+namespace RunnerWebhook.Check;
+
+/// <summary>A key of a Secret that workloads take their token from.</summary>
+/// <param name="Namespace">The Secret's namespace.</param>
+/// <param name="Secret">Its name.</param>
+/// <param name="Key">The key.</param>
+/// <param name="Owner">A workload that needs it.</param>
+internal sealed record TokenNeed(string Namespace, string Secret, string Key, WorkloadOwner Owner)
+{
+    /// <summary>What the workloads of a snapshot need, each once, in the order of names.</summary>
+    public static IEnumerable<TokenNeed> Of(ClusterSnapshot snapshot) => snapshot.Configuration.Injector is null ? []
+        : snapshot.Workloads.Where(workload => workload.State != WorkloadState.ByHand)
+            .Select(workload => (workload.Owner, workload.Explanation.Settings?.Profile.Token))
+            .Where(found => found.Token is { Value: null })
+            .Select(found => Of(found.Owner, found.Token!))
+            .DistinctBy(need => (need.Namespace, need.Secret, need.Key))
+            .OrderBy(need => $"{need.Namespace}/{need.Secret}/{need.Key}", StringComparer.Ordinal);
+
+    private static TokenNeed Of(WorkloadOwner owner, TokenSettings token) =>
+        new(owner.Namespace, token.SecretName, token.SecretKey, owner);
+}

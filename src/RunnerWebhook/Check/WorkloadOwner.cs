@@ -1,0 +1,42 @@
+using System.Text.Json;
+using RunnerWebhook.Core.Workloads;
+
+namespace RunnerWebhook.Check;
+
+/// <summary>Who makes pods, and how people get them made anew.</summary>
+/// <param name="Namespace">The namespace.</param>
+/// <param name="Kind">The kind.</param>
+/// <param name="Name">The name.</param>
+internal sealed record WorkloadOwner(string Namespace, string Kind, string Name)
+{
+    /// <summary>The owner of an object: a pod's controller, or the object itself.</summary>
+    public static WorkloadOwner Of(JsonElement json, WorkloadKind kind)
+    {
+        var space = json.Text("metadata", "namespace");
+        var name = json.Text("metadata", "name");
+        if (json.List("metadata", "ownerReferences").FirstOrDefault(owner => owner.IsTrue("controller"))
+            is not { ValueKind: JsonValueKind.Object } controller)
+        {
+            return new(space, kind.Kind, name);
+        }
+
+        var owner = new WorkloadOwner(space, controller.Text("kind"), controller.Text("name"));
+        // A Deployment's ReplicaSets are named after it and their pods' template.
+        var hash = json.Text("metadata", "labels", "pod-template-hash");
+        return owner.Kind == "ReplicaSet" && hash.Length > 0 && owner.Name.EndsWith("-" + hash, StringComparison.Ordinal)
+            ? owner with { Kind = "Deployment", Name = owner.Name[..^(hash.Length + 1)] }
+            : owner;
+    }
+
+    /// <summary>The command that brings today's settings.</summary>
+    public string Renewal => Kind switch
+    {
+        "DaemonSet" or "StatefulSet" or "Deployment" =>
+            $"kubectl rollout restart {Kind.ToLowerInvariant()}/{Name} -n {Namespace}",
+        "Pod" => $"create it anew: kubectl delete pod {Name} -n {Namespace}, and apply its manifest again",
+        _ => $"delete the pods of {Kind} {Name} in namespace {Namespace}: it makes new ones",
+    };
+
+    /// <summary>How messages name it.</summary>
+    public override string ToString() => $"{Kind} {Namespace}/{Name}";
+}

@@ -1,0 +1,92 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using RunnerWebhook.Check;
+
+namespace RunnerWebhook.Cli;
+
+/// <summary>Prints what <c>check</c> found.</summary>
+internal static class CheckOutput
+{
+    // So many lines of one check and state are shown to people; JSON has all.
+    private const int MaxLines = 20;
+
+    private static readonly int NameWidth = Checklist.Names.Max(name => name.Length);
+
+    private static readonly JsonWriterOptions Indented = new()
+    {
+        Indented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    /// <summary>Lines for people, each with its hint below.</summary>
+    public static string Table(ImmutableArray<CheckResult> results)
+    {
+        var text = new StringBuilder();
+        foreach (var group in results.GroupBy(result => (result.Check, result.State)))
+        {
+            foreach (var result in group.Take(MaxLines))
+            {
+                Line(text, Mark(result.State), result.Check, OneLine(result.Sentence));
+                if (result.Hint.Length > 0)
+                {
+                    Line(text, " ", "", "→ " + result.Hint);
+                }
+            }
+
+            if (group.Count() > MaxLines)
+            {
+                Line(text, Mark(group.Key.State), group.Key.Check, string.Create(CultureInfo.InvariantCulture,
+                    $"… and {group.Count() - MaxLines} more: -o json shows all"));
+            }
+        }
+
+        return text.Append(Summary(results)).Append('\n').ToString();
+    }
+
+    /// <summary>The same as JSON.</summary>
+    public static string Json(ImmutableArray<CheckResult> results)
+    {
+        using var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, Indented))
+        {
+            new JsonObject
+            {
+                ["checks"] = new JsonArray([.. results.Select(result => (JsonNode)new JsonObject
+                {
+                    ["check"] = result.Check,
+                    ["state"] = JsonNamingPolicy.CamelCase.ConvertName(result.State.ToString()),
+                    ["sentence"] = result.Sentence,
+                    ["hint"] = result.Hint,
+                })]),
+            }.WriteTo(json);
+        }
+
+        return Encoding.UTF8.GetString(buffer.ToArray()) + "\n";
+    }
+
+    private static void Line(StringBuilder text, string mark, string check, string sentence) =>
+        text.Append(mark).Append(' ').Append(check.PadRight(NameWidth)).Append("  ").Append(sentence).Append('\n');
+
+    private static string Summary(ImmutableArray<CheckResult> results)
+    {
+        string Counted(CheckState state, string word) => string.Create(CultureInfo.InvariantCulture,
+            $"{results.Count(result => result.State == state)} {word}");
+        return string.Join(", ", Counted(CheckState.Passed, "fine"), Counted(CheckState.Failed, "failed"),
+            Counted(CheckState.Warning, "to look at"), Counted(CheckState.Unknown, "could not be checked"));
+    }
+
+    private static string OneLine(string sentence) => sentence.ReplaceLineEndings(" ");
+
+    private static string Mark(CheckState state) => state switch
+    {
+        CheckState.Passed => "✓",
+        CheckState.Failed => "✗",
+        CheckState.Warning => "!",
+        _ => "?",
+    };
+}
