@@ -11,17 +11,21 @@ internal sealed class ServerProcess : IAsyncDisposable
     private readonly int _adminPort = Cluster.FreePort();
     private readonly ChildProcess _process;
 
-    public ServerProcess(int drainSeconds)
+    /// <summary>Starts the server.</summary>
+    /// <param name="drainSeconds">How long it serves after SIGTERM.</param>
+    /// <param name="certificates">Where its certificate comes from; files, where nothing is said.</param>
+    public ServerProcess(int drainSeconds, params string[] certificates)
     {
-        using (var authority = new TestAuthority(_folder))
+        if (certificates.Length == 0)
         {
+            using var authority = new TestAuthority(_folder);
             authority.IssueServing("tls", "127.0.0.1");
+            certificates = ["--tls-cert", Path.Combine(_folder, "tls.crt"), "--tls-key", Path.Combine(_folder, "tls.key")];
         }
 
-        _process = ChildProcess.Start(Log, "dotnet", Path.Combine(AppContext.BaseDirectory, "runner-webhook.dll"), "serve",
+        _process = ChildProcess.Start(Log, "dotnet", [Path.Combine(AppContext.BaseDirectory, "runner-webhook.dll"), "serve",
             "--config", Path.Combine(Webhook.Repository, "tests", "golden", "config.yaml"),
-            "--tls-cert", Path.Combine(_folder, "tls.crt"), "--tls-key", Path.Combine(_folder, "tls.key"),
-            "--port", Text(_port), "--admin-port", Text(_adminPort), "--drain-seconds", Text(drainSeconds));
+            "--port", Text(_port), "--admin-port", Text(_adminPort), "--drain-seconds", Text(drainSeconds), .. certificates]);
     }
 
     public Uri Mutate => new($"https://127.0.0.1:{Text(_port)}/mutate?timeout=5s");
@@ -55,6 +59,15 @@ internal sealed class ServerProcess : IAsyncDisposable
         {
             return 0;
         }
+    }
+
+    /// <summary>The value of a metric that has no labels; null where it has none.</summary>
+    public async Task<double?> Metric(string name)
+    {
+        using var client = new HttpClient();
+        var page = await client.GetStringAsync(new Uri($"http://127.0.0.1:{Text(_adminPort)}/metrics"));
+        var line = page.Split('\n').SingleOrDefault(line => line.StartsWith(name + "{}", StringComparison.Ordinal) || line.StartsWith(name + " ", StringComparison.Ordinal));
+        return line is null ? null : double.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture);
     }
 
     public Task<int?> Terminate() => _process.Terminate(TimeSpan.FromSeconds(30));

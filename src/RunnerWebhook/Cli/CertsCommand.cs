@@ -13,6 +13,7 @@ internal sealed class CertsCommand
     private const string Everything = "manifests";
     private const string SecretOnly = "secret";
     private const string CaBundleOnly = "ca-bundle";
+    private const int MaxDays = 36500;
 
     private readonly Option<string?> _out = new("--out")
     {
@@ -33,15 +34,17 @@ internal sealed class CertsCommand
         HelpName = "NAME",
     };
 
-    private readonly Option<string> _service = Name("--service", "The Service's name", "runner-webhook");
-    private readonly Option<string> _namespace = Name("--namespace", "The Service's namespace", "runner-webhook");
-    private readonly Option<string> _secret = Name("--secret-name", "The Secret's name", "runner-webhook-tls");
+    private readonly Option<string> _service = CommandOption.Name("--service", "The Service's name", "runner-webhook");
+    private readonly Option<string> _namespace = CommandOption.Name("--namespace", "The Service's namespace", "runner-webhook");
+    private readonly Option<string> _secret = CommandOption.Name("--secret-name", "The Secret's name", "runner-webhook-tls");
 
     private readonly Option<string> _configuration =
-        Name("--webhook-configuration", "The MutatingWebhookConfiguration's name", "runner-webhook");
+        CommandOption.Name("--webhook-configuration", "The MutatingWebhookConfiguration's name", "runner-webhook");
 
-    private readonly Option<int> _days = Days("--days", "How long the serving certificate is valid, in days", 365);
-    private readonly Option<int> _caDays = Days("--ca-days", "How long the CA is valid, in days", 3650);
+    private readonly Option<int> _days =
+        CommandOption.Number("--days", "How long the serving certificate is valid, in days", 365, 1, MaxDays);
+    private readonly Option<int> _caDays =
+        CommandOption.Number("--ca-days", "How long the CA is valid, in days", 3650, 1, MaxDays);
     private readonly Option<bool> _renew = new("--renew")
     {
         Description = "Keep the CA in --out, and issue a new serving certificate",
@@ -130,31 +133,6 @@ internal sealed class CertsCommand
         }
 
         terminal.Output.Flush();
-    }
-
-    private static Option<string> Name(string name, string description, string unset)
-    {
-        var option = new Option<string>(name)
-        {
-            Description = description,
-            HelpName = "NAME",
-            DefaultValueFactory = _ => unset,
-        };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<string>() is { } value && !KubernetesName.IsSubdomain(value))
-            {
-                result.AddError($"{name} is '{value}', but must be {KubernetesName.SubdomainRule}");
-            }
-        });
-        return option;
-    }
-
-    private static Option<int> Days(string name, string description, int unset)
-    {
-        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => unset };
-        option.Validators.Add(result => NumberRange.Check(result, 1, 36500));
-        return option;
     }
 
     private static void CheckHosts(OptionResult result)

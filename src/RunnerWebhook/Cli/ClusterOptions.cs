@@ -26,16 +26,11 @@ internal sealed class ClusterOptions
     };
 
     /// <summary>Gives a command the options.</summary>
-    /// <param name="command">The command.</param>
-    /// <param name="withNamespace">Whether it is about one namespace.</param>
-    public void AddTo(Command command, bool withNamespace = true)
+    public void AddTo(Command command)
     {
         command.Options.Add(_kubeconfig);
         command.Options.Add(_context);
-        if (withNamespace)
-        {
-            command.Options.Add(_namespace);
-        }
+        command.Options.Add(_namespace);
     }
 
     /// <summary>Whether a namespace was given.</summary>

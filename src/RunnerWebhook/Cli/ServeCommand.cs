@@ -13,26 +13,41 @@ internal static class ServeCommand
         var config = new Option<string?>("--config", "-c") { Description = "The configuration file", HelpName = "FILE" };
         var certificate = new Option<string?>("--tls-cert") { Description = "The serving certificate, PEM", HelpName = "FILE" };
         var key = new Option<string?>("--tls-key") { Description = "Its private key, PEM", HelpName = "FILE" };
-        var port = Port("--port", "The TLS port of the webhook", unset.Port);
-        var adminPort = Port("--admin-port", "The plain HTTP port of health and metrics", unset.AdminPort);
-        var drain = new Option<int>("--drain-seconds")
+        var selfManaged = new Option<bool>("--self-managed-certificates")
         {
-            Description = "How long to go on serving after SIGTERM",
-            DefaultValueFactory = _ => (int)unset.Drain.TotalSeconds,
+            Description = "Make the certificates, keep them in a Secret, and tell the API server its CA",
         };
-        drain.Validators.Add(result => NumberRange.Check(result, 0, 600));
+        var own = new SelfManagedOptions();
+        var secret = CommandOption.Name("--secret-name", "The Secret for self-managed certificates", own.SecretName);
+        var service = CommandOption.Name("--service", "The Service that self-managed certificates are for", own.Service);
+        var webhooks = new Option<string?>("--webhook-configuration")
+        {
+            Description = "The MutatingWebhookConfiguration whose caBundle has to vouch for the certificate before this is "
+                + "ready (runner-webhook, with --self-managed-certificates)",
+            HelpName = "NAME",
+        };
         var cluster = new ClusterOptions();
         var version = KubernetesVersionOption.Create();
+        var port = CommandOption.Number("--port", "The TLS port of the webhook", unset.Port, 0, 65535);
+        var adminPort = CommandOption.Number("--admin-port", "The plain HTTP port of health and metrics",
+            unset.AdminPort, 0, 65535);
+        var drain = CommandOption.Number("--drain-seconds", "How long to go on serving after SIGTERM",
+            (int)unset.Drain.TotalSeconds, 0, 600);
         var command = new Command("serve", "Run the webhook server")
         {
-            config, certificate, key, port, adminPort, drain, version,
+            config, certificate, key, selfManaged, secret, service, webhooks, port, adminPort, drain, version,
         };
-        cluster.AddTo(command, withNamespace: false);
+        cluster.AddTo(command);
         command.Validators.Add(result =>
         {
             if (result.GetValue(certificate) is null != result.GetValue(key) is null)
             {
                 result.AddError("--tls-cert and --tls-key belong together: give both or none");
+            }
+
+            if (result.GetValue(certificate) is not null && result.GetValue(selfManaged))
+            {
+                result.AddError("--tls-cert and --self-managed-certificates exclude each other");
             }
         });
         command.SetAction((result, cancellation) => Run(terminal, new ServeOptions
@@ -40,11 +55,17 @@ internal static class ServeCommand
             ConfigFile = result.GetValue(config),
             CertificateFile = result.GetValue(certificate),
             KeyFile = result.GetValue(key),
+            SelfManaged = !result.GetValue(selfManaged) ? null : new()
+            {
+                SecretName = result.GetValue(secret)!,
+                Service = result.GetValue(service)!,
+            },
+            WebhookConfiguration = result.GetValue(webhooks) ?? (result.GetValue(selfManaged) ? "runner-webhook" : null),
+            Cluster = cluster.Read(result),
             Port = result.GetValue(port),
             AdminPort = result.GetValue(adminPort),
             Drain = TimeSpan.FromSeconds(result.GetValue(drain)),
             KubernetesVersion = KubernetesVersionOption.Of(result, version),
-            Cluster = cluster.Read(result),
         }));
         return command;
     }
@@ -66,12 +87,5 @@ internal static class ServeCommand
             await terminal.Error.WriteLineAsync($"runner-webhook: {e.Message}");
             return ExitCode.Failed;
         }
-    }
-
-    private static Option<int> Port(string name, string description, int unset)
-    {
-        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => unset };
-        option.Validators.Add(result => NumberRange.Check(result, 0, 65535));
-        return option;
     }
 }

@@ -1,3 +1,5 @@
+using RunnerWebhook.Certificates;
+
 namespace RunnerWebhook.Serve;
 
 /// <summary>Every line that the server logs. None takes an object, a patch or a configured value.</summary>
@@ -33,7 +35,7 @@ internal static partial class Log
         + "No API server trusts it. Use --tls-cert and --tls-key in a cluster.")]
     public static partial void CertificateThrownAway(ILogger logger);
 
-    [LoggerMessage(24, LogLevel.Error, "no certificate yet, nobody can connect until there is one: {Problem}")]
+    [LoggerMessage(28, LogLevel.Error, "no certificate yet, nobody can connect until there is one: {Problem}")]
     public static partial void CertificateAwaited(ILogger logger, string problem);
 
     [LoggerMessage(23, LogLevel.Error, "the files can't be looked at: this is a fault of runner-webhook")]
@@ -51,6 +53,16 @@ internal static partial class Log
 
     [LoggerMessage(27, LogLevel.Information, "namespaces are not watched any more")]
     public static partial void NamespacesForgotten(ILogger logger);
+
+    [LoggerMessage(40, LogLevel.Information, "{Action}: wrote new certificates to Secret {Secret}: {Reason}")]
+    public static partial void CertificatesWritten(ILogger logger, CertificateAction action, string secret, string reason);
+
+    [LoggerMessage(41, LogLevel.Information,
+        "set caBundle of MutatingWebhookConfiguration {Configuration} to {Count} certificates")]
+    public static partial void CaBundleSet(ILogger logger, string configuration, int count);
+
+    [LoggerMessage(42, LogLevel.Warning, "the certificates in the cluster can't be looked after now: {Problem}")]
+    public static partial void UpkeepFailed(ILogger logger, string problem);
 
     [LoggerMessage(30, LogLevel.Information, "serving on port {Port}, health and metrics on port {AdminPort}")]
     public static partial void Serving(ILogger logger, int port, int adminPort);

@@ -22,6 +22,15 @@ internal sealed record ServeOptions
     /// them.</summary>
     public ClusterChoice? Cluster { get; init; }
 
+    /// <summary>How the server makes its own certificates; null where it doesn't.</summary>
+    public SelfManagedOptions? SelfManaged { get; init; }
+
+    /// <summary>The MutatingWebhookConfiguration that has to trust the certificate; null for not looking.</summary>
+    public string? WebhookConfiguration { get; init; }
+
+    /// <summary>How often the cluster is looked at.</summary>
+    public TimeSpan UpkeepInterval { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>The TLS port; 0 for any free one.</summary>
     public int Port { get; init; } = 8443;
 

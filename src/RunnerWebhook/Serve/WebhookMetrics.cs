@@ -13,8 +13,8 @@ internal sealed class WebhookMetrics
     private readonly Counter<long> _refused;
     private readonly Histogram<double> _duration;
 
-    public WebhookMetrics(IMeterFactory meters, ServingCertificate certificate, ActiveConfiguration configuration,
-        NamespaceDirectory namespaces)
+    public WebhookMetrics(IMeterFactory meters, ServingCertificate certificate, WebhookTrust trust,
+        CertificateUpkeep upkeep, ActiveConfiguration configuration, NamespaceDirectory namespaces)
     {
         var meter = meters.Create(Name);
         _requests = meter.CreateCounter<long>($"{Name}_requests", null, "Admission requests by outcome.");
@@ -29,6 +29,14 @@ internal sealed class WebhookMetrics
             "s", "When the certificate in service expires, in seconds since 1970.");
         meter.CreateObservableGauge($"{Name}_certificate_reload_failed", () => certificate.Problem is null ? 0 : 1,
             null, "1 where the certificate's files can't be used and the one before stays in service.");
+        meter.CreateObservableGauge($"{Name}_ca_bundle_match", () => Known(trust.Matches is { } good ? good ? 1 : 0 : null),
+            null, "1 where every webhook's live caBundle vouches for the certificate in service; no value while not known.");
+        meter.CreateObservableCounter($"{Name}_ca_bundle_repairs", () => trust.Repairs,
+            null, "How often this replica had to set the live caBundle.");
+        meter.CreateObservableGauge($"{Name}_ca_expiry_timestamp", () => Known(upkeep.AuthorityNotAfter?.ToUnixTimeSeconds()),
+            "s", "When the newest self-managed CA expires, in seconds since 1970.");
+        meter.CreateObservableGauge($"{Name}_certificate_upkeep_failed", () => upkeep.Problem is null ? 0 : 1,
+            null, "1 where the last look at the Secret or the caBundle did not come to its end.");
         meter.CreateObservableGauge($"{Name}_configuration_reload_failed", () => configuration.Problem is null ? 0 : 1,
             null, "1 where the configuration's file has mistakes and the last good one stays in force.");
         meter.CreateObservableGauge($"{Name}_configuration_info",

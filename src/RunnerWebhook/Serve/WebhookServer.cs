@@ -29,7 +29,7 @@ internal static class WebhookServer
             Listen(kestrel, options, options.AdminPort, listen => listen.Protocols = HttpProtocols.Http1);
         });
         var app = builder.Build();
-        if (options.CertificateFile is null)
+        if (options.CertificateFile is null && options.SelfManaged is null)
         {
             app.Services.GetRequiredService<ServingCertificate>().ServeThrowAway();
         }
@@ -61,12 +61,16 @@ internal static class WebhookServer
         services.AddSingleton<Draining>();
         services.AddHostedService(provider => provider.GetRequiredService<Draining>());
         services.AddHostedService<FileRefresh>();
+        services.AddSingleton<WebhookTrust>();
+        services.AddSingleton<CertificateUpkeep>();
+        services.AddHostedService(provider => provider.GetRequiredService<CertificateUpkeep>());
         if (options.Cluster is not null)
         {
             services.AddHostedService<NamespaceWatch>();
         }
 
         services.AddSingleton<IReadinessCheck>(provider => provider.GetRequiredService<ServingCertificate>());
+        services.AddSingleton<IReadinessCheck>(provider => provider.GetRequiredService<WebhookTrust>());
         services.AddSingleton<IReadinessCheck>(provider => provider.GetRequiredService<ActiveConfiguration>());
         services.AddSingleton<IReadinessCheck, NamespaceReadiness>();
         services.AddSingleton<IReadinessCheck>(provider => provider.GetRequiredService<Draining>());

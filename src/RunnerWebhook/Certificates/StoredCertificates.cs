@@ -1,0 +1,52 @@
+using System.Security.Cryptography.X509Certificates;
+
+namespace RunnerWebhook.Certificates;
+
+/// <summary>What the Secret holds, as far as it can be used. The Secret is the single truth: a replica makes
+/// certificates only to write them there, and serves what it reads there.</summary>
+/// <param name="Trusted">The CAs that the API server is to trust (<c>ca.crt</c>), the newest first.</param>
+/// <param name="Authority">The newest CA with its key (<c>ca.key</c>); null where there is none that can be used.</param>
+/// <param name="Serving">The serving certificate (<c>tls.crt</c>, <c>tls.key</c>); null where there is none that can be
+/// used.</param>
+/// <param name="Problem">What of it can't be used; empty for nothing.</param>
+internal sealed record StoredCertificates(TrustBundle Trusted, HeldPair? Authority, HeldPair? Serving, string Problem)
+{
+    /// <summary>The key of the CAs, and those of the rest of the Secret.</summary>
+    public const string AuthorityCertificate = "ca.crt";
+    public const string AuthorityKey = "ca.key";
+    public const string ServingCertificate = "tls.crt";
+    public const string ServingKey = "tls.key";
+
+    /// <summary>Reads the Secret's data.</summary>
+    public static StoredCertificates Read(IReadOnlyDictionary<string, string> data)
+    {
+        var caPem = data.GetValueOrDefault(AuthorityCertificate);
+        var authority = HeldPair.Read(caPem, data.GetValueOrDefault(AuthorityKey), out var wrongAuthority);
+        if (authority is not null && !IsAuthority(authority.Certificate))
+        {
+            (authority, wrongAuthority) = (null, "the certificate is not a CA's");
+        }
+
+        var serving = HeldPair.Read(data.GetValueOrDefault(ServingCertificate), data.GetValueOrDefault(ServingKey),
+            out var wrongServing);
+        var problems = new[] { (Keys: $"{AuthorityCertificate}, {AuthorityKey}", Wrong: wrongAuthority),
+            (Keys: $"{ServingCertificate}, {ServingKey}", Wrong: wrongServing) };
+        return new(TrustBundle.Read(caPem ?? ""), authority, serving, string.Join("; ", problems
+            .Where(problem => problem.Wrong.Length > 0).Select(problem => $"{problem.Keys}: {problem.Wrong}")));
+    }
+
+    /// <summary>The Secret's data for these certificates.</summary>
+    /// <exception cref="InvalidOperationException">They are not complete.</exception>
+    public Dictionary<string, string> Write() => Authority is null || Serving is null
+        ? throw new InvalidOperationException("only complete certificates are written")
+        : new()
+        {
+            [AuthorityCertificate] = Trusted.Pem,
+            [AuthorityKey] = Authority.Pair.KeyPem,
+            [ServingCertificate] = Serving.Pair.CertificatePem,
+            [ServingKey] = Serving.Pair.KeyPem,
+        };
+
+    private static bool IsAuthority(X509Certificate2 certificate) =>
+        certificate.Extensions.OfType<X509BasicConstraintsExtension>().Any(constraints => constraints.CertificateAuthority);
+}
