@@ -54,6 +54,19 @@ public static class WellKnown
     /// runner.</summary>
     public const string DindDirectory = "/run/dind";
 
+    /// <summary>The volume of the CA certificates for GitLab.</summary>
+    public const string CertificatesVolume = "runner-certificates";
+
+    /// <summary>The directory of those certificates, in both containers.</summary>
+    public const string CertificatesDirectory = "/etc/gitlab-runner-certificates";
+
+    /// <summary>The volume of the template of <c>config.toml</c>.</summary>
+    public const string TemplateVolume = "runner-template";
+
+    /// <summary>The directory of that template, in the init container.</summary>
+    public const string TemplateDirectory = "/etc/gitlab-runner-template";
+
     /// <summary>The volumes whose names can't be configured.</summary>
-    public static ImmutableArray<string> VolumeNames { get; } = [DockerTlsVolume, DockerDataVolume];
+    public static ImmutableArray<string> VolumeNames { get; } =
+        [DockerTlsVolume, DockerDataVolume, CertificatesVolume, TemplateVolume];
 }

@@ -17,11 +17,13 @@ internal sealed class InjectionPlanner
     private readonly PodPlan _plan;
     private readonly RunnerProfile _profile;
     private readonly IEngine _engine;
+    private readonly RunnerProfile _provided;
 
     /// <param name="plan">The empty plan.</param>
     public InjectionPlanner(PodPlan plan)
     {
         (_plan, _profile, _engine) = (plan, plan.Profile, EngineTable.Of(plan.Profile.Engine.Kind));
+        _provided = WithProvided();
     }
 
     private PodTemplate Template => _plan.Template;
@@ -35,8 +37,10 @@ internal sealed class InjectionPlanner
         AddContainers();
         AddConfigVolume();
         _engine.AddTo(_plan);
+        AddFiles();
         AddLifecycle();
         AdviseOnToken();
+        new Experience(_plan, _provided, _engine).Tell();
     }
 
     private void RequireSettings()
@@ -77,7 +81,7 @@ internal sealed class InjectionPlanner
     private void AddInitContainer(int? index)
     {
         var name = _profile.InitContainer.Name;
-        var container = RegisterContainer.Of(WithEngine(), Runner, _plan.Workload.Kind.Kind);
+        var container = RegisterContainer.Of(_provided, Runner, _plan.Workload.Kind.Kind);
         if (_plan.Changed.FirstOrDefault(IsOtherRegistration) is { } other)
         {
             _plan.Refuse(OutcomeCode.DeniedContainerConflict, $"init container {other.Last} was injected earlier and changed "
@@ -91,11 +95,23 @@ internal sealed class InjectionPlanner
         address.Tokens is ["spec", "initContainers", var name] && name != _profile.InitContainer.Name
         && Template.InitContainers.Any(init => init.Name == name && init.Registers);
 
-    // What the settings say of the engine's address is what the user wants.
-    private RunnerProfile WithEngine()
+    // What the settings say is what the user wants, also where the profile provides something else.
+    private RunnerProfile WithProvided()
     {
         var register = _profile.Register;
         foreach (var (option, value) in _engine.Options(_profile.Engine))
+        {
+            Provide(option, value, $"engine {EngineName.Of(_profile.Engine.Kind)} provides");
+        }
+
+        if (MountedFile.Certificates(_profile) is { } certificates)
+        {
+            Provide("tls-ca-file", certificates.Path, "certificates provide");
+        }
+
+        return _profile with { Register = register };
+
+        void Provide(string option, string value, string provider)
         {
             if (!register.TryGetValue(option, out var own) || own.All(string.IsNullOrEmpty))
             {
@@ -103,12 +119,9 @@ internal sealed class InjectionPlanner
             }
             else if (own is not [var single] || single != value)
             {
-                _plan.Advise($"{option} is set, so the runner uses that and not what engine "
-                    + $"{EngineName.Of(_profile.Engine.Kind)} provides");
+                _plan.Advise($"{option} is set, so the runner uses that and not what {provider}");
             }
         }
-
-        return _profile with { Register = register };
     }
 
     private int? InitIndex() => _profile.InitContainer.Position switch
@@ -137,6 +150,19 @@ internal sealed class InjectionPlanner
         }
 
         _plan.AddEmptyDir(name, emptyDir, "config.toml", "configVolume.name");
+    }
+
+    private void AddFiles()
+    {
+        foreach (var file in MountedFile.All(_profile))
+        {
+            if (file.InRunner)
+            {
+                _plan.Mount(file.Volume, file.Directory, file.Name);
+            }
+
+            _plan.AddVolume(file.ToVolume(), $"{file.Name} comes from another");
+        }
     }
 
     private void AddLifecycle()

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using RunnerWebhook.Core.Json;
+using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Core.Injection;
 
@@ -74,13 +75,8 @@ public static class PieceDigest
         _ => false,
     };
 
-    private static string DefaultPullPolicy(string image)
-    {
-        var name = image[(image.LastIndexOf('/') + 1)..];
-        var isLatest = !name.Contains('@', StringComparison.Ordinal)
-            && (!name.Contains(':', StringComparison.Ordinal) || name.EndsWith(":latest", StringComparison.Ordinal));
-        return isLatest ? "Always" : "IfNotPresent";
-    }
+    private static string DefaultPullPolicy(string image) =>
+        ImageReference.Parse(image).IsLatest ? "Always" : "IfNotPresent";
 
     // A Pod's requests that are not stated are made equal to its limits.
     private static JsonNode? Unless(JsonNode? requests, JsonNode? limits) =>

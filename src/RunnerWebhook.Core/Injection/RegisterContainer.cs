@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using RunnerWebhook.Core.Json;
 using RunnerWebhook.Core.Registration;
@@ -10,6 +11,10 @@ namespace RunnerWebhook.Core.Injection;
 internal static class RegisterContainer
 {
     private const string ConfigFile = "CONFIG_FILE";
+
+    // Go's net/http reads both spellings; no tool agrees with another on which one it is.
+    private static readonly string[] ProxyVariables =
+        ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"];
 
     /// <summary>The init container of a profile, for a runner container that it mirrors.</summary>
     public static JsonObject Of(RunnerProfile profile, Container runner, string workloadKind)
@@ -26,7 +31,10 @@ internal static class RegisterContainer
         }
 
         AddCommand(container, profile);
-        if (Environment(profile, workloadKind) is { Count: > 0 } environment)
+        // Whoever runs behind a proxy registers behind it. Of the runner's own variables no other may get in: register reads
+        // CI_SERVER_URL, DOCKER_HOST and many more.
+        JsonArray environment = [.. Environment(profile, workloadKind), .. Proxies(runner).Select(JsonText.ToNode)];
+        if (environment.Count > 0)
         {
             container["env"] = environment;
         }
@@ -42,12 +50,13 @@ internal static class RegisterContainer
             container["securityContext"] = JsonText.ToNode(securityContext);
         }
 
-        container["volumeMounts"] = new JsonArray(new JsonObject
+        var config = new JsonObject
         {
             ["name"] = profile.ConfigVolume.Name,
             ["mountPath"] = profile.ConfigVolume.MountPath,
             ["readOnly"] = false,
-        });
+        };
+        container["volumeMounts"] = new JsonArray([config, .. MountedFile.All(profile).Select(file => file.ToMount())]);
         return container;
     }
 
@@ -58,7 +67,8 @@ internal static class RegisterContainer
 
     private static void AddCommand(JsonObject container, RunnerProfile profile)
     {
-        var arguments = RegisterCommand.Arguments(profile).Select(argument => (JsonNode?)argument).ToArray();
+        var arguments = RegisterCommand.Arguments(profile, MountedFile.Template(profile)?.Path)
+            .Select(argument => (JsonNode?)argument).ToArray();
         if (profile.InitContainer.Guard)
         {
             container["command"] = new JsonArray("/bin/sh", "-c", Scripts.Guard, "init-runner");
@@ -70,35 +80,39 @@ internal static class RegisterContainer
         }
     }
 
-    private static JsonArray Environment(RunnerProfile profile, string workloadKind)
+    /// <summary>The variables of a container that name its proxy, as they stand.</summary>
+    public static IEnumerable<JsonElement> Proxies(Container runner) => runner.Field("env") is { } env
+        ? env.EnumerateArray().Where(variable => variable.TryGetProperty("name", out var name)
+            && ProxyVariables.Contains(name.GetString(), StringComparer.Ordinal))
+        : [];
+
+    private static List<JsonNode?> Environment(RunnerProfile profile, string workloadKind)
     {
-        var environment = new JsonArray();
+        var environment = new List<JsonNode?>();
         if (profile.Token.Value is null)
         {
-            environment.Add((JsonNode)new JsonObject
+            environment.Add(SecretVariable(
+                RegisterCommand.TokenVariable(profile.Token.Mode), profile.Token.SecretName, profile.Token.SecretKey));
+        }
+
+        if (profile.Cache is { } cache)
+        {
+            foreach (var option in CacheSettings.Options.Where(option => cache.Keys.ContainsKey(option.Name)))
             {
-                ["name"] = RegisterCommand.TokenVariable(profile.Token.Mode),
-                ["valueFrom"] = new JsonObject
-                {
-                    ["secretKeyRef"] = new JsonObject
-                    {
-                        ["name"] = profile.Token.SecretName,
-                        ["key"] = profile.Token.SecretKey,
-                    },
-                },
-            });
+                environment.Add(SecretVariable(option.Variable, cache.SecretName, cache.Keys[option.Name]));
+            }
         }
 
         if (NeedsConfigFile(profile))
         {
-            environment.Add((JsonNode)Variable(ConfigFile, ConfigPath(profile)));
+            environment.Add(Variable(ConfigFile, ConfigPath(profile)));
         }
 
         if (profile.InitContainer.Guard)
         {
             // gitlab-runner stops where HOME is not set, as it is for a user id that the image doesn't know.
-            environment.Add((JsonNode)Variable("HOME", ConfigDirectory(profile)));
-            environment.Add((JsonNode)Variable("RUNNER_GLOBAL", GlobalSection.ToToml(profile.Global)));
+            environment.Add(Variable("HOME", ConfigDirectory(profile)));
+            environment.Add(Variable("RUNNER_GLOBAL", GlobalSection.ToToml(profile.Global)));
             if (profile.Lifecycle.StableSystemId)
             {
                 AddIdentity(environment, workloadKind);
@@ -109,12 +123,12 @@ internal static class RegisterContainer
     }
 
     // A DaemonSet's runner is its node's; any other is its pod's.
-    private static void AddIdentity(JsonArray environment, string workloadKind)
+    private static void AddIdentity(List<JsonNode?> environment, string workloadKind)
     {
         var isDaemonSet = workloadKind == "DaemonSet";
-        environment.Add((JsonNode)FieldVariable("RUNNER_PLACE", isDaemonSet ? "spec.nodeName" : "metadata.name"));
-        environment.Add((JsonNode)FieldVariable("RUNNER_NAMESPACE", "metadata.namespace"));
-        environment.Add((JsonNode)Variable("RUNNER_IDENTITY", "$(RUNNER_NAMESPACE)/$(RUNNER_PLACE)"));
+        environment.Add(FieldVariable("RUNNER_PLACE", isDaemonSet ? "spec.nodeName" : "metadata.name"));
+        environment.Add(FieldVariable("RUNNER_NAMESPACE", "metadata.namespace"));
+        environment.Add(Variable("RUNNER_IDENTITY", "$(RUNNER_NAMESPACE)/$(RUNNER_PLACE)"));
     }
 
     private static bool NeedsConfigFile(RunnerProfile profile) => profile.InitContainer.Guard
@@ -125,6 +139,12 @@ internal static class RegisterContainer
     private static string ConfigPath(RunnerProfile profile) => ConfigDirectory(profile) + "/config.toml";
 
     private static JsonObject Variable(string name, string value) => new() { ["name"] = name, ["value"] = value };
+
+    private static JsonObject SecretVariable(string name, string secret, string key) => new()
+    {
+        ["name"] = name,
+        ["valueFrom"] = new JsonObject { ["secretKeyRef"] = new JsonObject { ["name"] = secret, ["key"] = key } },
+    };
 
     private static JsonObject FieldVariable(string name, string fieldPath) => new()
     {

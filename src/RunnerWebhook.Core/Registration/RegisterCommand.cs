@@ -19,7 +19,9 @@ public static class RegisterCommand
     /// <c>--flag value</c> wrongly for booleans. References such as <c>$(NAME)</c>, which kubelet would expand, are
     /// escaped.
     /// </summary>
-    public static ImmutableArray<string> Arguments(RunnerProfile profile)
+    /// <param name="profile">The settings.</param>
+    /// <param name="templateFile">The path of the template of <c>config.toml</c>; null for none.</param>
+    public static ImmutableArray<string> Arguments(RunnerProfile profile, string? templateFile = null)
     {
         var arguments = ImmutableArray.CreateBuilder<string>();
         arguments.Add("register");
@@ -37,6 +39,11 @@ public static class RegisterCommand
                 var flag = profile.Token.Mode == TokenMode.Authentication ? "--token=" : "--registration-token=";
                 arguments.Add(flag + token);
             }
+        }
+
+        if (templateFile is not null)
+        {
+            arguments.Add("--template-config=" + templateFile);
         }
 
         arguments.AddRange(profile.ExtraArgs);

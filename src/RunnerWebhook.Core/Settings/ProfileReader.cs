@@ -1,21 +1,15 @@
-using System.Collections.Immutable;
 using System.Text.Json;
+using RunnerWebhook.Core.Registration;
 
 namespace RunnerWebhook.Core.Settings;
 
 /// <summary>Reads one profile of the configuration.</summary>
 internal static class ProfileReader
 {
-    private static readonly string[] GlobalNumbers =
-        ["concurrent", "check_interval", "shutdown_timeout"];
-
-    private static readonly string[] GlobalTexts =
-        ["log_level", "log_format", "listen_address", "connection_max_age", "sentry_dsn"];
-
     public static RunnerProfile Read(string name, ConfigurationSection section)
     {
         section.AllowOnly("register", "extraArgs", "token", "engine", "initContainer", "configVolume", "socketVolume",
-            "lifecycle", "global");
+            "lifecycle", "template", "certificates", "cache", "global");
         var unset = new RunnerProfile { Name = name };
         var profile = unset with
         {
@@ -27,7 +21,10 @@ internal static class ProfileReader
             ConfigVolume = ConfigVolume(section.Section("configVolume"), unset.ConfigVolume),
             SocketVolume = SocketVolume(section.Section("socketVolume"), unset.SocketVolume),
             Lifecycle = Lifecycle(section.Section("lifecycle"), unset.Lifecycle),
-            Global = Global(section.Section("global"), unset.Global),
+            Template = AttachmentReader.Template(section.Section("template")),
+            Certificates = AttachmentReader.Certificates(section.Section("certificates")),
+            Cache = AttachmentReader.Cache(section.Section("cache"), section.Section("register")),
+            Global = GlobalReader.Read(section.Section("global"), unset.Global),
         };
         CheckTogether(section, profile, unset);
         return profile;
@@ -105,25 +102,6 @@ internal static class ProfileReader
             section.Word("systemId", unset.StableSystemId, ("auto", true), ("random", false)));
     }
 
-    private static ImmutableSortedDictionary<string, JsonElement> Global(
-        ConfigurationSection section, ImmutableSortedDictionary<string, JsonElement> global)
-    {
-        section.AllowOnly([.. GlobalNumbers, .. GlobalTexts]);
-        foreach (var name in section.Names.Where(GlobalNumbers.Contains))
-        {
-            section.Number(name, 0, name == "concurrent" ? 1 : 0, int.MaxValue);
-            global = section.Value(name) is { } value ? global.SetItem(name, value) : global;
-        }
-
-        foreach (var name in section.Names.Where(GlobalTexts.Contains))
-        {
-            section.Text(name, "", "one line", text => !text.Any(char.IsControl));
-            global = section.Value(name) is { } value ? global.SetItem(name, value) : global;
-        }
-
-        return global;
-    }
-
     private static void CheckTogether(ConfigurationSection section, RunnerProfile profile, RunnerProfile unset)
     {
         if (profile.ConfigVolume.Name == profile.SocketVolume.Name)
@@ -148,8 +126,7 @@ internal static class ProfileReader
                 $"is '{profile.InitContainer.Name}', which is the name of initContainer: two containers need two names");
         }
 
-        if (!profile.InitContainer.Guard && section.Value("global") is not null
-            && !profile.Global.Keys.SequenceEqual(unset.Global.Keys))
+        if (!profile.InitContainer.Guard && GlobalSection.ToToml(profile.Global) != GlobalSection.ToToml(unset.Global))
         {
             section.Error("global", "can only be written by the guard script: set initContainer.guard to true");
         }

@@ -13,7 +13,37 @@ public static class ProfileWriter
     private static readonly (string Section, string Name)[] Later = [("engine", "dind"), ("engine", "remote")];
 
     /// <summary>The profile as the JSON of its entry in <c>profiles</c>. A literal token is replaced by its digest.</summary>
-    public static JsonObject Write(RunnerProfile profile) => new()
+    public static JsonObject Write(RunnerProfile profile)
+    {
+        var json = WriteBuiltIn(profile);
+        if (profile.Template is { } template)
+        {
+            json["template"] = new JsonObject { ["configMapName"] = template.ConfigMapName, ["key"] = template.Key };
+        }
+
+        if (profile.Certificates is { } ca)
+        {
+            json["certificates"] = new JsonObject
+            {
+                [ca.SecretName.Length > 0 ? "secretName" : "configMapName"] =
+                    ca.SecretName.Length > 0 ? ca.SecretName : ca.ConfigMapName,
+                ["key"] = ca.Key,
+            };
+        }
+
+        if (profile.Cache is { } cache)
+        {
+            json["cache"] = new JsonObject
+            {
+                ["secretName"] = cache.SecretName,
+                ["keys"] = new JsonObject(cache.Keys.Select(key => KeyValuePair.Create(key.Key, (JsonNode?)key.Value))),
+            };
+        }
+
+        return json;
+    }
+
+    private static JsonObject WriteBuiltIn(RunnerProfile profile) => new()
     {
         ["register"] = new JsonObject(profile.Register.OrderBy(option => option.Key, StringComparer.Ordinal)
             .Select(option => KeyValuePair.Create(option.Key, (JsonNode?)Texts(option.Value)))),

@@ -11,10 +11,11 @@ internal static class ReservedOption
         "config" => "follows from the profile's configVolume.mountPath",
         "non-interactive" => "is always set",
         "name" => "is another word for description: use that",
-        "template-config" => "names a file that isn't in the pod: what a template can say, the profile can say",
+        "template-config" => "is set by template in the profile, which names a ConfigMap",
         "docker-services" => "is no option of register: gitlab-runner takes services from a template only",
         "concurrent" or "check_interval" or "shutdown_timeout" or "log_level" or "log_format" or "listen_address"
-            or "connection_max_age" or "sentry_dsn" => "is no option of register: set it under global in the profile",
+            or "connection_max_age" or "sentry_dsn" or "session_server" =>
+            "is no option of register: set it under global in the profile",
         _ => null,
     };
 }

@@ -40,6 +40,15 @@ public sealed record RunnerProfile
     /// <summary>Identity and stopping.</summary>
     public LifecycleSettings Lifecycle { get; init; } = LifecycleSettings.Default;
 
+    /// <summary>The template of <c>config.toml</c>. Default none.</summary>
+    public TemplateSettings? Template { get; init; }
+
+    /// <summary>The CA certificates for GitLab. Default none: the image's own.</summary>
+    public CertificateSettings? Certificates { get; init; }
+
+    /// <summary>The credentials of the cache. Default none.</summary>
+    public CacheSettings? Cache { get; init; }
+
     /// <summary>The global section of <c>config.toml</c>, by key. Default <c>concurrent: 1</c>.</summary>
     public ImmutableSortedDictionary<string, JsonElement> Global { get; init; } =
         ImmutableSortedDictionary.Create<string, JsonElement>(StringComparer.Ordinal)

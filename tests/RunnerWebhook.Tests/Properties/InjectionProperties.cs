@@ -32,6 +32,8 @@ public sealed class InjectionProperties
         "    engine: {kind: dind, dind: {sidecar: container, resources: {}}}\n",
         "    engine: {kind: dind, dind: {sidecar: native}}\n    initContainer: {position: first}\n",
         "    engine: {kind: remote, remote: {host: \"tcp://docker:2376\", tlsSecretName: docker-client}}\n",
+        "    template: {configMapName: template}\n    certificates: {secretName: ca}\n    cache: {secretName: c, keys: {cache-s3-secret-key: k}}\n",
+        "    certificates: {configMapName: ca, key: a.pem}\n    initContainer: {guard: false}\n",
         "    engine: {kind: none}\n    configVolume: {mountPath: /config, medium: Memory}\n",
     ];
 

@@ -29,7 +29,19 @@ public sealed class ConfigurationFileTests
                 configVolume: {name: runner-config, mountPath: /etc/gitlab-runner, medium: ""}
                 socketVolume: {name: docker-socket, type: Socket}
                 lifecycle: {unregister: true, gracePeriodSeconds: 3600, systemId: auto}
-                global: {concurrent: 1}
+                template: {configMapName: runner-template, key: template.toml}
+                certificates: {secretName: gitlab-ca, key: ca.crt}
+                cache: {secretName: runner-cache, keys: {cache-s3-access-key: accesskey, cache-gcs-private-key: key, cache-azure-account-name: name}}
+                global:
+                  concurrent: 1
+                  check_interval: 3
+                  shutdown_timeout: 30
+                  log_level: info
+                  log_format: json
+                  listen_address: "[::]:9252"
+                  connection_max_age: 15m
+                  sentry_dsn: https://key@sentry.example.com/1
+                  session_server: {listen_address: ":8093", advertise_address: "10.0.0.1:8093", session_timeout: 1800}
             """, "config.yaml", out var mistakes);
 
         Assert.Empty(mistakes);
@@ -63,7 +75,7 @@ public sealed class ConfigurationFileTests
                 "config.yaml:6:7: profiles.default.register.tag_list: is no register option that is known here (did you mean 'tag-list'?); an option that is missing here can be given in extraArgs",
                 "config.yaml:7:15: profiles.default.register.locked: is 'yes please', but must be true or false",
                 "config.yaml:8:7: profiles.default.register.token: can't be set here: the token comes from a Secret (token.secretName in a profile, or the annotation gitlab-runner/token-secret)",
-                "config.yaml:9:5: profiles.default.tokn: unknown key (did you mean 'token'?); known here: register, extraArgs, token, engine, initContainer, configVolume, socketVolume, lifecycle, global",
+                "config.yaml:9:5: profiles.default.tokn: unknown key (did you mean 'token'?); known here: register, extraArgs, token, engine, initContainer, configVolume, socketVolume, lifecycle, template, certificates, cache, global",
                 "config.yaml:10:28: profiles.default.initContainer.guard: must be true or false, but is a number",
                 "config.yaml:10:41: profiles.default.initContainer.position: is 'middle', but must be first, last or before:NAME",
                 "config.yaml:10:75: profiles.default.initContainer.resources.limits.cpu: is 'lots', but must be a quantity such as 50m, 1 or 64Mi",
@@ -94,6 +106,33 @@ public sealed class ConfigurationFileTests
         ConfigurationFile.Read(Head + "    engine: " + engine, "config.yaml", out var mistakes);
 
         Assert.Equal(["config.yaml:" + mistake], mistakes);
+    }
+
+    [Theory]
+    [InlineData("template: {}", "5:15: profiles.default.template.configMapName: is missing: configMapName says where template comes from")]
+    [InlineData("template: {secretName: x}", "5:15: profiles.default.template.configMapName: is missing: configMapName says where template comes from")]
+    [InlineData("template: {configMapName: x, key: a/b}", "5:39: profiles.default.template.key: is 'a/b', but must be 1 to 253 letters, digits, '-', '_' and '.'")]
+    [InlineData("certificates: {key: ca.crt}", "5:19: profiles.default.certificates.configMapName: is missing: secretName or configMapName says where certificates comes from")]
+    [InlineData("certificates: {secretName: a, configMapName: b}", "5:50: profiles.default.certificates.configMapName: can't be given together with secretName: the certificates come from one of them")]
+    [InlineData("cache: {keys: {cache-s3-secret-key: k}}", "5:12: profiles.default.cache.secretName: is missing: secretName says where cache comes from")]
+    [InlineData("cache: {secretName: a}", "5:12: profiles.default.cache.keys: must map register options to keys of the Secret, as in cache-s3-secret-key: secretkey")]
+    [InlineData("cache: {secretName: a, keys: {cache-s3-secret-key: /}}", "5:56: profiles.default.cache.keys.cache-s3-secret-key: is '/', but must be 1 to 253 letters, digits, '-', '_' and '.'")]
+    [InlineData("{register: {cache-s3-secret-key: x}, cache: {secretName: a, keys: {cache-s3-secret-key: k}}}", "5:93: profiles.default.cache.keys.cache-s3-secret-key: is set under register too, which would win: cache-s3-secret-key comes from one of them")]
+    [InlineData("global: {log_level: loud}", "5:25: profiles.default.global.log_level: is 'loud', but must be debug or info or warn or warning or error or fatal or panic")]
+    [InlineData("global: {log_format: xml}", "5:26: profiles.default.global.log_format: is 'xml', but must be runner or text or json")]
+    [InlineData("global: {listen_address: \"9252\"}", "5:30: profiles.default.global.listen_address: is '9252', but must be an address with a port, such as :9252, 127.0.0.1:9252 or [::]:9252")]
+    [InlineData("global: {connection_max_age: 15}", "5:34: profiles.default.global.connection_max_age: must be a string, but is a number: put it in quotes")]
+    [InlineData("global: {connection_max_age: soon}", "5:34: profiles.default.global.connection_max_age: is 'soon', but must be a duration such as 15m, 1.5h or 0")]
+    [InlineData("global: {sentry_dsn: key}", "5:26: profiles.default.global.sentry_dsn: is 'key', but must be an http or https URL")]
+    [InlineData("global: {session_server: {session_timeout: 0}}", "5:48: profiles.default.global.session_server.session_timeout: must be a whole number from 1 to 2147483647, but is 0")]
+    [InlineData("global: {session_server: x}", "5:30: profiles.default.global.session_server: must be a mapping, but is a string")]
+    [InlineData("{initContainer: {guard: false}, global: {concurrent: 4}}", "5:45: profiles.default.global: can only be written by the guard script: set initContainer.guard to true")]
+    [InlineData("configVolume: {name: docker-tls}", "5:26: profiles.default.configVolume.name: is 'docker-tls', which is the name of another volume that is injected")]
+    public void Read_BadAttachment_TellsWhereAndWhatIsAllowed(string setting, string mistake)
+    {
+        ConfigurationFile.Read(Head + "    " + setting, "config.yaml", out var mistakes);
+
+        Assert.Contains("config.yaml:" + mistake, mistakes);
     }
 
     [Theory]

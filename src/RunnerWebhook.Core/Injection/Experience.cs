@@ -1,0 +1,153 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using RunnerWebhook.Core.Injection.Engines;
+using RunnerWebhook.Core.Settings;
+using RunnerWebhook.Core.Workloads;
+
+namespace RunnerWebhook.Core.Injection;
+
+/// <summary>Warnings where a pod is fine for Kubernetes and experience says that its runner will hurt.</summary>
+internal sealed class Experience
+{
+    private const string EnforcedLevel = "pod-security.kubernetes.io/enforce";
+    private const int ShortSeconds = 30;
+
+    private readonly PodPlan _plan;
+    private readonly RunnerProfile _profile;
+    private readonly IEngine _engine;
+    private readonly ImageReference _runner;
+
+    /// <param name="plan">The plan, whose pieces are all there.</param>
+    /// <param name="profile">The settings, with what the engine provides.</param>
+    /// <param name="engine">The engine.</param>
+    public Experience(PodPlan plan, RunnerProfile profile, IEngine engine)
+    {
+        (_plan, _profile, _engine) = (plan, profile, engine);
+        _runner = ImageReference.Parse(plan.Runner.Image);
+    }
+
+    private (int Major, int? Minor)? RunnerRelease =>
+        _runner.Name.StartsWith(WellKnown.RunnerContainer, StringComparison.Ordinal) ? _runner.Release : null;
+
+    /// <summary>Puts what is to be said into the plan.</summary>
+    public void Tell()
+    {
+        string?[] warnings =
+        [
+            OnFloatingImages(), OnDocker29(), OnReadOnlyConfiguration(), OnPodSecurity(), OnShell(), OnGracePeriod(),
+            OnDindServices(), .. OnVariables(),
+        ];
+        foreach (var warning in warnings.OfType<string>())
+        {
+            _plan.Advise(warning);
+        }
+    }
+
+    private string? OnFloatingImages()
+    {
+        var floating = Images().Where(image => ImageReference.Parse(image).IsLatest).Distinct().ToArray();
+        return floating.Length == 0 ? null : $"{string.Join(", ", floating)} {(floating.Length > 1 ? "name" : "names")} no "
+            + "release: the next start may bring another; pin a tag";
+    }
+
+    // Source: Docker 29 speaks API 1.44 and later; the runner's client ends at 1.43 up to 17.4.
+    private string? OnDocker29()
+    {
+        var isOld = RunnerRelease is { Minor: { } minor } release && (release.Major, minor).CompareTo((17, 4)) <= 0;
+        var engine = Images().FirstOrDefault(image => ImageReference.Parse(image) is { Name: "docker" } docker
+            && docker.Release?.Major is null or >= 29 && !docker.HasDigest);
+        return isOld && engine is not null
+            ? $"{engine} {(ImageReference.Parse(engine).Release is null ? "may become" : "is")} Docker 29 or later, whose "
+                + "engine no gitlab-runner up to 17.4 can talk to (API 1.44): use docker:28, or a later runner"
+            : null;
+    }
+
+    private string? OnReadOnlyConfiguration() => RunnerRelease is (12, 5 or 6) or (15, 7 or 8)
+        ? $"gitlab-runner {_runner.Tag} doesn't start where its configuration is read-only, as here: use another release"
+        : null;
+
+    private string? OnPodSecurity()
+    {
+        var level = _plan.Workload.NamespaceMetadata?.Labels.GetValueOrDefault(EnforcedLevel);
+        return _engine.Privilege is { } privilege && level is "baseline" or "restricted"
+            ? $"namespace {_plan.Workload.Namespace} enforces Pod Security {level}, which refuses {privilege}: no pod will "
+                + "be created; use engine remote, or another namespace"
+            : null;
+    }
+
+    private string? OnShell()
+    {
+        var command = _plan.Runner.Field("command") is null ? [] : _plan.Runner.CommandLine;
+        return ShellCommand.ScriptOf(command) is { } script && ShellCommand.SwallowsSignals(script)
+            ? $"container {_plan.Runner.Name} starts gitlab-runner as a child of a shell, which doesn't pass SIGQUIT on: "
+                + "running jobs are killed when the pod stops; write exec gitlab-runner run"
+            : null;
+    }
+
+    private string? OnGracePeriod()
+    {
+        var isRaised = _plan.Pieces.Any(piece => piece.Address.Equals(PieceAddress.GracePeriod));
+        var own = PieceAddress.Find(_plan.Template.Json, PieceAddress.GracePeriod)?.Value;
+        var seconds = own is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out var value)
+            ? value
+            : InjectionPlanner.DefaultGracePeriodSeconds;
+        return isRaised || seconds > ShortSeconds ? null : $"running jobs get {seconds} seconds to end when the pod stops, and "
+            + "are killed then: set lifecycle.gracePeriodSeconds, or terminationGracePeriodSeconds";
+    }
+
+    // Volumes of jobs are mounted in their services too.
+    private string? OnDindServices()
+    {
+        var socket = Values("docker-volumes").FirstOrDefault(volume => volume.Split(':') is [_, var target, ..]
+            && target.EndsWith("/docker.sock", StringComparison.Ordinal));
+        var wantsDind = _profile.Engine.Kind == EngineKind.Dind || Values("docker-privileged").Contains("true")
+            || Values("docker-services_privileged").Contains("true")
+            || Values("docker-allowed-services").Concat(Values("docker-allowed-privileged-services"))
+                .Any(image => image.Contains("dind", StringComparison.Ordinal));
+        return socket is not null && wantsDind
+            ? $"docker-volumes puts {socket.Split(':')[1]} into the services of jobs too, where a docker:dind service can't "
+                + "start: jobs use the socket, or the service, not both"
+            : null;
+    }
+
+    private IEnumerable<string> OnVariables()
+    {
+        var hasOtherHost = _plan.Runner.EnvNames.Contains("DOCKER_HOST")
+            && Variable("DOCKER_HOST") != "unix://" + _profile.Engine.SocketPath;
+        if (hasOtherHost && _profile.Engine.Kind != EngineKind.None && Values("docker-host").All(string.IsNullOrEmpty))
+        {
+            yield return $"container {_plan.Runner.Name} sets DOCKER_HOST, which gitlab-runner takes instead of the socket "
+                + "that is mounted: remove it, or set docker-host";
+        }
+
+        var server = _plan.Runner.EnvNames.Where(name => name is "CI_SERVER_URL" or "CI_SERVER_TOKEN").ToArray();
+        if (server.Length > 0)
+        {
+            yield return $"container {_plan.Runner.Name} sets {string.Join(" and ", server)}: until 19.3 gitlab-runner verify, "
+                + "in a probe say, then looks for that runner alone, and fails";
+        }
+
+        var references = RegisterContainer.Proxies(_plan.Runner).Where(proxy => proxy.TryGetProperty("value", out var value)
+            && value.ValueKind == JsonValueKind.String && value.GetString()!.Contains("$(", StringComparison.Ordinal));
+        foreach (var proxy in references)
+        {
+            yield return $"{proxy.GetProperty("name").GetString()} of container {_plan.Runner.Name} refers to other variables, "
+                + "which the registration doesn't get: it takes the proxy's alone";
+        }
+    }
+
+    private string? Variable(string name) => _plan.Runner.Field("env")?.EnumerateArray()
+        .Where(variable => variable.TryGetProperty("name", out var own) && own.ValueEquals(name)
+            && variable.TryGetProperty("value", out var value) && value.ValueKind == JsonValueKind.String)
+        .Select(variable => variable.GetProperty("value").GetString()).FirstOrDefault();
+
+    private ImmutableArray<string> Values(string option) => _profile.Register.GetValueOrDefault(option, []);
+
+    // The runner's own comes first.
+    private IEnumerable<string> Images()
+    {
+        string[] own = [_plan.Runner.Image, _profile.InitContainer.Image];
+        var dind = _profile.Engine.Kind == EngineKind.Dind ? _profile.Engine.Dind.Image : "";
+        return own.Append(dind).Concat(Values("docker-image")).Where(image => image.Length > 0);
+    }
+}
