@@ -55,8 +55,7 @@ internal sealed class ClusterSurvey(KubernetesClient client, CheckScope scope, C
             Namespaces = await namespaces,
             Objects = [.. await Task.WhenAll(objects)],
             Probe = await probe,
-            Certificate = (await certificate).Then(found =>
-                found?.Text("data", "tls.crt") is { Length: > 0 } pem ? Encoding.UTF8.GetString(Convert.FromBase64String(pem)) : null),
+            Certificate = (await certificate).Then(CertificateIn),
         });
         return snapshot with { Tokens = await Tokens(snapshot) };
     }
@@ -147,6 +146,11 @@ internal sealed class ClusterSurvey(KubernetesClient client, CheckScope scope, C
             (await Find(ApiResource.Secrets, secret.Namespace, secret.Name)).Then(KeysOf)));
         return secrets.Zip(readings).ToImmutableDictionary(pair => pair.First, pair => pair.Second);
     }
+
+    private static string? CertificateIn(JsonElement? secret) =>
+        secret?.Text("data", "tls.crt") is { Length: > 0 } pem
+            ? Encoding.UTF8.GetString(Convert.FromBase64String(pem))
+            : null;
 
     private static ImmutableArray<string>? KeysOf(JsonElement? secret) => secret is not { } found ? null
         : found.At("data") is not { } data ? []

@@ -15,7 +15,8 @@ internal static class NamespaceSelection
     private static LabelSelector Read(JsonElement hook)
     {
         var labels = hook.At("namespaceSelector", "matchLabels") is { } map
-            ? map.EnumerateObject().Select(label => new LabelRequirement(label.Name, LabelOperator.In, [label.Value.GetString()!]))
+            ? map.EnumerateObject()
+                .Select(label => new LabelRequirement(label.Name, LabelOperator.In, [label.Value.GetString()!]))
             : [];
         var expressions = hook.List("namespaceSelector", "matchExpressions").Select(expression => new LabelRequirement(
             expression.Text("key"), Enum.Parse<LabelOperator>(expression.Text("operator")),

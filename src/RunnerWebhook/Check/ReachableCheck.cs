@@ -82,7 +82,8 @@ internal static class ReachableCheck
         if (snapshot.Endpoints.Value is { } endpoints
             && !endpoints.List("subsets").SelectMany(subset => subset.List("addresses")).Any())
         {
-            return $"Service {snapshot.Scope.Installation}/{CheckScope.Name} has no ready replica behind it: see deployment above";
+            return $"Service {snapshot.Scope.Installation}/{CheckScope.Name} has no ready replica behind it: "
+                + "see deployment above";
         }
 
         var known = Hints.FirstOrDefault(hint => message.Contains(hint.Text, StringComparison.Ordinal)).Hint;

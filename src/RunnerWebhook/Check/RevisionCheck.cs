@@ -25,10 +25,11 @@ internal static class RevisionCheck
         var (outcome, today) = (group.First.Explanation.Outcome, group.First.Explanation.Today);
         return group.State switch
         {
-            WorkloadState.Outdated => CheckResult.Warn(Name, $"{group.Subject} {group.Verb("has", "have")} revision {outcome.Revision}, today's "
-                + $"settings have {today.Revision}", group.Owner.Renewal),
-            WorkloadState.RefusedToday => CheckResult.Warn(Name, $"{group.Subject} {group.Verb("runs", "run")} with revision {outcome.Revision}, but "
-                + $"would be refused today: {today.Sentence}", "put right what the sentence names before its next change"),
+            WorkloadState.Outdated => CheckResult.Warn(Name, $"{group.Subject} {group.Verb("has", "have")} revision "
+                + $"{outcome.Revision}, today's settings have {today.Revision}", group.Owner.Renewal),
+            WorkloadState.RefusedToday => CheckResult.Warn(Name, $"{group.Subject} {group.Verb("runs", "run")} with "
+                + $"revision {outcome.Revision}, but would be refused today: {today.Sentence}",
+                "put right what the sentence names before its next change"),
             _ => null,
         };
     }

@@ -10,7 +10,10 @@ internal sealed class CheckCommand
 {
     private readonly ClusterOptions _cluster = new();
 
-    private readonly Option<bool> _all = new("--all-namespaces", "-A") { Description = "Look at the workloads of all namespaces" };
+    private readonly Option<bool> _all = new("--all-namespaces", "-A")
+    {
+        Description = "Look at the workloads of all namespaces",
+    };
 
     private readonly Option<string?> _config = new("--config", "-c")
     {
