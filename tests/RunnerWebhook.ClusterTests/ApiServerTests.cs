@@ -251,7 +251,7 @@ public sealed class ApiServerTests(Webhook webhook)
         return await _cluster.CreateNamespace();
     }
 
-    private async Task<KubectlResult> Apply(string space, string manifest) =>
+    private async Task<CommandResult> Apply(string space, string manifest) =>
         (await Kubectl.RunWithInput(manifest, "apply", "-n", space, "-f", "-")).Ensure();
 
     private Task<JsonNode> Stored(string space) => Kubectl.Get(space, "daemonset", "gitlab-runner");

@@ -88,10 +88,10 @@ public sealed class PolicyTests(Webhook webhook) : IAsyncLifetime
         return await Control.CreateNamespace("strict");
     }
 
-    private Task<KubectlResult> Apply(string space, string annotation) =>
+    private Task<CommandResult> Apply(string space, string annotation) =>
         Control.Kubectl.RunWithInput(Pod(annotation), "apply", "-n", space, "-f", "-");
 
-    private Task<KubectlResult> DryRun(string space, string annotation) =>
+    private Task<CommandResult> DryRun(string space, string annotation) =>
         Control.Kubectl.RunWithInput(Pod(annotation), "create", "-n", space, "--dry-run=server", "-f", "-");
 
     private static string Pod(string annotation) => $$"""

@@ -3,17 +3,28 @@ using System.Globalization;
 
 namespace RunnerWebhook.ClusterTests.ControlPlane;
 
-/// <summary>A server that a test started; it logs to a file and ends with the test host, whatever happens to that.</summary>
+/// <summary>A server that a test started; it logs to a file and ends with the test host, whatever happens to that. The
+/// folder of the log is the test run's own: where the host is killed it goes too.</summary>
 internal sealed class ChildProcess : IAsyncDisposable
 {
-    // The shell watches the test host, so that nothing is left behind where the host is killed.
+    // The shell watches the test host, so that nothing is left behind where the host is killed; in a session of its own,
+    // because what kills the host may kill its process group.
     private const string Watch = """
         log=$1; host=$2; shift 2
         "$@" >"$log" 2>&1 & child=$!
         trap 'kill -TERM "$child" 2>/dev/null' TERM
-        while kill -0 "$child" 2>/dev/null; do
-          if ! kill -0 "$host" 2>/dev/null; then kill -KILL "$child" 2>/dev/null; exit 1; fi
-          sleep 0.2 & wait $! 2>/dev/null
+        alive() { kill -0 "$1" 2>/dev/null; }
+        nap() { sleep 0.2 & wait $! 2>/dev/null; }
+        while alive "$child"; do
+          if ! alive "$host"; then
+            kill -TERM "$child" 2>/dev/null
+            for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25; do alive "$child" && nap; done
+            kill -KILL "$child" 2>/dev/null
+            wait "$child"
+            rm -rf "${log%/*}"
+            exit 1
+          fi
+          nap
         done
         wait "$child"
         """;
@@ -28,7 +39,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     public static ChildProcess Start(string log, string program, params string[] arguments)
     {
         var host = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
-        var start = new ProcessStartInfo("/bin/sh", ["-c", Watch, "watch", log, host, program, .. arguments]);
+        var start = new ProcessStartInfo("setsid", ["/bin/sh", "-c", Watch, "watch", log, host, program, .. arguments]);
         return new(Process.Start(start)!, log);
     }
 

@@ -7,43 +7,52 @@ using Xunit;
 namespace RunnerWebhook.ClusterTests.ControlPlane;
 
 /// <summary>A real control plane on loopback: etcd, kube-apiserver, kube-controller-manager, and one Node object so that
-/// the DaemonSet controller makes Pods. Nothing runs them.</summary>
+/// the DaemonSet controller makes Pods. Nothing runs them; <see cref="Node.NodeCluster"/> has one that does.</summary>
 public sealed class Cluster : IAsyncLifetime
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("runner-webhook-cluster").FullName;
+    private readonly TestAuthority _authority;
     private readonly List<ChildProcess> _processes = [];
-    private string _skipReason = "";
+    private ControlPlaneBinaries _binaries = new(null, "not started");
+    private ApiAddress _address = ApiAddress.Loopback();
     private int _namespaces;
 
-    /// <summary>kubectl as an administrator.</summary>
+    public Cluster()
+    {
+        Folder = Directory.CreateTempSubdirectory("runner-webhook-cluster").FullName;
+        _authority = new(Folder);
+    }
+
+    /// <summary>kubectl as an administrator; null where <see cref="Require"/> skips.</summary>
     public Kubectl Kubectl { get; private set; } = null!;
 
     /// <summary>The kubeconfig of an administrator.</summary>
     public string Kubeconfig => PathOf("admin.kubeconfig");
 
     /// <summary>The API server's address.</summary>
-    public Uri Server { get; private set; } = null!;
+    public Uri Server => new(_address.Url);
 
     /// <summary>The CA of the API server's certificate.</summary>
-    public string CaPem => File.ReadAllText(PathOf("ca.crt"));
+    public string CaPem => _authority.Pem;
+
+    /// <summary>The cluster's own folder: certificates, kubeconfigs, logs.</summary>
+    internal string Folder { get; }
 
     public async ValueTask InitializeAsync()
     {
-        var binaries = await ControlPlaneBinaries.Provision();
-        if (binaries.Folder is null)
+        _binaries = await ControlPlaneBinaries.Provision();
+        if (_binaries.Folder is null)
         {
-            _skipReason = $"no control plane can be had: {binaries.Problem}";
-            if (Environment.GetEnvironmentVariable("CI") == "true")
-            {
-                throw new InvalidOperationException(_skipReason);
-            }
-
             return;
         }
 
         try
         {
-            await Start(binaries);
+            await Start(_binaries, _address);
+            (await Kubectl.RunWithInput("""
+                {"apiVersion":"v1","kind":"Node","metadata":{"name":"node","labels":{"kubernetes.io/os":"linux"}},
+                 "status":{"conditions":[{"type":"Ready","status":"True","reason":"Test","message":"made by hand"}],
+                  "allocatable":{"cpu":"8","memory":"8Gi","pods":"100"}}}
+                """, "create", "-f", "-")).Ensure();
         }
         catch
         {
@@ -53,7 +62,8 @@ public sealed class Cluster : IAsyncLifetime
     }
 
     /// <summary>Skips the test, with the reason, on a machine where no control plane can be had.</summary>
-    public void Require() => Assert.SkipWhen(_skipReason.Length > 0, _skipReason);
+    public void Require() =>
+        Assert.SkipWhen(_binaries.Folder is null, $"no control plane can be had: {_binaries.Problem}");
 
     /// <summary>Makes a namespace of its own for a test.</summary>
     public async Task<string> CreateNamespace(string prefix = "test")
@@ -66,12 +76,7 @@ public sealed class Cluster : IAsyncLifetime
     }
 
     /// <summary>A kubeconfig's content for whoever has a token.</summary>
-    public string KubeconfigOf(string token) => $$$"""
-        {"apiVersion":"v1","kind":"Config","current-context":"token",
-         "clusters":[{"name":"test","cluster":{"server":"{{{Server}}}","certificate-authority":"{{{PathOf("ca.crt")}}}"}}],
-         "users":[{"name":"token","user":{"token":"{{{token}}}"}}],
-         "contexts":[{"name":"token","context":{"cluster":"test","user":"token"}}]}
-        """;
+    public string KubeconfigOf(string token) => KubeconfigOf("token", $$"""{"token":"{{token}}"}""");
 
     /// <summary>Waits for a condition, for 30 seconds at most.</summary>
     /// <param name="what">What is waited for.</param>
@@ -107,33 +112,48 @@ public sealed class Cluster : IAsyncLifetime
             await process.DisposeAsync();
         }
 
-        Directory.Delete(_folder, recursive: true);
+        _authority.Dispose();
+        Directory.Delete(Folder, recursive: true);
     }
 
-    private async Task Start(ControlPlaneBinaries binaries)
+    /// <summary>Starts the control plane; returns when the API server is ready.</summary>
+    internal async Task Start(ControlPlaneBinaries binaries, ApiAddress address)
     {
-        WriteCertificates();
-        var (client, peer, api) = (Url("http", FreePort()), Url("http", FreePort()), Url("https", FreePort()));
-        Server = new(api);
-        Launch(binaries, "etcd", $"--data-dir={PathOf("etcd")}", "--unsafe-no-fsync", $"--listen-client-urls={client}",
+        (_binaries, _address) = (binaries, address);
+        WriteKeys();
+        var (client, peer) = (LoopbackUrl(), LoopbackUrl());
+        Launch("etcd", $"--data-dir={PathOf("etcd")}", "--unsafe-no-fsync", $"--listen-client-urls={client}",
             $"--advertise-client-urls={client}", $"--listen-peer-urls={peer}", $"--initial-advertise-peer-urls={peer}",
             $"--initial-cluster=default={peer}");
-        var apiServer = Launch(binaries, "kube-apiserver", $"--etcd-servers={client}", "--bind-address=127.0.0.1",
-            "--advertise-address=127.0.0.1", $"--secure-port={new Uri(api).Port}",
+        var apiServer = Launch("kube-apiserver", $"--etcd-servers={client}", $"--bind-address={address.Host}",
+            $"--advertise-address={address.Host}", $"--secure-port={address.Port}",
             $"--tls-cert-file={PathOf("apiserver.crt")}", $"--tls-private-key-file={PathOf("apiserver.key")}",
             $"--client-ca-file={PathOf("ca.crt")}", $"--service-account-key-file={PathOf("accounts.key")}",
-            $"--service-account-signing-key-file={PathOf("accounts.key")}", $"--service-account-issuer={api}",
-            "--service-cluster-ip-range=10.96.0.0/16", "--authorization-mode=Node,RBAC", "--allow-privileged=true");
-        Kubectl = new(binaries.PathOf("kubectl"), WriteKubeconfig("admin", api), PathOf("cache"));
+            $"--service-account-signing-key-file={PathOf("accounts.key")}", $"--service-account-issuer={address.Url}",
+            $"--kubelet-client-certificate={PathOf("admin.crt")}", $"--kubelet-client-key={PathOf("admin.key")}",
+            $"--service-cluster-ip-range={address.ServiceRange}", "--authorization-mode=Node,RBAC",
+            "--allow-privileged=true", "--enable-aggregator-routing=true",
+            "--kubelet-preferred-address-types=InternalIP");
+        Kubectl = new(binaries.PathOf("kubectl"), WriteKubeconfig("admin"), PathOf("cache"));
         await Ready(apiServer);
-        Launch(binaries, "kube-controller-manager", $"--kubeconfig={WriteKubeconfig("controllers", api)}",
+        Launch("kube-controller-manager", $"--kubeconfig={IssueKubeconfig("controllers", "O=system:masters, CN=controllers")}",
             $"--service-account-private-key-file={PathOf("accounts.key")}", $"--root-ca-file={PathOf("ca.crt")}",
             "--leader-elect=false", $"--secure-port={FreePort()}", "--bind-address=127.0.0.1", "--port=0");
-        (await Kubectl.RunWithInput("""
-            {"apiVersion":"v1","kind":"Node","metadata":{"name":"node","labels":{"kubernetes.io/os":"linux"}},
-             "status":{"conditions":[{"type":"Ready","status":"True","reason":"Test","message":"made by hand"}],
-              "allocatable":{"cpu":"8","memory":"8Gi","pods":"100"}}}
-            """, "create", "-f", "-")).Ensure();
+    }
+
+    /// <summary>Starts one of the binaries; it ends with the cluster.</summary>
+    internal ChildProcess Launch(string binary, params string[] arguments)
+    {
+        var process = ChildProcess.Start(PathOf(binary + ".log"), _binaries.PathOf(binary), arguments);
+        _processes.Add(process);
+        return process;
+    }
+
+    /// <summary>Issues a client certificate and writes <c>NAME.kubeconfig</c>.</summary>
+    internal string IssueKubeconfig(string name, string subject)
+    {
+        _authority.IssueClient(name, subject);
+        return WriteKubeconfig(name);
     }
 
     private async Task Ready(ChildProcess apiServer)
@@ -149,36 +169,30 @@ public sealed class Cluster : IAsyncLifetime
         });
     }
 
-    private void WriteCertificates()
+    private void WriteKeys()
     {
-        using var authority = new TestAuthority(_folder);
-        authority.IssueServing("apiserver", "127.0.0.1", "localhost", "kubernetes.default.svc", "10.96.0.1");
-        authority.IssueClient("admin", "O=system:masters, CN=admin");
-        authority.IssueClient("controllers", "O=system:masters, CN=system:kube-controller-manager");
+        _authority.IssueServing("apiserver", _address.Host, "localhost", "kubernetes.default.svc");
+        _authority.IssueClient("admin", "O=system:masters, CN=admin");
         using var accounts = RSA.Create(2048);
         File.WriteAllText(PathOf("accounts.key"), accounts.ExportRSAPrivateKeyPem());
     }
 
-    private string WriteKubeconfig(string user, string server)
+    private string WriteKubeconfig(string user)
     {
-        File.WriteAllText(PathOf(user + ".kubeconfig"), $$$"""
-            {"apiVersion":"v1","kind":"Config","current-context":"test",
-             "clusters":[{"name":"test","cluster":{"server":"{{{server}}}","certificate-authority":"{{{PathOf("ca.crt")}}}"}}],
-             "users":[{"name":"test","user":{"client-certificate":"{{{PathOf(user + ".crt")}}}","client-key":"{{{PathOf(user + ".key")}}}"}}],
-             "contexts":[{"name":"test","context":{"cluster":"test","user":"test"}}]}
-            """);
-        return PathOf(user + ".kubeconfig");
+        var file = PathOf(user + ".kubeconfig");
+        File.WriteAllText(file, KubeconfigOf(user,
+            $$"""{"client-certificate":"{{PathOf(user + ".crt")}}","client-key":"{{PathOf(user + ".key")}}"}"""));
+        return file;
     }
 
-    private ChildProcess Launch(ControlPlaneBinaries binaries, string name, params string[] arguments)
-    {
-        var process = ChildProcess.Start(PathOf(name + ".log"), binaries.PathOf(name), arguments);
-        _processes.Add(process);
-        return process;
-    }
+    private string KubeconfigOf(string user, string credentials) => $$$"""
+        {"apiVersion":"v1","kind":"Config","current-context":"{{{user}}}",
+         "clusters":[{"name":"test","cluster":{"server":"{{{_address.Url}}}","certificate-authority":"{{{PathOf("ca.crt")}}}"}}],
+         "users":[{"name":"{{{user}}}","user":{{{credentials}}}}],
+         "contexts":[{"name":"{{{user}}}","context":{"cluster":"test","user":"{{{user}}}"}}]}
+        """;
 
-    private static string Url(string scheme, int port) =>
-        string.Create(CultureInfo.InvariantCulture, $"{scheme}://127.0.0.1:{port}");
+    private static string LoopbackUrl() => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}");
 
-    private string PathOf(string file) => Path.Combine(_folder, file);
+    private string PathOf(string file) => Path.Combine(Folder, file);
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json.Nodes;
 
 namespace RunnerWebhook.ClusterTests.ControlPlane;
@@ -6,29 +5,13 @@ namespace RunnerWebhook.ClusterTests.ControlPlane;
 /// <summary>kubectl with the cluster's admin kubeconfig.</summary>
 public sealed class Kubectl(string program, string kubeconfig, string cache)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private readonly Command _command = new(program, $"--kubeconfig={kubeconfig}", $"--cache-dir={cache}");
 
     /// <summary>Runs a command.</summary>
-    public Task<KubectlResult> Run(params string[] arguments) => RunWithInput("", arguments);
+    public Task<CommandResult> Run(params string[] arguments) => RunWithInput("", arguments);
 
     /// <summary>Runs a command that reads manifests from standard input (<c>-f -</c>).</summary>
-    public async Task<KubectlResult> RunWithInput(string input, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program,
-            [$"--kubeconfig={kubeconfig}", $"--cache-dir={cache}", .. arguments])
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
-        using var timeout = new CancellationTokenSource(Patience);
-        var output = process.StandardOutput.ReadToEndAsync(timeout.Token);
-        var error = process.StandardError.ReadToEndAsync(timeout.Token);
-        await process.StandardInput.WriteAsync(input);
-        process.StandardInput.Close();
-        await process.WaitForExitAsync(timeout.Token);
-        return new("kubectl " + string.Join(' ', arguments), process.ExitCode, await output, await error);
-    }
+    public Task<CommandResult> RunWithInput(string input, params string[] arguments) => _command.Run(input, arguments);
 
     /// <summary>Reads one object.</summary>
     public async Task<JsonNode> Get(string space, string kind, string name) =>

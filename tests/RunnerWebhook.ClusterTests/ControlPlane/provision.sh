@@ -2,18 +2,21 @@
 # Prints, as its last line, a folder with etcd, kube-apiserver, kube-controller-manager and kubectl.
 #
 #   provision.sh          the control plane
-#   provision.sh node     kubelet and kube-scheduler as well
+#   provision.sh node     kubelet and kube-scheduler as well; and on this machine the Docker engine and what images are made of
 #
 # In order: $KUBEBUILDER_ASSETS, a cache under $XDG_CACHE_HOME, and Debian: etcd and kubectl from packages, Kubernetes
-# built from Debian's source package (about five minutes on two cores, once).
+# built from Debian's source package (about six minutes on two cores, once: all that this script can be asked for, so
+# that the source is unpacked once).
 set -euo pipefail
 
 version=v1.20.2
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/runner-webhook/kubernetes-$version
-wanted=(kube-apiserver kube-controller-manager)
-[ "${1:-}" != node ] || wanted+=(kubelet kube-scheduler)
+built=(kube-apiserver kube-controller-manager kubelet kube-scheduler)
+wanted=(etcd kubectl kube-apiserver kube-controller-manager)
+node=
+if [ "${1:-}" = node ]; then node=1 wanted+=(kubelet kube-scheduler); fi
 
-say() { printf 'control plane: %s\n' "$*" >&2; }
+say() { printf '%s: %s\n' "${node:+node, }control plane" "$*" >&2; }
 die() { say "$*"; exit 1; }
 
 as_root() {
@@ -24,35 +27,91 @@ as_root() {
 
 apt() { as_root env DEBIAN_FRONTEND=noninteractive apt-get -y -qq "$@" >&2; }
 
-complete() {
-  local binary
-  for binary in etcd kubectl "${wanted[@]}"; do [ -x "$1/$binary" ] || return 1; done
+# Installs packages without starting the services that come with them: the tests start their own.
+install_packages() {
+  local policy=/usr/sbin/policy-rc.d added=
+  if [ ! -e $policy ]; then
+    printf '#!/bin/sh\nexit 101\n' | as_root tee $policy >/dev/null
+    as_root chmod 755 $policy
+    added=1
+  fi
+  local status=0
+  { apt update && apt install --no-install-recommends "$@"; } >"$work/apt.log" 2>&1 || status=$?
+  [ -z "$added" ] || as_root rm $policy
+  [ $status = 0 ] || { tail -5 "$work/apt.log" >&2; die "apt-get can't install $*"; }
 }
 
-if [ -n "${KUBEBUILDER_ASSETS:-}" ]; then
-  complete "$KUBEBUILDER_ASSETS" && { echo "$KUBEBUILDER_ASSETS"; exit 0; }
-  say "KUBEBUILDER_ASSETS lacks one of: etcd kubectl ${wanted[*]}; looking elsewhere"
+complete() {
+  local binary
+  for binary in "${wanted[@]}"; do [ -x "$1/$binary" ] || return 1; done
+}
+
+# The Docker engine of a node is driven by kubelet itself, which kubelet 1.24 no longer does.
+drives_docker() {
+  local minor
+  minor=$("$1/kubelet" --version | sed -n 's/.* v1\.\([0-9]*\)\..*/\1/p')
+  [ -n "$minor" ] && [ "$minor" -lt 24 ]
+}
+
+# The packages this machine lacks of the engine, and of what the tests' images are made of.
+missing_packages() {
+  local PATH=$PATH:/usr/sbin:/sbin program
+  # program=package
+  for program in dockerd=docker.io docker=docker.io iptables=iptables ip=iproute2 unshare=util-linux; do
+    command -v "${program%%=*}" >/dev/null || echo "${program#*=}"
+  done
+  [ -x /bin/busybox ] && ! ldd /bin/busybox >/dev/null 2>&1 || echo busybox-static
+  command -v clang >/dev/null || command -v gcc >/dev/null || printf '%s\n' gcc libc6-dev
+}
+
+# The folder that holds all that is wanted; nothing where it has to be built.
+find_binaries() {
+  if [ -n "${KUBEBUILDER_ASSETS:-}" ]; then
+    if ! complete "$KUBEBUILDER_ASSETS"; then
+      say "KUBEBUILDER_ASSETS lacks one of: ${wanted[*]}; looking elsewhere"
+    elif [ -n "$node" ] && ! drives_docker "$KUBEBUILDER_ASSETS"; then
+      say "kubelet in KUBEBUILDER_ASSETS is 1.24 or later, which can't drive Docker by itself; looking elsewhere"
+    else
+      echo "$KUBEBUILDER_ASSETS"
+      return
+    fi
+  fi
+  ! complete "$cache" || echo "$cache"
+}
+
+[ -z "$node" ] || [ "$(id -u)" = 0 ] || die "kubelet and dockerd need root: run the tests as root"
+binaries=$(find_binaries)
+packages=()
+[ -z "$node" ] || mapfile -t packages < <(missing_packages)
+if [ -n "$binaries" ] && [ ${#packages[@]} = 0 ]; then
+  echo "$binaries"
+  exit 0
 fi
 
+command -v apt-get >/dev/null || die "no apt-get to install Debian packages with: put ${packages[*]:-no package} and," \
+  "by KUBEBUILDER_ASSETS, a folder with ${wanted[*]} on this machine"
 mkdir -p "$cache"
 exec 9>"$cache/.lock"
 flock -w 1800 9 || die "another run has been building for half an hour: see $cache"
-complete "$cache" && { echo "$cache"; exit 0; }
-
-command -v apt-get >/dev/null ||
-  die "no binaries found and no apt-get to build them with: set KUBEBUILDER_ASSETS to a folder with etcd, kubectl, ${wanted[*]}"
 work=$(mktemp -d "${TMPDIR:-/tmp}/runner-webhook-build.XXXXXX")
 trap 'rm -rf "$work"' EXIT
+if [ ${#packages[@]} -gt 0 ]; then
+  say "installing ${packages[*]}"
+  install_packages "${packages[@]}"
+fi
+binaries=$(find_binaries)
+if [ -n "$binaries" ]; then
+  echo "$binaries"
+  exit 0
+fi
 
 say "installing Debian packages"
-apt update
-apt install --no-install-recommends etcd-server golang-1.19-go dpkg-dev golang-github-modern-go-reflect2-dev \
-  ca-certificates >"$work/apt.log" 2>&1 || { tail -5 "$work/apt.log" >&2; die "apt-get install failed"; }
+install_packages etcd-server golang-1.19-go dpkg-dev golang-github-modern-go-reflect2-dev ca-certificates
 
 # kubectl 1.19 is the first that prints the warnings of admission webhooks.
 kubectl=$(command -v kubectl || true)
 if [ -z "$kubectl" ]; then
-  apt install --no-install-recommends kubernetes-client
+  install_packages kubernetes-client
   kubectl=$(command -v kubectl)
 fi
 install -m 755 "$kubectl" "$cache/kubectl"
@@ -112,7 +171,7 @@ stamp=
 for package in k8s.io/kubernetes/vendor/k8s.io/{component-base/version,client-go/pkg/version} k8s.io/kubernetes/pkg/version; do
   stamp+=" -X $package.gitVersion=$version -X $package.gitMajor=1 -X $package.gitMinor=20"
 done
-for binary in "${wanted[@]}"; do
+for binary in "${built[@]}"; do
   [ -x "$cache/$binary" ] && continue
   say "building $binary"
   go build -o "$work/$binary" -ldflags "-s -w$stamp" "./cmd/$binary"
