@@ -24,6 +24,8 @@ internal sealed class WebhookMetrics
             {
                 HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
             });
+        meter.CreateObservableGauge($"{Name}_build_info", () => new Measurement<int>(1, [new("version", ProgramVersion.Text)]),
+            null, "Always 1; the label tells the version that runs.");
         meter.CreateObservableGauge($"{Name}_certificate_expiry_timestamp",
             () => Known(certificate.NotAfter?.ToUnixTimeSeconds()),
             "s", "When the certificate in service expires, in seconds since 1970.");

@@ -12,7 +12,8 @@ public sealed partial class ReadmeTests
     private static readonly string Readme = File.ReadAllText(Path.Combine(RepositoryFiles.Root, "README.md"));
 
     private static readonly string[] Documents =
-        [.. Directory.GetFiles(RepositoryFiles.Root, "*.md"), Path.Combine(RepositoryFiles.Root, "certs", "README.md")];
+        [.. Directory.GetFiles(RepositoryFiles.Root, "*.md"), Path.Combine(RepositoryFiles.Root, "certs", "README.md"),
+            Path.Combine(RepositoryFiles.Root, "charts-free-manifests", "README.md")];
 
     [Fact]
     public void Before_Manifest_IsTheGoldenInput() =>

@@ -1,0 +1,58 @@
+using System.Net;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using RunnerWebhook.Yaml;
+using Xunit;
+
+namespace RunnerWebhook.Tests.Serve;
+
+/// <summary>The alerts and the dashboard, against a scrape of the running server.</summary>
+[Collection(MetricsCollection.Name)]
+public sealed partial class ObservabilityTests
+{
+    private static readonly string Folder = Path.Combine(RepositoryFiles.Root, "charts-free-manifests", "observability");
+
+    [Fact]
+    public async Task Metrics_NamedByAlertsAndDashboard_AreInARealScrape()
+    {
+        await using var server = await RunningServer.Start();
+        await server.Review(Reviews.Create(SampleObjects.Pod()));
+        using (var content = RunningServer.Json("{"))
+        {
+            using var refused = await server.Client.PostAsync(new Uri("/mutate", UriKind.Relative), content, TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
+        }
+
+        var scrape = (await server.Admin("/metrics")).Text.Split('\n').Select(line => Metric().Match(line).Value).ToHashSet();
+
+        var named = AlertExpressions().Concat(DashboardExpressions()).SelectMany(text => Metric().Matches(text)).Select(match => match.Value).Distinct().ToArray();
+        Assert.True(named.Length >= 7, string.Join(' ', named));
+        Assert.All(named, name => Assert.Contains(name, scrape));
+    }
+
+    [Fact]
+    public void Alerts_Each_SayWhatIsWrongAndWhatToDo()
+    {
+        foreach (var alert in Alerts())
+        {
+            var annotations = alert.GetProperty("annotations");
+            Assert.NotEmpty(annotations.GetProperty("summary").GetString()!);
+            Assert.True(annotations.GetProperty("runbook").GetString()!.Length > 80);
+            Assert.Contains(alert.GetProperty("labels").GetProperty("severity").GetString(), (string[])["critical", "warning"]);
+            Assert.Contains($"`{alert.GetProperty("alert").GetString()}`", File.ReadAllText(Path.Combine(Folder, "..", "README.md")));
+        }
+    }
+
+    private static System.Text.Json.JsonElement.ArrayEnumerator Alerts() =>
+        YamlFile.Parse(File.ReadAllText(Path.Combine(Folder, "alerts.yaml")), out _)!.Documents[0].Json.GetProperty("groups")[0]
+            .GetProperty("rules").EnumerateArray();
+
+    private static IEnumerable<string> AlertExpressions() => Alerts().Select(alert => alert.GetProperty("expr").GetString()!);
+
+    private static IEnumerable<string> DashboardExpressions() =>
+        JsonNode.Parse(File.ReadAllText(Path.Combine(Folder, "dashboard.json")))!["panels"]!.AsArray()
+            .SelectMany(panel => panel!["targets"]!.AsArray()).Select(target => (string)target!["expr"]!);
+
+    [GeneratedRegex("gitlab_runner_webhook_[a-z_]+")]
+    private static partial Regex Metric();
+}
