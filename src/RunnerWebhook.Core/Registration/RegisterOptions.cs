@@ -47,7 +47,7 @@ public static class RegisterOptions
             Min = 600,
             OrZero = true,
         },
-        Server("maintenance-note", Text, "A note for GitLab's administrators, 255 characters at most") with
+        Server("maintenance-note", Text, "A note for GitLab's administrators") with
         {
             Since = "14.8",
             MaxLength = 255,

@@ -8,10 +8,13 @@ namespace RunnerWebhook.Core.Settings;
 /// <summary>Reads the configuration file's content.</summary>
 public static class ConfigurationReader
 {
+    // A file with more mistakes is none of ours; reading every one of its 100,000 profiles would take seconds.
+    private const int MaxErrors = 1_000;
+
     /// <summary>Reads the configuration whole.</summary>
     /// <param name="json">The file's one document.</param>
     /// <param name="lineOf">The line of a place in the file, from 1, for messages about rules.</param>
-    /// <param name="errors">Every mistake, in reading order; empty when the result is usable.</param>
+    /// <param name="errors">Every mistake, in reading order, up to some thousand; empty when the result is usable.</param>
     /// <returns>The configuration, or null where there are errors.</returns>
     public static RunnerConfiguration? Read(
         JsonElement json, Func<JsonPointer, int> lineOf, out ImmutableArray<ConfigurationError> errors)
@@ -23,7 +26,7 @@ public static class ConfigurationReader
         RequireConstant(root, "kind", RunnerConfiguration.Kind);
         var sections = root.Section("profiles");
         var profiles = RunnerConfiguration.BuiltIn.Profiles;
-        foreach (var name in sections.Names)
+        foreach (var name in sections.Names.TakeWhile(_ => found.Count < MaxErrors))
         {
             if (!KubernetesName.IsLabel(name))
             {
@@ -37,7 +40,8 @@ public static class ConfigurationReader
         var names = profiles.Keys.ToImmutableHashSet(StringComparer.Ordinal);
         ImmutableArray<PolicyRule>? policy = root.Value("policy") is null
             ? null
-            : [.. root.Items("policy").Select(rule => PolicyReader.Read(rule, names, lineOf))];
+            : [.. root.Items("policy").TakeWhile(_ => found.Count < MaxErrors)
+                .Select(rule => PolicyReader.Read(rule, names, lineOf))];
         var watchNamespaces = root.Boolean("watchNamespaces", false);
         if (!watchNamespaces && policy?.Any(rule => rule.NamespaceSelector is not null) == true)
         {

@@ -3,6 +3,10 @@ namespace RunnerWebhook.Core.Settings;
 /// <summary>Register options that this program sets itself.</summary>
 internal static class ReservedOption
 {
+    /// <summary>Their names, but for the keys of <c>global</c>, which are no options.</summary>
+    public static readonly string[] Names =
+        ["token", "registration-token", "config", "template-config", "non-interactive", "name", "docker-services"];
+
     /// <summary>Why the option can't be set under <c>register</c>, and what to set instead; null where it can.</summary>
     public static string? Reason(string name) => name switch
     {

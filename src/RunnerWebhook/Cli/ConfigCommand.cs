@@ -1,5 +1,6 @@
 using System.CommandLine;
 using RunnerWebhook.Configuration;
+using RunnerWebhook.Core.Schema;
 
 namespace RunnerWebhook.Cli;
 
@@ -13,6 +14,8 @@ internal static class ConfigCommand
         new("config", "Check and show the configuration, and what may be set in it")
         {
             ConfigValidateCommand.Create(terminal),
+            Schema(terminal),
+            ConfigOptionsCommand.Create(terminal),
         };
 
     /// <summary><c>--filename</c>, which is <c>--config</c> too, as with the other commands.</summary>
@@ -22,6 +25,17 @@ internal static class ConfigCommand
         HelpName = "FILE|-",
         Required = required,
     };
+
+    private static Command Schema(Terminal terminal)
+    {
+        var command = new Command("schema", "Print the JSON Schema of the configuration file, for editors");
+        command.SetAction(_ =>
+        {
+            terminal.Output.Write(JsonOutput.Write(ConfigurationSchema.Create()));
+            terminal.Output.Flush();
+        });
+        return command;
+    }
 
     /// <summary>Reads a configuration; null, and a message, where the file can't be read.</summary>
     public static ConfigurationText? Read(string file, Terminal terminal)

@@ -103,7 +103,7 @@ internal static class ConfigurationFile
             At(document, wrong[MaxMistakes]) with
             {
                 Field = "",
-                Problem = string.Create(CultureInfo.InvariantCulture, $"from here on {rest} further mistakes"),
+                Problem = string.Create(CultureInfo.InvariantCulture, $"from here on {rest} further mistakes, or more"),
             },
         ]);
     }

@@ -10,7 +10,7 @@ namespace RunnerWebhook.Tests.Configuration;
 public sealed class ConfigurationCorpusTests
 {
     // A second is what a user would wait; the factor is for a machine that does other things at the same time.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1 * 8);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1 * 10);
 
     public static IEnumerable<TheoryDataRow<string>> Files() => ConfigurationCorpus.Files.Select(file => Path.GetFileName(file)!)
         .Select(name => new TheoryDataRow<string>(name) { TestDisplayName = name });

@@ -33,7 +33,7 @@ public sealed class YamlFileTests
     [InlineData("a: |-\n  b", """{"a":"b"}""")]
     [InlineData("{\"a\" : [ 1 ,\t2 ] }", """{"a":[1,2]}""")]
     [InlineData("a:\tb\n", """{"a":"b"}""")]
-    public void Parse_OfDocument_GivesItsJson(string text, string json) => Assert.Equal(json, Json(text));
+    public void Parse_OfDocument_GivesItsJson(string text, string json) => Assert.Equal(json, PatchScript.Json(text));
 
     [Theory]
     [InlineData("a: 1\nb:\n\tc: 2\n", 3, 1)]

@@ -1,0 +1,103 @@
+using System.Text.Json.Nodes;
+using RunnerWebhook.Core.Registration;
+
+namespace RunnerWebhook.Core.Schema;
+
+/// <summary>The schema of register options, made from their table.</summary>
+internal static class RegisterSchema
+{
+    // One line, tabs allowed.
+    private const string LinePattern = "^[^\\u0000-\\u0008\\u000a-\\u001f\\u007f-\\u009f]*$";
+
+    /// <summary>The mapping <c>register</c>.</summary>
+    public static JsonObject Create() => SchemaNode.Mapping(
+        "Options of gitlab-runner register, under their own names",
+        [.. RegisterOptions.All.Select(option => (option.Name, Of(option)))]);
+
+    private static JsonObject Of(RegisterOption option)
+    {
+        var value = Value(option);
+        if (!option.IsList)
+        {
+            Allow(value, "null");
+            value["description"] = Description(option);
+            return value;
+        }
+
+        // Kept first, so that editors offer a list.
+        var list = new JsonObject { ["type"] = new JsonArray("array", "null"), ["items"] = value };
+        return new() { ["description"] = Description(option), ["anyOf"] = new JsonArray(list, value.DeepClone()) };
+    }
+
+    private static JsonObject Value(RegisterOption option) => option.Kind switch
+    {
+        RegisterOptionKind.Boolean => new() { ["enum"] = new JsonArray(true, false, "true", "false") },
+        RegisterOptionKind.Word => new() { ["enum"] = new JsonArray([.. option.Words.Select(word => (JsonNode?)word)]) },
+        RegisterOptionKind.Number => Number(option),
+        RegisterOptionKind.Duration => Range(Patterned(option, "string", "integer"), 0, 0),
+        RegisterOptionKind.Memory => Range(Patterned(option, "string", "number"), option.Min, null),
+        RegisterOptionKind.Cpus => SchemaNode.With(Patterned(option, "string", "number"), "exclusiveMinimum", 0),
+        RegisterOptionKind.CpuSet => Range(Patterned(option, "string", "integer"), 0, null),
+        RegisterOptionKind.Url or RegisterOptionKind.Assignment or RegisterOptionKind.MacAddress => Patterned(option, "string"),
+        RegisterOptionKind.IpAddress or RegisterOptionKind.HostAddress => Typed("string"),
+        RegisterOptionKind.Text => Text(option),
+        _ => Map(option.Kind),
+    };
+
+    private static JsonObject Number(RegisterOption option)
+    {
+        var node = Range(Patterned(option, "integer", "string"), option.OrZero ? 0 : option.Min,
+            option.Max == long.MaxValue ? null : option.Max);
+        return !option.OrZero ? node : SchemaNode.With(node, "not", new JsonObject
+        {
+            ["type"] = "number",
+            ["exclusiveMinimum"] = 0,
+            ["exclusiveMaximum"] = option.Min,
+        });
+    }
+
+    private static JsonObject Text(RegisterOption option)
+    {
+        var node = Typed("string", "number", "boolean");
+        node = option.IsList ? SchemaNode.With(node, "minLength", 1) : node;
+        node = option.MaxLength < int.MaxValue ? SchemaNode.With(node, "maxLength", option.MaxLength) : node;
+        return option.Shape == RegisterOptionShape.Joined ? SchemaNode.With(node, "pattern", "^[^,]*$")
+            : option.MultiLine ? node : SchemaNode.With(node, "pattern", LinePattern);
+    }
+
+    // The same object may be given as JSON in a text.
+    private static JsonObject Map(RegisterOptionKind kind) => SchemaNode.With(Typed("object", "string"),
+        "additionalProperties", kind switch
+        {
+            RegisterOptionKind.BooleanMap => Typed("boolean"),
+            RegisterOptionKind.ListMap => SchemaNode.With(Typed("array"), "items", Typed("string")),
+            _ => Typed("string"),
+        });
+
+    private static string Description(RegisterOption option)
+    {
+        var allowed = option.Kind is RegisterOptionKind.Word or RegisterOptionKind.Boolean ? "" : RegisterRule.Allowed(option);
+        var text = option.Meaning + (allowed.Length > 0 ? $" ({allowed})" : "") + ".";
+        text += option.ServerSide ? " Kept by GitLab: no effect with token.mode authentication." : "";
+        text += option.Secret ? " A credential: everyone can read it who may read the pods." : "";
+        return option.Since.Length > 0 ? $"{text} Since gitlab-runner {option.Since}." : text;
+    }
+
+    private static void Allow(JsonObject value, string type)
+    {
+        (value["type"] as JsonArray)?.Add((JsonNode?)type);
+        (value["enum"] as JsonArray)?.Add(null);
+    }
+
+    private static JsonObject Patterned(RegisterOption option, params IEnumerable<string> types) =>
+        SchemaNode.With(Typed(types), "pattern", RegisterRule.Pattern(option.Kind));
+
+    private static JsonObject Typed(params IEnumerable<string> types) =>
+        new() { ["type"] = new JsonArray([.. types.Select(type => (JsonNode?)type)]) };
+
+    private static JsonObject Range(JsonObject node, long min, long? max)
+    {
+        node["minimum"] = min;
+        return max is null ? node : SchemaNode.With(node, "maximum", max);
+    }
+}

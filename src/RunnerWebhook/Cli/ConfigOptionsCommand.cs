@@ -1,0 +1,99 @@
+using System.CommandLine;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using RunnerWebhook.Core;
+using RunnerWebhook.Core.Registration;
+using RunnerWebhook.Core.Schema;
+
+namespace RunnerWebhook.Cli;
+
+/// <summary><c>config options</c>: everything that can be set.</summary>
+internal static class ConfigOptionsCommand
+{
+    /// <summary>The command <c>config options</c>.</summary>
+    public static Command Create(Terminal terminal)
+    {
+        var output = new Option<string>("--output", "-o")
+        {
+            Description = "table, json or markdown",
+            HelpName = "table|json|markdown",
+            DefaultValueFactory = _ => "table",
+        };
+        output.AcceptOnlyFromAmong("table", "json", "markdown");
+        var command = new Command("options", "List everything that can be set: register options, annotations, keys") { output };
+        command.SetAction(result =>
+        {
+            terminal.Output.Write(result.GetValue(output) switch
+            {
+                "json" => JsonOutput.Write(Json()),
+                "markdown" => SettingsDocument.Write(),
+                _ => Table(),
+            });
+            terminal.Output.Flush();
+        });
+        return command;
+    }
+
+    private static string Table()
+    {
+        var text = new StringBuilder();
+        Section(text, "REGISTER OPTIONS (in a profile's or a rule's register, and as annotations)",
+            RegisterOptions.All.Select(option => (option.Name, option.Meaning + Mark(option))));
+        Section(text, $"ANNOTATIONS BESIDE THEM ({WellKnown.AnnotationPrefix}…)",
+            SettingsReference.Annotations().Select(row => (row.Name, row.Meaning)));
+        Section(text, "KEYS OF THE CONFIGURATION", SettingsReference.Keys().Select(row => (row.Name, row.Meaning)));
+        return text.ToString();
+    }
+
+    private static string Mark(RegisterOption option) =>
+        option.ServerSide ? " [GitLab]" : option.Secret ? " [secret]" : "";
+
+    private static void Section(StringBuilder text, string title, IEnumerable<(string Name, string Meaning)> rows)
+    {
+        var all = rows.ToArray();
+        var width = all.Max(row => row.Name.Length);
+        text.Append(text.Length > 0 ? "\n" : "").Append(title).Append('\n');
+        foreach (var (name, meaning) in all)
+        {
+            text.Append("  ").Append(name.PadRight(width)).Append("  ").Append(meaning).Append('\n');
+        }
+    }
+
+    private static JsonObject Json() => new()
+    {
+        ["register"] = new JsonArray([.. RegisterOptions.All.Select(option => (JsonNode)new JsonObject
+        {
+            ["name"] = option.Name,
+            ["kind"] = Word(option.Kind.ToString()),
+            ["list"] = option.IsList,
+            ["takes"] = SettingsReference.Takes(option),
+            ["meaning"] = option.Meaning,
+            ["serverSide"] = option.ServerSide,
+            ["secret"] = option.Secret,
+            ["since"] = option.Since,
+            ["key"] = option.Key,
+            ["variable"] = option.Variable,
+        })]),
+        ["annotations"] = Rows(SettingsReference.Annotations()),
+        ["keys"] = Rows(SettingsReference.Keys()),
+    };
+
+    private static JsonArray Rows(IEnumerable<SettingRow> rows) => [.. rows.Select(row =>
+    {
+        var json = new JsonObject { ["name"] = row.Name, ["takes"] = row.Takes, ["meaning"] = row.Meaning };
+        if (row.Field.Length > 0)
+        {
+            json["field"] = row.Field;
+        }
+
+        if (row.Default.Length > 0)
+        {
+            json["default"] = JsonNode.Parse(row.Default);
+        }
+
+        return (JsonNode)json;
+    })];
+
+    private static string Word(string name) => JsonNamingPolicy.CamelCase.ConvertName(name);
+}
