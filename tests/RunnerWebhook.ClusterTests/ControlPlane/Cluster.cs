@@ -138,7 +138,9 @@ public sealed class Cluster : IAsyncLifetime
         await Ready(apiServer);
         Launch("kube-controller-manager", $"--kubeconfig={IssueKubeconfig("controllers", "O=system:masters, CN=controllers")}",
             $"--service-account-private-key-file={PathOf("accounts.key")}", $"--root-ca-file={PathOf("ca.crt")}",
-            "--leader-elect=false", $"--secure-port={FreePort()}", "--bind-address=127.0.0.1", "--port=0");
+            "--leader-elect=false", $"--secure-port={FreePort()}", "--bind-address=127.0.0.1", "--port=0",
+            // A node made by hand has no kubelet that tells of its life.
+            "--node-monitor-grace-period=24h");
     }
 
     /// <summary>Starts one of the binaries; it ends with the cluster.</summary>

@@ -28,6 +28,19 @@ public sealed class DindTests
     }
 
     [Theory]
+    [InlineData("1.28", true)]
+    [InlineData("1.29", false)]
+    [InlineData("", false)]
+    public void Sidecar_NativeInAnOlderCluster_IsWarnedAbout(string version, bool isWarned)
+    {
+        var scenario = new InjectorScenario("    engine: {kind: dind, dind: {sidecar: native}}\n", KubernetesVersion.TryParse(version));
+
+        scenario.Create(SampleObjects.Pod());
+
+        Assert.Equal(isWarned, scenario.Last.Advice.Any(advice => advice.Contains("waits for ever for dind", StringComparison.Ordinal)));
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("1")]
     [InlineData("1.x")]

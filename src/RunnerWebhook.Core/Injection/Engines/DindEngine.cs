@@ -22,14 +22,20 @@ internal sealed class DindEngine : IEngine
     public Sidecar? Sidecar(PodPlan plan)
     {
         var settings = plan.Profile.Engine.Dind;
+        var hasNative = plan.Kubernetes >= KubernetesVersion.NativeSidecars;
         if (settings.Sidecar == SidecarKind.Auto && plan.Kubernetes is null)
         {
             plan.Advise($"{settings.Name} is an ordinary container, as it is unknown whether the cluster has native sidecars "
                 + "(1.29): say --kubernetes-version, or set engine.dind.sidecar");
         }
+        else if (settings.Sidecar == SidecarKind.Native && plan.Kubernetes is not null && !hasNative)
+        {
+            plan.Advise($"Kubernetes {plan.Kubernetes} has native sidecars switched off unless a feature gate says otherwise: "
+                + $"without it the pod waits for ever for {settings.Name} to end; set engine.dind.sidecar to auto");
+        }
 
         var isNative = settings.Sidecar == SidecarKind.Native
-            || (settings.Sidecar == SidecarKind.Auto && plan.Kubernetes >= KubernetesVersion.NativeSidecars);
+            || (settings.Sidecar == SidecarKind.Auto && hasNative);
         return new(Container(plan.Profile, isNative), isNative, "engine.dind.name");
     }
 
