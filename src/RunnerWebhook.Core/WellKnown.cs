@@ -28,6 +28,12 @@ public static class WellKnown
     /// <summary>Annotation, set by this program: what was injected, as one line of JSON.</summary>
     public const string StatusAnnotation = "gitlab-runner/status";
 
+    /// <summary>Annotation of a Secret, set by <c>token create</c>: the ID of the runner whose token it keeps.</summary>
+    public const string RunnerIdAnnotation = "gitlab-runner/runner-id";
+
+    /// <summary>Annotation of a Secret, set by <c>token create</c>: the GitLab of that runner.</summary>
+    public const string UrlAnnotation = "gitlab-runner/url";
+
     /// <summary>Annotation by which kubelet marks the mirror of a static pod.</summary>
     public const string MirrorPodAnnotation = "kubernetes.io/config.mirror";
 

@@ -5,4 +5,7 @@ using RunnerWebhook.Cli;
 var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 await using var output = new StreamWriter(Console.OpenStandardOutput(), utf8);
 await using var error = new StreamWriter(Console.OpenStandardError(), utf8) { AutoFlush = true };
-return await CommandLine.Run(args, new(Console.OpenStandardInput(), output, error));
+return await CommandLine.Run(args, new(Console.OpenStandardInput(), output, error)
+{
+    Ask = Console.IsInputRedirected ? null : ConsolePrompt.Ask,
+});

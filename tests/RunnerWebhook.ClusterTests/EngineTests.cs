@@ -123,7 +123,7 @@ public sealed class EngineTests(Webhook webhook) : IAsyncLifetime
         return await Control.CreateNamespace();
     }
 
-    private Task<KubectlResult> Apply(string space, string manifest) =>
+    private Task<CommandResult> Apply(string space, string manifest) =>
         Control.Kubectl.RunWithInput(manifest, "apply", "-n", space, "-f", "-");
 
     private Task<JsonNode> Stored(string space) => Control.Kubectl.Get(space, "daemonset", "gitlab-runner");

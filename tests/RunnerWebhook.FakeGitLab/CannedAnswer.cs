@@ -9,6 +9,9 @@ namespace RunnerWebhook.FakeGitLab;
 /// <param name="RetryAfter">The header of that name; empty for none.</param>
 public sealed record CannedAnswer(int Status, string ContentType, string Body, string RetryAfter = "")
 {
+    /// <summary>The header of that name; empty for none.</summary>
+    public string Location { get; init; } = "";
+
     /// <summary>What the proxy in front of a GitLab that is restarting says.</summary>
     public static CannedAnswer BadGateway { get; } =
         new(502, "text/html; charset=utf-8", "<!DOCTYPE html>\n<title>GitLab is not responding (502)</title>\n");

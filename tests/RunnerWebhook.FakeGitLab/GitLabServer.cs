@@ -35,6 +35,10 @@ public sealed class GitLabServer : IAsyncDisposable
     /// <summary>How long every answer takes; none by default.</summary>
     public TimeSpan Delay { get; set; }
 
+    /// <summary>Is called with the method and the path of every request before it is answered; what else happens at that
+    /// moment can be made to happen here.</summary>
+    public Func<string, string, Task>? Received { get; set; }
+
     /// <summary>Starts one.</summary>
     public static async Task<GitLabServer> Start(GitLabOptions? options = null)
     {
@@ -105,6 +109,7 @@ public sealed class GitLabServer : IAsyncDisposable
         var body = await reader.ReadToEndAsync(context.RequestAborted);
         context.Items["body"] = body;
         await Task.Delay(Delay, context.RequestAborted);
+        await (Received?.Invoke(context.Request.Method, context.Request.Path) ?? Task.CompletedTask);
         try
         {
             if (_canned is { } canned && Interlocked.Decrement(ref _cannedTimes) >= 0)
@@ -136,6 +141,11 @@ public sealed class GitLabServer : IAsyncDisposable
         if (answer.RetryAfter.Length > 0)
         {
             response.Headers.RetryAfter = answer.RetryAfter;
+        }
+
+        if (answer.Location.Length > 0)
+        {
+            response.Headers.Location = answer.Location;
         }
 
         return response.WriteAsync(answer.Body);

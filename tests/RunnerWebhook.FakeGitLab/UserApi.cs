@@ -151,11 +151,18 @@ internal static class UserApi
         IReadOnlyDictionary<string, long> owners, string kind, string type)
     {
         var user = Authenticate(context, state, "read_api", "manage_runner");
-        var (_, id) = FindOwner(context, owners, kind);
-        // Runners of the whole instance are among those that a group or project may use.
-        return user.MayUse(type, id)
-            ? List(context, parameters, state, runner => runner.Type == "instance_type" || (runner.Type == type && runner.OwnerId == id))
-            : throw RefusalException.Forbidden();
+        var (path, id) = FindOwner(context, owners, kind);
+        if (!user.MayUse(type, id))
+        {
+            throw RefusalException.Forbidden();
+        }
+
+        // What a group or project may use, and not only what it owns: also what the groups above it and the instance own.
+        var above = state.Groups.Where(group => path.StartsWith(group.Key + "/", StringComparison.Ordinal))
+            .Select(group => group.Value).ToHashSet();
+        return List(context, parameters, state, runner => runner.Type == "instance_type"
+            || (runner.Type == type && runner.OwnerId == id)
+            || (runner.Type == "group_type" && above.Contains(runner.OwnerId ?? 0)));
     }
 
     private static IResult List(HttpContext context, Parameters parameters, GitLabState state, Func<Runner, bool> isVisible)

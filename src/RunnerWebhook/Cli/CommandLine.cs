@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace RunnerWebhook.Cli;
 
@@ -17,6 +18,7 @@ internal static class CommandLine
             CheckCommand.Create(terminal),
             CertsCommand.Create(terminal),
             ConfigCommand.Create(terminal),
+            TokenCommand.Create(terminal),
         };
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)
@@ -26,7 +28,7 @@ internal static class CommandLine
                 await terminal.Error.WriteLineAsync($"runner-webhook: {error.Message}");
             }
 
-            await terminal.Error.WriteLineAsync($"Usage: see runner-webhook {parsed.CommandResult.Command.Name} --help");
+            await terminal.Error.WriteLineAsync($"Usage: see {PathOf(parsed.CommandResult)} --help");
             return ExitCode.Usage;
         }
 
@@ -38,4 +40,7 @@ internal static class CommandLine
             ProcessTerminationTimeout = null,
         });
     }
+
+    private static string PathOf(CommandResult command) => command.Parent is CommandResult parent
+        ? $"{PathOf(parent)} {command.Command.Name}" : "runner-webhook";
 }

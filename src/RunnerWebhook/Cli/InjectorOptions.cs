@@ -1,5 +1,4 @@
 using System.CommandLine;
-using RunnerWebhook.Configuration;
 using RunnerWebhook.Core;
 using RunnerWebhook.Core.Settings;
 
@@ -20,28 +19,7 @@ internal sealed class InjectorOptions
     public Injector? Load(ParseResult result, Terminal terminal)
     {
         var (file, kubernetes) = (result.GetValue(Config), KubernetesVersionOption.Of(result, KubernetesVersion));
-        if (file is null)
-        {
-            return new(RunnerConfiguration.BuiltIn, ProgramVersion.Text) { Kubernetes = kubernetes };
-        }
-
-        try
-        {
-            if (ConfigurationFile.Read(ConfigurationFile.ReadBytes(file), file, out var mistakes) is { } configuration)
-            {
-                return new(configuration, ProgramVersion.Text) { Kubernetes = kubernetes };
-            }
-
-            foreach (var mistake in mistakes)
-            {
-                terminal.Error.WriteLine(mistake);
-            }
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            terminal.Error.WriteLine($"runner-webhook: {e.Message}");
-        }
-
-        return null;
+        var configuration = file is null ? RunnerConfiguration.BuiltIn : ConfigurationOption.Load(file, terminal);
+        return configuration is null ? null : new(configuration, ProgramVersion.Text) { Kubernetes = kubernetes };
     }
 }

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using RunnerWebhook.Core.Json;
 using RunnerWebhook.Manifests;
@@ -10,13 +9,6 @@ namespace RunnerWebhook.Cli;
 /// <summary>Prints edited manifests.</summary>
 internal static class ManifestOutput
 {
-    private static readonly JsonWriterOptions Indented = new()
-    {
-        Indented = true,
-        NewLine = "\n",
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     /// <summary>The text for standard output.</summary>
     public static string Render(IReadOnlyList<ManifestResult> results, OutputFormat format) => format switch
     {
@@ -59,7 +51,7 @@ internal static class ManifestOutput
     private static string Json(IReadOnlyList<ManifestResult> results)
     {
         var documents = results.SelectMany(Documents).ToArray();
-        return Write(json =>
+        return JsonOutput.Write(json =>
         {
             if (documents.Length == 1)
             {
@@ -82,7 +74,7 @@ internal static class ManifestOutput
         var objects = results.SelectMany(result => result.Objects.Select(item => (result.Source.Name, item))).ToArray();
         return objects.Length == 1
             ? Encoding.UTF8.GetString(PatchWriter.Write(objects[0].item.Outcome.Patch, indented: true))
-            : Write(json =>
+            : JsonOutput.Write(json =>
             {
                 json.WriteStartArray();
                 foreach (var (file, (item, outcome)) in objects.Where(entry => !entry.item.Outcome.Patch.IsEmpty))
@@ -97,16 +89,5 @@ internal static class ManifestOutput
 
                 json.WriteEndArray();
             });
-    }
-
-    private static string Write(Action<Utf8JsonWriter> write)
-    {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, Indented))
-        {
-            write(json);
-        }
-
-        return Encoding.UTF8.GetString(buffer.ToArray()) + "\n";
     }
 }

@@ -7,6 +7,9 @@ public sealed class Kubectl(string program, string kubeconfig, string cache)
 {
     private readonly Command _command = new(program, $"--kubeconfig={kubeconfig}", $"--cache-dir={cache}");
 
+    /// <summary>The program.</summary>
+    public string Program => program;
+
     /// <summary>Runs a command.</summary>
     public Task<CommandResult> Run(params string[] arguments) => RunWithInput("", arguments);
 

@@ -1,0 +1,63 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+using System.Text.Json.Nodes;
+using RunnerWebhook.GitLab;
+
+namespace RunnerWebhook.Cli;
+
+/// <summary>A line of <c>token list</c>.</summary>
+/// <param name="Runner">The runner.</param>
+/// <param name="Processes">What runs with its token; null where GitLab doesn't tell.</param>
+/// <param name="Secret">The Secret that keeps its token, with its namespace; null where none is known.</param>
+internal sealed record TokenListRow(RunnerEntry Runner, ImmutableArray<RunnerProcess>? Processes, string? Secret)
+{
+    private static readonly string[] Head = ["ID", "DESCRIPTION", "TYPE", "STATUS", "TAGS", "ONLINE", "SECRET"];
+
+    private string Type => (Runner.RunnerType ?? "").Replace("_type", "", StringComparison.Ordinal);
+
+    private string Status => Runner.Paused ? "paused" : Runner.Status ?? "";
+
+    private int? Online => Processes?.Count(process => process.Status == "online");
+
+    /// <summary>All rows as a table for people.</summary>
+    public static string Table(IReadOnlyList<TokenListRow> rows)
+    {
+        string[][] lines = [Head, .. rows.Select(row => row.Cells())];
+        var widths = Head.Select((_, column) => lines.Max(line => line[column].Length)).ToArray();
+        var table = new StringBuilder();
+        foreach (var line in lines)
+        {
+            table.Append(string.Join("   ", line.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd()).Append('\n');
+        }
+
+        return table.ToString();
+    }
+
+    /// <summary>All rows as JSON.</summary>
+    public static string Json(IReadOnlyList<TokenListRow> rows) =>
+        JsonOutput.Write(json => new JsonArray([.. rows.Select(row => row.Json())]).WriteTo(json));
+
+    private string[] Cells() =>
+    [
+        Runner.Id.ToString(CultureInfo.InvariantCulture),
+        Runner.ShownDescription,
+        Type,
+        Status,
+        Runner.TagList is { Length: > 0 } tags ? string.Join(',', tags) : "-",
+        Processes is { } all ? string.Create(CultureInfo.InvariantCulture, $"{Online}/{all.Length}") : "-",
+        Secret ?? "-",
+    ];
+
+    private JsonObject Json() => new()
+    {
+        ["id"] = Runner.Id,
+        ["description"] = Runner.Description,
+        ["type"] = Type,
+        ["status"] = Runner.Status,
+        ["paused"] = Runner.Paused,
+        ["tags"] = new JsonArray([.. (Runner.TagList ?? []).Select(tag => JsonValue.Create(tag))]),
+        ["managers"] = Processes is { } all ? new JsonObject { ["online"] = Online, ["total"] = all.Length } : null,
+        ["secret"] = Secret,
+    };
+}

@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using RunnerWebhook.Core;
+
+namespace RunnerWebhook.Cli;
+
+/// <summary>A Secret that may keep a runner's token, as it was read.</summary>
+/// <param name="Json">The object.</param>
+internal sealed record TokenSecret(JsonElement Json)
+{
+    // Kubernetes' recommended label for what made an object.
+    private const string MadeByLabel = "app.kubernetes.io/managed-by";
+    private const string MadeBy = "runner-webhook";
+
+    /// <summary>The selector of all Secrets that this program made.</summary>
+    public const string Selector = $"{MadeByLabel}={MadeBy}";
+
+    /// <summary>Whether this program made it.</summary>
+    public bool IsOurs => Metadata("labels", MadeByLabel) == MadeBy;
+
+    /// <summary>The runner whose token it keeps; null where it doesn't say.</summary>
+    public long? RunnerId => long.TryParse(Metadata("annotations", WellKnown.RunnerIdAnnotation), NumberStyles.None,
+        CultureInfo.InvariantCulture, out var id) ? id : null;
+
+    /// <summary>The GitLab of that runner; empty where it doesn't say.</summary>
+    public string Url => Metadata("annotations", WellKnown.UrlAnnotation) ?? "";
+
+    /// <summary>Its namespace and name.</summary>
+    public string DisplayName => Field("namespace") + "/" + Field("name");
+
+    /// <summary>Whether it keeps the token of this runner.</summary>
+    public bool IsOf(long runnerId, Uri gitlab) => IsOurs && RunnerId == runnerId && Url == Text(gitlab);
+
+    /// <summary>Whether there is anything under a key.</summary>
+    public bool Has(string key) => Json.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.Object
+        && data.TryGetProperty(key, out var value) && value.GetString() is { Length: > 0 };
+
+    /// <summary>A Secret with a token.</summary>
+    /// <param name="place">Its name and key.</param>
+    /// <param name="space">Its namespace; null leaves that to whoever applies it.</param>
+    /// <param name="gitlab">The runner's GitLab.</param>
+    /// <param name="runnerId">The runner.</param>
+    /// <param name="token">Its token.</param>
+    public static JsonObject Manifest(TokenSecretPlace place, string? space, Uri gitlab, long runnerId, string token)
+    {
+        var metadata = new JsonObject { ["name"] = place.Name };
+        if (space is not null)
+        {
+            metadata["namespace"] = space;
+        }
+
+        metadata["labels"] = new JsonObject { [MadeByLabel] = MadeBy };
+        metadata["annotations"] = Annotations(gitlab, runnerId);
+        return new()
+        {
+            ["apiVersion"] = "v1",
+            ["kind"] = "Secret",
+            ["metadata"] = metadata,
+            ["type"] = "Opaque",
+            ["stringData"] = new JsonObject { [place.Key] = token },
+        };
+    }
+
+    /// <summary>This Secret with a token; all else in it stays.</summary>
+    public JsonObject With(TokenSecretPlace place, Uri gitlab, long runnerId, string token)
+    {
+        var secret = JsonNode.Parse(Json.GetRawText())!.AsObject();
+        var metadata = secret["metadata"]!.AsObject();
+        Merge(metadata, "labels", new() { [MadeByLabel] = MadeBy });
+        Merge(metadata, "annotations", Annotations(gitlab, runnerId));
+        secret["stringData"] = new JsonObject { [place.Key] = token };
+        return secret;
+    }
+
+    private static JsonObject Annotations(Uri gitlab, long runnerId) => new()
+    {
+        [WellKnown.UrlAnnotation] = Text(gitlab),
+        [WellKnown.RunnerIdAnnotation] = runnerId.ToString(CultureInfo.InvariantCulture),
+    };
+
+    private static string Text(Uri gitlab) => gitlab.AbsoluteUri.TrimEnd('/') + "/";
+
+    private static void Merge(JsonObject metadata, string field, JsonObject entries)
+    {
+        if (metadata[field] is not JsonObject into)
+        {
+            metadata[field] = into = [];
+        }
+
+        foreach (var (name, value) in entries)
+        {
+            into[name] = value!.DeepClone();
+        }
+    }
+
+    private string? Field(string name) => Json.GetProperty("metadata").GetProperty(name).GetString();
+
+    private string? Metadata(string field, string name) =>
+        Json.GetProperty("metadata").TryGetProperty(field, out var entries) && entries.ValueKind == JsonValueKind.Object
+        && entries.TryGetProperty(name, out var value) ? value.GetString() : null;
+}

@@ -1,0 +1,102 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+
+namespace RunnerWebhook.GitLab;
+
+/// <summary>Failed calls as sentences.</summary>
+internal static class GitLabFailure
+{
+    private const int MaxMessageLength = 300;
+
+    /// <summary>Nobody answered.</summary>
+    public static GitLabException Unreachable(GitLabCall call, Uri server, TimeSpan patience, Exception why)
+    {
+        var reason = why switch
+        {
+            OperationCanceledException => string.Create(CultureInfo.InvariantCulture,
+                $"gave no answer within {patience.TotalSeconds} seconds: try again, or wait longer with --timeout"),
+            HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } =>
+                $"can't be found, as the name {server.Host} does not resolve: check --url, and the DNS",
+            HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
+                $"can't be trusted ({Innermost(why)}): name the CA of its certificate with --ca-file",
+            HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } =>
+                $"can't be reached ({Innermost(why)}): check --url, and whether GitLab is up",
+            _ => $"broke the connection ({Innermost(why)}): try again, and check what stands between",
+        };
+        return new(GitLabProblem.NoAnswer, $"{call.What}: {server} {reason}", why);
+    }
+
+    /// <summary>Something else than GitLab answered.</summary>
+    public static GitLabException NotGitLab(GitLabCall call, Uri server, HttpStatusCode status, string? contentType) => new(
+        GitLabProblem.NoAnswer, string.Create(CultureInfo.InvariantCulture, $"{call.What}: {server} answered {(int)status} with ")
+        + $"{contentType ?? "no type of content"} instead of GitLab's JSON: is --url the address of GitLab itself, without a "
+        + "sign-in page or a proxy that answers for it?");
+
+    /// <summary>GitLab sends elsewhere; tokens are not carried along.</summary>
+    public static GitLabException Redirected(GitLabCall call, Uri server, Uri? target) => new(GitLabProblem.Refused,
+        $"{call.What}: {server} redirects to {target?.ToString() ?? "nowhere"}: give that address as --url");
+
+    /// <summary>GitLab wants a longer pause than this program makes.</summary>
+    public static GitLabException Busy(GitLabCall call, Uri server, TimeSpan? pause) => new(GitLabProblem.Refused,
+        $"{call.What}: {server} answered 429 (too many requests)" + (pause is { } time
+            ? string.Create(CultureInfo.InvariantCulture, $" and asks for a pause of {Math.Ceiling(time.TotalSeconds)} seconds")
+            : "") + ": try again later");
+
+    /// <summary>GitLab refused.</summary>
+    public static GitLabException Refused(GitLabCall call, Uri server, HttpStatusCode status, byte[] body)
+    {
+        var (message, isScope) = Read(body);
+        var answer = string.Create(CultureInfo.InvariantCulture,
+            $"{call.What}: {server} answered {(int)status} ({(message.Length > 0 ? message : status)})");
+        return status switch
+        {
+            HttpStatusCode.Unauthorized => new(GitLabProblem.Refused,
+                $"{answer}: is the access token whole, made in this GitLab, and neither expired nor revoked?"),
+            HttpStatusCode.Forbidden when isScope => new(GitLabProblem.Refused,
+                $"{answer}: make an access token with the scope api, or with {call.ScopesNeeded}"),
+            HttpStatusCode.Forbidden => new(GitLabProblem.Forbidden, $"{answer}: {call.RightNeeded}"),
+            HttpStatusCode.NotFound => new(GitLabProblem.NotFound, $"{answer}: {call.WhenNotFound}"),
+            HttpStatusCode.Conflict => new(GitLabProblem.Refused, $"{answer}: somebody else changes it: try again"),
+            >= HttpStatusCode.InternalServerError => new(GitLabProblem.NoAnswer,
+                $"{answer}: GitLab is not able to answer now: try again later"),
+            _ => new(GitLabProblem.Refused, $"{answer}: correct what it complains about"),
+        };
+    }
+
+    private static (string Message, bool IsScope) Read(byte[] body)
+    {
+        try
+        {
+            if (JsonSerializer.Deserialize(body, GitLabJson.Default.ErrorBody) is not { } error)
+            {
+                return ("", false);
+            }
+
+            var message = Text(error.Message) + Text(error.ErrorDescription);
+            return (OneLine(message.Length > 0 ? message : Text(error.Error)), Text(error.Error) == "insufficient_scope");
+        }
+        catch (JsonException)
+        {
+            return ("", false);
+        }
+    }
+
+    // A text, a list of texts, or an object of them by field.
+    private static string Text(JsonElement json) => json.ValueKind switch
+    {
+        JsonValueKind.String => json.GetString()!,
+        JsonValueKind.Array => string.Join(", ", json.EnumerateArray().Select(Text)),
+        JsonValueKind.Object => string.Join("; ", json.EnumerateObject().Select(field => $"{field.Name}: {Text(field.Value)}")),
+        _ => "",
+    };
+
+    // What a server sends is shown on a terminal: no control characters, and no novels.
+    private static string OneLine(string text)
+    {
+        var line = string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)).Trim();
+        return line.Length <= MaxMessageLength ? line : line[..MaxMessageLength] + "…";
+    }
+
+    private static string Innermost(Exception e) => e.InnerException is { } inner ? Innermost(inner) : OneLine(e.Message);
+}

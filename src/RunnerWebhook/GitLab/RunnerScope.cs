@@ -1,0 +1,45 @@
+using System.Globalization;
+
+namespace RunnerWebhook.GitLab;
+
+/// <summary>Which jobs a runner may take: those of the whole GitLab, of one group, or of one project.</summary>
+/// <param name="Kind">Which of the three.</param>
+/// <param name="Id">The group's or project's ID; 0 for the instance.</param>
+/// <param name="Path">Its path or ID, as the user named it; empty for the instance.</param>
+internal sealed record RunnerScope(RunnerScopeKind Kind, long Id, string Path)
+{
+    /// <summary>The whole GitLab.</summary>
+    public static RunnerScope Instance { get; } = new(RunnerScopeKind.Instance, 0, "");
+
+    /// <summary>GitLab's word for it.</summary>
+    public string RunnerType => Kind switch
+    {
+        RunnerScopeKind.Instance => "instance_type",
+        RunnerScopeKind.Group => "group_type",
+        _ => "project_type",
+    };
+
+    /// <summary>The path of the call that lists its runners, and perhaps others.</summary>
+    public string ListPath => Kind switch
+    {
+        RunnerScopeKind.Instance => "runners/all?type=instance_type",
+        RunnerScopeKind.Group => string.Create(CultureInfo.InvariantCulture, $"groups/{Id}/runners?type=group_type"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"projects/{Id}/runners?type=project_type"),
+    };
+
+    /// <summary>Who may make and change its runners.</summary>
+    public string RightNeeded => Kind switch
+    {
+        RunnerScopeKind.Instance => "it takes an administrator's access token",
+        RunnerScopeKind.Group => $"it takes the access token of an owner of group {Path}",
+        _ => $"it takes the access token of a maintainer of project {Path}",
+    };
+
+    /// <summary>As it reads in a sentence: <c>the instance</c>, <c>group 7</c>.</summary>
+    public override string ToString() => Kind switch
+    {
+        RunnerScopeKind.Instance => "the instance",
+        RunnerScopeKind.Group => $"group {Path}",
+        _ => $"project {Path}",
+    };
+}
