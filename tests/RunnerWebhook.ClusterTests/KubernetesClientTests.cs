@@ -128,7 +128,7 @@ public sealed class KubernetesClientTests(Cluster cluster)
         var problem = await Assert.ThrowsAsync<ApiException>(() => client.Get("version", TestContext.Current.CancellationToken));
 
         Assert.Equal(ApiProblem.Unreachable, problem.Problem);
-        Assert.StartsWith($"the API server https://127.0.0.1:1/ (context test of {cluster.Kubeconfig}) can't be reached: Connection refused", problem.Message);
+        Assert.StartsWith($"the API server https://127.0.0.1:1/ (context admin of {cluster.Kubeconfig}) can't be reached: Connection refused", problem.Message);
     }
 
     private static JsonObject Secret(string name, string value) => new()

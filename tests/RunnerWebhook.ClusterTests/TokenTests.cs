@@ -253,6 +253,7 @@ public sealed class TokenTests(Cluster cluster) : IAsyncLifetime
 
         var run = await _shell.RunAtTerminal($"runner-webhook token list --url {_gitlab.Url} -n {_space}", token);
 
+        Assert.True(run.ExitCode == 0, run.Output + run.Error);
         Assert.Contains($"Access token for {_gitlab.Url}: ", run.Output);
         Assert.Contains("ID   DESCRIPTION", run.Output);
         Assert.DoesNotContain(token, run.Output);

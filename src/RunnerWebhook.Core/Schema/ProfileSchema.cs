@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using RunnerWebhook.Core.Json;
+using RunnerWebhook.Core.Registration;
 using RunnerWebhook.Core.Settings;
 using static RunnerWebhook.Core.Schema.SchemaNode;
 
@@ -10,6 +11,8 @@ internal static class ProfileSchema
 {
     private const string NamePattern = "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$";
     private const string SubdomainPattern = "^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$";
+    private const string DataKeyPattern = "^[-._a-zA-Z0-9]{1,253}$";
+    private const string AddressPattern = @"^[-.:\[\]a-zA-Z0-9]*:[0-9]{1,5}$";
     private const string PathPattern = "^/[^:]+$";
     private const int MaxGracePeriodSeconds = 7 * 24 * 3600;
     private const int MaxMtu = 65_535;
@@ -36,6 +39,15 @@ internal static class ProfileSchema
             ("type", Words("What kubelet checks before it mounts; empty for nothing", Unset.SocketVolume.Type,
                 "", "Socket", "File", "FileOrCreate")))),
         ("lifecycle", Lifecycle()),
+        ("template", Required(Mapping("A template of config.toml, for what no register option can say",
+            ("configMapName", Text("The ConfigMap", null, SubdomainPattern)),
+            ("key", Text("The key in it", TemplateSettings.DefaultKey, DataKeyPattern))), "configMapName")),
+        ("certificates", Certificates()),
+        ("cache", Required(Mapping("The distributed cache's credentials, from a Secret of the pod's namespace",
+            ("secretName", Text("The Secret", null, SubdomainPattern)),
+            ("keys", With(Mapping("The key in it for each register option that it states",
+                [.. CacheSettings.Options.Select(option => (option.Name, Text(option.Meaning, null, DataKeyPattern)))]),
+                "minProperties", 1))), "secretName", "keys")),
         ("global", Global()));
 
     /// <summary>A container's resources.</summary>
@@ -53,7 +65,7 @@ internal static class ProfileSchema
     {
         var token = Mapping("Where the runner's token comes from: a Secret of the pod's namespace",
             ("secretName", Text("The Secret", Unset.Token.SecretName, SubdomainPattern)),
-            ("secretKey", Text("The key in the Secret", Unset.Token.SecretKey, "^[-._a-zA-Z0-9]{1,253}$")),
+            ("secretKey", Text("The key in the Secret", Unset.Token.SecretKey, DataKeyPattern)),
             ("mode", Words("How it is handed over: auto takes registration tokens, and authentication tokens (glrt-…) with "
                 + "gitlab-runner 16.2 or later", "auto", "auto", "authentication", "registration")),
             ("value", Text("The token itself, instead of a Secret: visible to everyone who may read the pods", null,
@@ -114,9 +126,27 @@ internal static class ProfileSchema
         ("concurrent", Whole("How many jobs run at once", 1, 1, int.MaxValue)),
         ("check_interval", Whole("Seconds between two requests for jobs; 0 for 3", null, 0, int.MaxValue)),
         ("shutdown_timeout", Whole("Seconds that a forced shutdown waits; 0 for 30", null, 0, int.MaxValue)),
-        ("log_level", Text("debug, info, warning, error, fatal or panic")),
-        ("log_format", Text("runner, text or json")),
-        ("listen_address", Text("Where metrics are served, as in :9252")),
-        ("connection_max_age", Text("How long a connection to GitLab is kept, as in 15m")),
-        ("sentry_dsn", Text("Where errors are reported to")));
+        ("log_level", Words("What the runner logs", null, "debug", "info", "warn", "warning", "error", "fatal", "panic")),
+        ("log_format", Words("How it logs", null, "runner", "text", "json")),
+        ("listen_address", Text("Where its metrics are served, as in :9252", null, AddressPattern)),
+        ("connection_max_age", Text("How long a connection to GitLab is kept, as in 15m", null,
+            RegisterRule.Pattern(RegisterOptionKind.Duration))),
+        ("sentry_dsn", Text("Where errors are reported to", null, "^https?://[!-~]+$")),
+        ("session_server", Mapping("The server of interactive web terminals",
+            ("listen_address", Text("Where it listens, as in [::]:8093", null, AddressPattern)),
+            ("advertise_address", Text("Where GitLab reaches it", null, AddressPattern)),
+            ("session_timeout", Whole("Seconds that a terminal stays open behind its job", null, 1, int.MaxValue)))));
+
+    private static JsonObject Certificates()
+    {
+        var certificates = Mapping("The CA certificates of GitLab, where it has none of a public CA: a Secret or a ConfigMap",
+            ("secretName", Text("The Secret", null, SubdomainPattern)),
+            ("configMapName", Text("The ConfigMap", null, SubdomainPattern)),
+            ("key", Text("The key in it", CertificateSettings.DefaultKey, DataKeyPattern)));
+        certificates["if"] = new JsonObject { ["type"] = "object" };
+        return With(certificates, "then", new JsonObject
+        {
+            ["oneOf"] = new JsonArray(Stated("secretName"), Stated("configMapName")),
+        });
+    }
 }

@@ -1,7 +1,7 @@
 namespace RunnerWebhook.Cli;
 
-/// <summary>GitLab's access token: from a file, the environment or a person, and never from an argument, which everybody
-/// on the machine could read in the list of processes.</summary>
+/// <summary>GitLab's access token: from a file, the environment or a person, and never from an argument, which
+/// everybody on the machine could read in the list of processes.</summary>
 internal static class AccessToken
 {
     /// <summary>The environment's variable.</summary>
@@ -26,8 +26,8 @@ internal static class AccessToken
 
         return terminal.Ask is { } ask
             ? Checked(ask($"Access token for {url}:", true), "the answer")
-            : throw TokenException.Usage("an access token of GitLab is needed: in a file that --access-token-file names, or in "
-                + $"the environment variable {Variable}");
+            : throw TokenException.Usage("an access token of GitLab is needed: in a file that --access-token-file names, or "
+                + $"in the environment variable {Variable}");
     }
 
     private static string Text(string file)
@@ -46,8 +46,8 @@ internal static class AccessToken
     {
         var token = text.Trim();
         return token.Length == 0 ? throw TokenException.Usage($"{source} is empty, but should hold an access token")
-            : token.Any(c => c is <= ' ' or > '~') ? throw TokenException.Usage(
-                $"{source} should hold an access token and nothing else, but has blanks or other characters that no token has")
+            : token.Any(c => c is <= ' ' or > '~') ? throw TokenException.Usage($"{source} should hold an access token and "
+                + "nothing else, but has blanks or other characters that no token has")
             : token.Contains("glrt-", StringComparison.Ordinal) ? throw TokenException.Usage(
                 $"{source} holds a runner's token (glrt-…), but should hold a user's access token (glpat-…)")
             : token;

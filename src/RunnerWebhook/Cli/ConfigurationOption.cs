@@ -1,3 +1,4 @@
+using System.CommandLine;
 using RunnerWebhook.Configuration;
 using RunnerWebhook.Core.Settings;
 
@@ -6,6 +7,9 @@ namespace RunnerWebhook.Cli;
 /// <summary>The configuration file that a command line names.</summary>
 internal static class ConfigurationOption
 {
+    /// <summary>The option.</summary>
+    public static Option<string?> Create() => new("--config", "-c") { Description = "The configuration file", HelpName = "FILE" };
+
     /// <summary>Reads it; null, and messages, where it can't be used.</summary>
     public static RunnerConfiguration? Load(string file, Terminal terminal)
     {

@@ -8,8 +8,7 @@ namespace RunnerWebhook.Cli;
 internal sealed class InjectorOptions
 {
     /// <summary><c>--config</c>.</summary>
-    public Option<string?> Config { get; } =
-        new("--config", "-c") { Description = "The configuration file", HelpName = "FILE" };
+    public Option<string?> Config { get; } = ConfigurationOption.Create();
 
     /// <summary><c>--kubernetes-version</c>.</summary>
     public Option<string?> KubernetesVersion { get; } = KubernetesVersionOption.Create();

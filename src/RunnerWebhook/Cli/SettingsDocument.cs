@@ -16,7 +16,7 @@ internal static class SettingsDocument
 
         ## Who may set what
 
-        What comes later wins. `config show --for-namespace` tells what holds in a namespace, `explain` for one workload.
+        What comes later wins. `explain` tells what holds for one workload, and where it comes from.
 
         | layer | where | sets |
         | --- | --- | --- |

@@ -9,13 +9,14 @@ namespace RunnerWebhook.Cli;
 internal static class TokenCommand
 {
     /// <summary>The command with its verbs.</summary>
-    public static Command Create(Terminal terminal) => new("token", "Create runners in GitLab and keep their tokens in Secrets")
-    {
-        new TokenCreateCommand(terminal).Create(),
-        new TokenRotateCommand(terminal).Create(),
-        new TokenListCommand(terminal).Create(),
-        new TokenRemoveCommand(terminal).Create(),
-    };
+    public static Command Create(Terminal terminal) =>
+        new("token", "Create runners in GitLab and keep their tokens in Secrets")
+        {
+            new TokenCreateCommand(terminal).Create(),
+            new TokenRotateCommand(terminal).Create(),
+            new TokenListCommand(terminal).Create(),
+            new TokenRemoveCommand(terminal).Create(),
+        };
 
     /// <summary><c>--dry-run</c>.</summary>
     public static Option<bool> DryRun() => new("--dry-run") { Description = "Look everything up, but change nothing" };
@@ -54,9 +55,9 @@ internal static class TokenCommand
     {
         var runners = await client.List(scope, runner => runner.Description == description, cancellation);
         return runners.Length <= 1 ? runners.FirstOrDefault() : throw TokenException.Failed(
-            string.Create(CultureInfo.InvariantCulture, $"{runners.Length} runners of {scope} are described '{description}' (")
-            + string.Join(", ", runners.Select(runner => runner.Id.ToString(CultureInfo.InvariantCulture)))
-            + "): name one with --id to rotate or remove it, so that one is left");
+            $"{runners.Length} runners of {scope} are described '{description}' "
+            + $"({string.Join(", ", runners.Select(runner => runner.Id))}): "
+            + "name one with --id to rotate or remove it, so that one is left");
     }
 
     /// <summary>Warns of a token that ends.</summary>
@@ -64,8 +65,9 @@ internal static class TokenCommand
     {
         if (created.TokenExpiresAt is { } end)
         {
-            terminal.Tell(string.Create(CultureInfo.InvariantCulture, $"note: the token expires at {end.UtcDateTime:u}, and a runner "
-                + $"can't renew it in a read-only config.toml: run token rotate before, or let GitLab make tokens that last"));
+            terminal.Tell(string.Create(CultureInfo.InvariantCulture, $"note: the token expires at {end.UtcDateTime:u}, and a ")
+                + "runner can't renew it in a read-only config.toml: run token rotate before, or let GitLab make tokens that "
+                + "last");
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using RunnerWebhook.GitLab;
 using RunnerWebhook.Kubernetes;
 
@@ -18,8 +17,8 @@ internal sealed class TokenCreateCommand(Terminal terminal)
     /// <summary>The command.</summary>
     public Command Create()
     {
-        var command = new Command("create", "Create a runner in GitLab and write its token into a Secret; one that is there "
-            + "already, by its description, is used again");
+        var command = new Command("create", "Create a runner in GitLab and write its token into a Secret; one that is "
+            + "there already, by its description, is used again");
         _runner.AddTo(command);
         _options.AddTo(command);
         _secret.AddTo(command);
@@ -68,8 +67,8 @@ internal sealed class TokenCreateCommand(Terminal terminal)
         await store.Rehearse(found, null, client, cancellation);
         if (result.GetValue(_dryRun))
         {
-            terminal.Tell($"would create a runner '{description}' of {scope} at {options.Url}, and write its token into {store}, "
-                + $"key {place.Key}");
+            terminal.Tell($"would create a runner '{description}' of {scope} at {options.Url}, and write its token into "
+                + $"{store}, key {place.Key}");
             return;
         }
 
@@ -83,13 +82,14 @@ internal sealed class TokenCreateCommand(Terminal terminal)
     {
         if (runner is not null)
         {
-            throw TokenException.Failed($"{runner} of {scope} is there already, and GitLab shows a token only once: give it "
-                + string.Create(CultureInfo.InvariantCulture, $"another with runner-webhook token rotate --id {runner.Id} --print"));
+            throw TokenException.Failed($"{runner} of {scope} is there already, and GitLab shows a token only once: give "
+                + $"it another with runner-webhook token rotate --id {runner.Id} --print");
         }
 
         if (result.GetValue(_dryRun))
         {
-            terminal.Tell($"would create a runner '{wanted.Description}' of {scope} at {options.Url}, and print its Secret");
+            terminal.Tell($"would create a runner '{wanted.Description}' of {scope} at {options.Url}, "
+                + "and print its Secret");
             return;
         }
 
@@ -102,7 +102,8 @@ internal sealed class TokenCreateCommand(Terminal terminal)
         });
     }
 
-    private async Task<CreatedRunner> Make(GitLabClient client, RunnerScope scope, NewRunner wanted, CancellationToken cancellation)
+    private async Task<CreatedRunner> Make(GitLabClient client, RunnerScope scope, NewRunner wanted,
+        CancellationToken cancellation)
     {
         CreatedRunner created;
         try
@@ -114,12 +115,13 @@ internal sealed class TokenCreateCommand(Terminal terminal)
             throw TokenException.Failed($"{e.Message} (if it was created nonetheless, the next token create finds it)");
         }
 
-        terminal.Tell(string.Create(CultureInfo.InvariantCulture, $"created runner {created.Id} '{wanted.Description}' of {scope}"));
+        terminal.Tell($"created runner {created.Id} '{wanted.Description}' of {scope}");
         TokenCommand.TellExpiry(terminal, created);
         return created;
     }
 
-    /// <summary>Keeps the token, of which there is no second copy; where that fails the runner is removed again.</summary>
+    /// <summary>Keeps the token, of which there is no second copy; where that fails the runner is removed
+    /// again.</summary>
     private static async Task Keep(GitLabClient client, RunnerScope scope, CreatedRunner created, Func<Task> keep)
     {
         try
@@ -134,32 +136,34 @@ internal sealed class TokenCreateCommand(Terminal terminal)
 
     private static async Task<string> Undo(GitLabClient client, RunnerScope scope, CreatedRunner created)
     {
-        var name = string.Create(CultureInfo.InvariantCulture, $"runner {created.Id}");
         try
         {
             await client.Delete(created.Id, scope, CancellationToken.None);
-            return $"{name} was removed again, so that nothing is left over: put that right, and repeat the command";
+            return $"runner {created.Id} was removed again, so that nothing is left over: put that right, and repeat the "
+                + "command";
         }
         catch (GitLabException e)
         {
-            return $"{name} could not be removed again ({e.Message}), and nobody has its token: remove it with runner-webhook "
-                + string.Create(CultureInfo.InvariantCulture, $"token remove --id {created.Id}, then repeat the command");
+            return $"runner {created.Id} could not be removed again ({e.Message}), and nobody has its token: remove it with "
+                + $"runner-webhook token remove --id {created.Id}, then repeat the command";
         }
     }
 
-    private void TellReuse(RunnerEntry runner, TokenStore store, TokenSecret? found, TokenSecretPlace place, GitLabOptions options)
+    private void TellReuse(RunnerEntry runner, TokenStore store, TokenSecret? found, TokenSecretPlace place,
+        GitLabOptions options)
     {
-        var rotate = string.Create(CultureInfo.InvariantCulture, $"runner-webhook token rotate --id {runner.Id}");
+        var rotate = $"runner-webhook token rotate --id {runner.Id}";
         if (found is null || (found.IsOf(runner.Id, options.Url) && !found.Has(place.Key)))
         {
-            throw TokenException.Failed($"{runner} is there already, but {store} {(found is null ? "is not" : "has no key " + place.Key)}, "
-                + $"and GitLab shows a token only once: give the runner another with {rotate}");
+            throw TokenException.Failed($"{runner} is there already, but {store} "
+                + $"{(found is null ? "is not" : "has no key " + place.Key)}, and GitLab shows a token only once: "
+                + $"give the runner another with {rotate}");
         }
 
         if (!found.IsOf(runner.Id, options.Url))
         {
             throw TokenException.Failed($"{runner} is there already, but {store} is not known to keep its token ("
-                + (found.IsOurs ? $"it says runner {found.RunnerId} of {found.Url}" : "it was not made by runner-webhook")
+                + (found.IsOurs ? $"it says runner {found.RunnerId} of {found.Url}" : "runner-webhook did not make it")
                 + $"): name another with --secret-name, or give the runner another token with {rotate} --force");
         }
 
@@ -171,7 +175,8 @@ internal sealed class TokenCreateCommand(Terminal terminal)
         var (there, asked) = (Tags(runner.TagList), Tags(wanted.TagList));
         if (there != asked)
         {
-            terminal.Tell($"note: {runner} has the tags {there}, not {asked}: change them in GitLab, token create doesn't");
+            terminal.Tell($"note: {runner} has the tags {there}, not {asked}: change them in GitLab, "
+                + "token create doesn't");
         }
     }
 

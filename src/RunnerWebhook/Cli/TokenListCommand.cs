@@ -10,13 +10,18 @@ internal sealed class TokenListCommand(Terminal terminal)
 {
     private readonly TokenOptions _options = new();
     private readonly ClusterOptions _cluster = new();
-    private readonly Option<string?> _output = new("--output", "-o") { Description = "json instead of a table", HelpName = "json" };
+    private readonly Option<string?> _output = new("--output", "-o")
+    {
+        Description = "json instead of a table",
+        HelpName = "json",
+    };
 
     /// <summary>The command.</summary>
     public Command Create()
     {
         _output.AcceptOnlyFromAmong("json");
-        var command = new Command("list", "List runners, the managers that run with their tokens, and the Secrets that keep them");
+        var command = new Command("list", "List runners, the managers that run with their tokens, and the Secrets that "
+            + "keep them");
         _options.AddTo(command);
         _cluster.AddTo(command);
         command.Options.Add(_output);
@@ -41,7 +46,8 @@ internal sealed class TokenListCommand(Terminal terminal)
                 await client.Processes(runner.Id, cancellation), Keeper(secrets, runner, options)))));
         }
 
-        await terminal.Output.WriteAsync(result.GetValue(_output) == "json" ? TokenListRow.Json(rows) : TokenListRow.Table(rows));
+        var isJson = result.GetValue(_output) == "json";
+        await terminal.Output.WriteAsync(isJson ? TokenListRow.Json(rows) : TokenListRow.Table(rows));
         await terminal.Output.FlushAsync(cancellation);
     }
 

@@ -28,7 +28,8 @@ internal sealed record TokenListRow(RunnerEntry Runner, ImmutableArray<RunnerPro
         var table = new StringBuilder();
         foreach (var line in lines)
         {
-            table.Append(string.Join("   ", line.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd()).Append('\n');
+            var padded = line.Select((cell, column) => cell.PadRight(widths[column]));
+            table.Append(string.Join("   ", padded).TrimEnd()).Append('\n');
         }
 
         return table.ToString();
@@ -36,7 +37,7 @@ internal sealed record TokenListRow(RunnerEntry Runner, ImmutableArray<RunnerPro
 
     /// <summary>All rows as JSON.</summary>
     public static string Json(IReadOnlyList<TokenListRow> rows) =>
-        JsonOutput.Write(json => new JsonArray([.. rows.Select(row => row.Json())]).WriteTo(json));
+        JsonOutput.Write(new JsonArray([.. rows.Select(row => row.Json())]));
 
     private string[] Cells() =>
     [

@@ -6,22 +6,18 @@ using RunnerWebhook.GitLab;
 
 namespace RunnerWebhook.Cli;
 
-/// <summary>The options that all <c>token</c> commands share, and what they mean together with the configuration.</summary>
+/// <summary>The options that all <c>token</c> commands share, and what they mean together with the
+/// configuration.</summary>
 internal sealed class TokenOptions
 {
-    private const int DefaultTimeout = 30;
-
     private readonly Option<string?> _url = Text("--url", "GitLab's address", "URL");
     private readonly Option<string?> _accessTokenFile = Text("--access-token-file",
-        $"The file with an access token of GitLab; else {AccessToken.Variable} of the environment; else you are asked", "FILE");
+        $"The file with an access token of GitLab; else {AccessToken.Variable} of the environment; else you are asked",
+        "FILE");
     private readonly Option<string?> _caFile = Text("--ca-file",
         "The CA of GitLab's certificate, PEM, instead of those that the machine trusts", "FILE");
-    private readonly Option<int> _timeout = new("--timeout")
-    {
-        Description = "How long one answer of GitLab may take",
-        HelpName = "SECONDS",
-        DefaultValueFactory = _ => DefaultTimeout,
-    };
+    private readonly Option<int> _timeout = CommandOption.Number("--timeout",
+        "How long one answer of GitLab may take, in seconds", unset: 30, min: 1, max: 3600);
 
     private readonly Option<string?> _config = new("--config", "-c")
     {
@@ -40,23 +36,17 @@ internal sealed class TokenOptions
     private readonly Option<string?> _project = Text("--project", "The project, by ID or path", "ID|PATH");
 
     // Taken so that a token put there is not repeated in a message about an unknown option.
-    private readonly Option<string?> _accessToken = new("--access-token", "--token", "--private-token") { Hidden = true };
+    private readonly Option<string?> _accessToken =
+        new("--access-token", "--token", "--private-token") { Hidden = true };
 
     /// <summary>Gives a command the options.</summary>
     public void AddTo(Command command)
     {
         _type.AcceptOnlyFromAmong("instance", "group", "project");
-        _timeout.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && result.GetValueOrDefault<int>() is < 1 or > 3600)
-            {
-                result.AddError("--timeout must be from 1 to 3600 seconds");
-            }
-        });
-        _accessToken.Validators.Add(result => result.AddError(
-            $"a token is not taken as an argument, where others can see it: use --access-token-file or {AccessToken.Variable}"));
-        foreach (var option in (Option[])[_url, _type, _group, _project, _accessTokenFile, _caFile, _timeout, _config, _profile,
-            _accessToken])
+        _accessToken.Validators.Add(result => result.AddError("a token is not taken as an argument, where others can see "
+            + $"it: use --access-token-file or {AccessToken.Variable}"));
+        foreach (var option in (Option[])[_url, _type, _group, _project, _accessTokenFile, _caFile, _timeout, _config,
+            _profile, _accessToken])
         {
             command.Options.Add(option);
         }
@@ -71,7 +61,8 @@ internal sealed class TokenOptions
     /// <param name="given">Register options of the command line, by name.</param>
     /// <param name="terminal">Where mistakes of the configuration are told.</param>
     /// <exception cref="TokenException">A value is not allowed, or the configuration can't be used.</exception>
-    public RunnerProfile Profile(ParseResult result, IEnumerable<(string Name, ImmutableArray<string> Values)> given, Terminal terminal)
+    public RunnerProfile Profile(ParseResult result, IEnumerable<(string Name, ImmutableArray<string> Values)> given,
+        Terminal terminal)
     {
         var profile = Configured(result.GetValue(_config), result.GetValue(_profile), terminal);
         if (result.GetValue(_url) is { } url)
@@ -98,7 +89,8 @@ internal sealed class TokenOptions
         var url = new Uri(text);
         if (url.UserInfo.Length > 0 || url.Query.Length > 0 || url.Fragment.Length > 0)
         {
-            throw TokenException.Usage("--url must be GitLab's address and nothing more: no user, no query, no fragment");
+            throw TokenException.Usage("--url must be GitLab's address and nothing more: "
+                + "no user, no query, no fragment");
         }
 
         if (url.Scheme == Uri.UriSchemeHttp && !url.IsLoopback)
@@ -126,7 +118,8 @@ internal sealed class TokenOptions
             (null or "project", null, { Length: > 0 }) => (RunnerScopeKind.Project, project),
             ("instance", null, null) => (RunnerScopeKind.Instance, ""),
             ("group", null or "", null) => throw TokenException.Usage("--type group needs --group ID or --group PATH"),
-            ("project", null, null or "") => throw TokenException.Usage("--type project needs --project ID or --project PATH"),
+            ("project", null, null or "") =>
+                throw TokenException.Usage("--type project needs --project ID or --project PATH"),
             _ => throw TokenException.Usage($"--type {type ?? "group"} does not go with "
                 + (group is null ? "--project" : "--group") + ": give the one that is meant, and its value"),
         };
@@ -144,7 +137,8 @@ internal sealed class TokenOptions
             ?? throw TokenException.Usage($"the configuration {file} can't be used, because of the errors above");
         return name is null ? configuration.Default
             : configuration.Profiles.TryGetValue(name, out var profile) ? profile
-            : throw TokenException.Usage($"{file} has no profile '{name}'{Suggestion.For(name, configuration.Profiles.Keys)}: "
-                + $"it has {string.Join(", ", configuration.Profiles.Keys.Order(StringComparer.Ordinal))}");
+            : throw TokenException.Usage($"{file} has no profile '{name}'"
+                + Suggestion.For(name, configuration.Profiles.Keys)
+                + $": it has {string.Join(", ", configuration.Profiles.Keys.Order(StringComparer.Ordinal))}");
     }
 }

@@ -13,7 +13,11 @@ internal sealed class TokenPrint
         Description = "Print the Secret, token and all, instead of writing it to the cluster",
     };
 
-    private readonly Option<string?> _output = new("--output", "-o") { Description = "The same, in this format", HelpName = "yaml|json" };
+    private readonly Option<string?> _output = new("--output", "-o")
+    {
+        Description = "The same, in this format",
+        HelpName = "yaml|json",
+    };
 
     /// <summary>Gives a command the options.</summary>
     public void AddTo(Command command)
@@ -31,9 +35,10 @@ internal sealed class TokenPrint
     public void Print(ParseResult result, JsonObject secret, Terminal terminal)
     {
         terminal.Output.Write(result.GetValue(_output) == "json"
-            ? JsonOutput.Write(json => secret.WriteTo(json))
+            ? JsonOutput.Write(secret)
             : YamlWriter.Write(JsonElement.Parse(secret.ToJsonString())));
         terminal.Output.Flush();
-        terminal.Tell("the runner's token stands on standard output, as was asked: keep it from logs and shell history");
+        terminal.Tell("the runner's token stands on standard output, as was asked: "
+            + "keep it from logs and shell history");
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using RunnerWebhook.GitLab;
 using RunnerWebhook.Kubernetes;
 
@@ -87,16 +86,18 @@ internal sealed class TokenRemoveCommand(Terminal terminal)
     private static string Objects(RunnerEntry? runner, TokenStore? store) =>
         string.Join(" and ", new[] { runner?.ToString(), store?.ToString() }.OfType<string>());
 
-    private async Task<bool> IsConfirmed(string objects, RunnerEntry? runner, GitLabClient client, CancellationToken cancellation)
+    private async Task<bool> IsConfirmed(string objects, RunnerEntry? runner, GitLabClient client,
+        CancellationToken cancellation)
     {
         var processes = runner is null ? null : await client.Processes(runner.Id, cancellation);
         var online = processes?.Count(process => process.Status == "online") ?? 0;
-        var use = online == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" (managers online now: {online})");
+        var use = online == 0 ? "" : $" (managers online now: {online})";
         return terminal.Ask!($"Delete {objects}{use}? [y/N]", false).Trim().ToUpperInvariant() is "Y" or "YES";
     }
 
     // The runner first: a token that is nowhere kept, but works, would be worse than a dead one that is kept.
-    private async Task Delete(GitLabClient client, RunnerEntry? runner, TokenStore? store, CancellationToken cancellation)
+    private async Task Delete(GitLabClient client, RunnerEntry? runner, TokenStore? store,
+        CancellationToken cancellation)
     {
         if (runner is not null)
         {

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using RunnerWebhook.GitLab;
 using RunnerWebhook.Kubernetes;
 
@@ -18,8 +17,8 @@ internal sealed class TokenRotateCommand(Terminal terminal)
     /// <summary>The command.</summary>
     public Command Create()
     {
-        var command = new Command("rotate", "Give a runner another token and write that into its Secret; the old one stops "
-            + "working at once");
+        var command = new Command("rotate", "Give a runner another token and write that into its Secret; the old one "
+            + "stops working at once");
         _target.AddTo(command);
         _options.AddTo(command);
         _secret.AddTo(command);
@@ -57,8 +56,8 @@ internal sealed class TokenRotateCommand(Terminal terminal)
 
         var created = await Reset(client, runner, cancellation);
         await Keep(runner, () => store.Write(found, runner.Id, created.Token!, cancellation));
-        terminal.Tell($"wrote the new token into {store}, key {place.Key}: what runs with the old one gets no more jobs until "
-            + $"it is restarted (kubectl -n {store.Space} rollout restart …)");
+        terminal.Tell($"wrote the new token into {store}, key {place.Key}: what runs with the old one gets no more jobs "
+            + $"until it is restarted (kubectl -n {store.Space} rollout restart …)");
     }
 
     private async Task Print(ParseResult result, GitLabClient client, GitLabOptions options, TokenSecretPlace place,
@@ -88,7 +87,8 @@ internal sealed class TokenRotateCommand(Terminal terminal)
         }
         catch (GitLabException e) when (e.Problem == GitLabProblem.NoAnswer)
         {
-            throw TokenException.Failed($"{e.Message} (if it was reset nonetheless, the old token is dead: rotate again)");
+            throw TokenException.Failed(
+                $"{e.Message} (if it was reset nonetheless, the old token is dead: rotate again)");
         }
 
         terminal.Tell($"reset the token of {runner}");
@@ -105,8 +105,8 @@ internal sealed class TokenRotateCommand(Terminal terminal)
         }
         catch (Exception e) when (e is ApiException or TokenException or IOException)
         {
-            throw TokenException.Failed($"{e.Message}; the old token of {runner} is dead and the new one was not kept: put that "
-                + string.Create(CultureInfo.InvariantCulture, $"right, and rotate again (runner-webhook token rotate --id {runner.Id})"));
+            throw TokenException.Failed($"{e.Message}; the old token of {runner} is dead and the new one was not kept: put "
+                + $"that right, and rotate again (runner-webhook token rotate --id {runner.Id})");
         }
     }
 }

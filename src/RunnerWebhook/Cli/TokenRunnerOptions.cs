@@ -6,8 +6,8 @@ using RunnerWebhook.GitLab;
 
 namespace RunnerWebhook.Cli;
 
-/// <summary>The options of the runner that <c>token create</c> makes: those of <c>gitlab-runner register</c> that live in
-/// GitLab, under the same names.</summary>
+/// <summary>The options of the runner that <c>token create</c> makes: those of <c>gitlab-runner register</c> that live
+/// in GitLab, under the same names.</summary>
 internal sealed class TokenRunnerOptions
 {
     private readonly Option<string?> _description = TokenOptions.Text("--description",
@@ -19,7 +19,9 @@ internal sealed class TokenRunnerOptions
         HelpName = "TAGS",
     };
 
-    private readonly Option<bool?> _runUntagged = Flag("--run-untagged", "Take jobs without tags; true where it has no tags");
+    private readonly Option<bool?> _runUntagged =
+        Flag("--run-untagged", "Take jobs without tags; true where it has no tags");
+
     private readonly Option<bool?> _locked = Flag("--locked", "Serve no further project");
     private readonly Option<bool?> _paused = Flag("--paused", "Take no jobs yet");
     private readonly Option<string?> _accessLevel = TokenOptions.Text("--access-level",
@@ -28,13 +30,14 @@ internal sealed class TokenRunnerOptions
     private readonly Option<string?> _maximumTimeout = TokenOptions.Text("--maximum-timeout",
         "How long a job may take, in seconds, 600 or more", "SECONDS");
 
-    private readonly Option<string?> _maintenanceNote = TokenOptions.Text("--maintenance-note", "A note for administrators", "TEXT");
+    private readonly Option<string?> _maintenanceNote =
+        TokenOptions.Text("--maintenance-note", "A note for administrators", "TEXT");
 
     /// <summary>Gives a command the options.</summary>
     public void AddTo(Command command)
     {
-        foreach (var option in (Option[])[_description, _tags, _runUntagged, _locked, _paused, _accessLevel, _maximumTimeout,
-            _maintenanceNote])
+        foreach (var option in (Option[])[_description, _tags, _runUntagged, _locked, _paused, _accessLevel,
+            _maximumTimeout, _maintenanceNote])
         {
             command.Options.Add(option);
         }
@@ -71,15 +74,15 @@ internal sealed class TokenRunnerOptions
     /// <exception cref="TokenException">It has no description.</exception>
     public static NewRunner Describe(RunnerProfile profile, RunnerScope scope)
     {
-        string? Value(string name) => profile.Register.TryGetValue(name, out var values) && !values.IsEmpty ? values[0] : null;
+        string? Value(string name) => profile.Register.GetValueOrDefault(name, []).FirstOrDefault();
         bool? Is(string name) => Value(name) is { } value ? value == "true" : null;
 
         var tags = profile.Register.GetValueOrDefault("tag-list", []);
         return new(scope.RunnerType)
         {
             Description = Value("description") is { } text && !string.IsNullOrWhiteSpace(text) ? text
-                : throw TokenException.Usage("a description is needed, by which the runner is found again: --description, or "
-                    + "register.description of a profile in --config"),
+                : throw TokenException.Usage("a description is needed, by which the runner is found again: --description, "
+                    + "or register.description of a profile in --config"),
             TagList = [.. tags],
             // As gitlab-runner register has it; GitLab itself says true.
             RunUntagged = Is("run-untagged") ?? tags.IsEmpty,

@@ -8,7 +8,8 @@ internal sealed class TokenSecretOptions
 {
     private readonly ClusterOptions _cluster = new();
     private readonly Option<string?> _name = TokenOptions.Text("--secret-name",
-        "The Secret; else the profile's token.secretName, which is gitlab-runner-token where nothing else is said", "NAME");
+        "The Secret; else the profile's token.secretName, which is gitlab-runner-token where nothing else is said",
+        "NAME");
     private readonly Option<string?> _key = TokenOptions.Text("--secret-key",
         "The key in the Secret; else the profile's token.secretKey, which is token where nothing else is said", "KEY");
 
@@ -24,7 +25,8 @@ internal sealed class TokenSecretOptions
     /// <exception cref="TokenException">No Secret can have such a name or key.</exception>
     public TokenSecretPlace Read(ParseResult result, RunnerProfile profile)
     {
-        var (name, key) = (result.GetValue(_name) ?? profile.Token.SecretName, result.GetValue(_key) ?? profile.Token.SecretKey);
+        var name = result.GetValue(_name) ?? profile.Token.SecretName;
+        var key = result.GetValue(_key) ?? profile.Token.SecretKey;
         return !KubernetesName.IsSubdomain(name)
             ? throw TokenException.Usage($"--secret-name is '{name}', but must be {KubernetesName.SubdomainRule}")
             : !KubernetesName.IsDataKey(key)

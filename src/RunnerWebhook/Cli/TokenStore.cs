@@ -26,14 +26,15 @@ internal sealed class TokenStore(TokenSecretPlace place, GitLabOptions gitlab, b
     public async Task<TokenSecret?> Read(CancellationToken cancellation) =>
         await _cluster.Find(ApiResource.Secrets, Space, place.Name, cancellation) is { } json ? new(json) : null;
 
-    /// <summary>Makes sure that a token can be written later, before there is one that could be lost: that nothing stands
-    /// in the way, and that the API server would take it.</summary>
+    /// <summary>Makes sure that a token can be written later, before there is one that could be lost: that nothing
+    /// stands in the way, and that the API server would take it.</summary>
     /// <param name="found">What <see cref="Read"/> found.</param>
     /// <param name="runner">The runner; null for one that is yet to be made.</param>
     /// <param name="client">Tells whether the runner of an older token is still there.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <exception cref="TokenException">Something stands in the way.</exception>
-    public async Task Rehearse(TokenSecret? found, RunnerEntry? runner, GitLabClient client, CancellationToken cancellation)
+    public async Task Rehearse(TokenSecret? found, RunnerEntry? runner, GitLabClient client,
+        CancellationToken cancellation)
     {
         if (found is not null && !isForced && Obstacle(found, runner?.Id) is { } obstacle)
         {
@@ -74,7 +75,8 @@ internal sealed class TokenStore(TokenSecretPlace place, GitLabOptions gitlab, b
     }
 
     /// <summary>Deletes it.</summary>
-    public Task Delete(CancellationToken cancellation) => _cluster.Delete(ApiResource.Secrets, Space, place.Name, cancellation);
+    public Task Delete(CancellationToken cancellation) =>
+        _cluster.Delete(ApiResource.Secrets, Space, place.Name, cancellation);
 
     public void Dispose() => _cluster.Dispose();
 
@@ -82,17 +84,19 @@ internal sealed class TokenStore(TokenSecretPlace place, GitLabOptions gitlab, b
         !found.IsOurs ? $"{this} is there, and was not made by runner-webhook: name another with --secret-name, or "
             + "overwrite it with --force"
         : found.RunnerId is { } other && !(runnerId is { } id && found.IsOf(id, gitlab.Url))
-            ? $"{this} keeps the token of runner {other} of {found.Url}: name another with --secret-name, or overwrite it "
-                + "with --force"
+            ? $"{this} keeps the token of runner {other} of {found.Url}: name another with --secret-name, or overwrite "
+                + "it with --force"
         : null;
 
-    private Task<ApiAnswer> Send(TokenSecret? found, long runnerId, string token, bool isRehearsal, CancellationToken cancellation)
+    private Task<ApiAnswer> Send(TokenSecret? found, long runnerId, string token, bool isRehearsal,
+        CancellationToken cancellation)
     {
+        var secret = found is null
+            ? TokenSecret.Manifest(place, Space, gitlab.Url, runnerId, token)
+            : found.With(place, gitlab.Url, runnerId, token);
         var options = new WriteOptions { DryRun = isRehearsal };
         return found is null
-            ? _cluster.Create(ApiResource.Secrets, Space, TokenSecret.Manifest(place, Space, gitlab.Url, runnerId, token), options,
-                cancellation)
-            : _cluster.Replace(ApiResource.Secrets, Space, place.Name, found.With(place, gitlab.Url, runnerId, token), options,
-                cancellation);
+            ? _cluster.Create(ApiResource.Secrets, Space, secret, options, cancellation)
+            : _cluster.Replace(ApiResource.Secrets, Space, place.Name, secret, options, cancellation);
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using RunnerWebhook.Core.Settings;
 using RunnerWebhook.GitLab;
 
@@ -8,8 +7,14 @@ namespace RunnerWebhook.Cli;
 /// <summary>The options that pick a runner that is there: by its ID, or by its description.</summary>
 internal sealed class TokenTarget
 {
-    private readonly Option<long?> _id = new("--id") { Description = "The runner, by its ID in GitLab", HelpName = "ID" };
-    private readonly Option<string?> _description = TokenOptions.Text("--description", "The runner, by its description", "TEXT");
+    private readonly Option<long?> _id = new("--id")
+    {
+        Description = "The runner, by its ID in GitLab",
+        HelpName = "ID",
+    };
+
+    private readonly Option<string?> _description =
+        TokenOptions.Text("--description", "The runner, by its description", "TEXT");
 
     /// <summary>Gives a command the options.</summary>
     public void AddTo(Command command)
@@ -28,7 +33,7 @@ internal sealed class TokenTarget
     /// <summary>How a person would say which runner is meant.</summary>
     /// <exception cref="TokenException">Nothing says which.</exception>
     public string Name(ParseResult result, RunnerProfile profile) => result.GetValue(_id) is { } id
-        ? string.Create(CultureInfo.InvariantCulture, $"runner {id}")
+        ? $"runner {id}"
         : $"runner '{Description(result, profile)}'";
 
     /// <summary>Finds it.</summary>
@@ -38,8 +43,8 @@ internal sealed class TokenTarget
     /// <param name="client">GitLab.</param>
     /// <param name="cancellation">Gives up.</param>
     /// <returns>Null where there is none.</returns>
-    public async Task<RunnerEntry?> Find(ParseResult result, RunnerProfile profile, (RunnerScopeKind Kind, string Path)? scope,
-        GitLabClient client, CancellationToken cancellation)
+    public async Task<RunnerEntry?> Find(ParseResult result, RunnerProfile profile,
+        (RunnerScopeKind Kind, string Path)? scope, GitLabClient client, CancellationToken cancellation)
     {
         if (result.GetValue(_id) is { } id)
         {
@@ -47,12 +52,13 @@ internal sealed class TokenTarget
         }
 
         var (kind, path) = scope ?? (RunnerScopeKind.Instance, "");
-        return await TokenCommand.Find(client, await client.FindScope(kind, path, cancellation), Description(result, profile),
-            cancellation);
+        var found = await client.FindScope(kind, path, cancellation);
+        return await TokenCommand.Find(client, found, Description(result, profile), cancellation);
     }
 
     private string Description(ParseResult result, RunnerProfile profile) =>
         result.GetValue(_description) is { Length: > 0 } given ? given
         : profile.Register.TryGetValue("description", out var values) ? values[0]
-        : throw TokenException.Usage("which runner is meant: --id, --description, or register.description of a profile in --config");
+        : throw TokenException.Usage("which runner is meant: --id, --description, or register.description of a profile "
+            + "in --config");
 }

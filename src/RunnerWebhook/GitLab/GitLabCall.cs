@@ -11,5 +11,6 @@ internal sealed record GitLabCall(string What)
     public string RightNeeded { get; init; } = "the user of the access token has no right to it";
 
     /// <summary>What to do where GitLab finds nothing.</summary>
-    public string WhenNotFound { get; init; } = "there is no such thing, or the user of the access token may not see it";
+    public string WhenNotFound { get; init; } =
+        "there is no such thing, or the user of the access token may not see it";
 }

@@ -5,7 +5,8 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace RunnerWebhook.GitLab;
 
-/// <summary>What GitLab's REST API says and does about runners. Everything throws <see cref="GitLabException"/>.</summary>
+/// <summary>What GitLab's REST API says and does about runners. Everything throws
+/// <see cref="GitLabException"/>.</summary>
 /// <param name="options">Which GitLab, and as whom.</param>
 /// <param name="tell">Hears what a person who waits wants to know.</param>
 internal sealed class GitLabClient(GitLabOptions options, Action<string> tell) : IDisposable
@@ -56,12 +57,12 @@ internal sealed class GitLabClient(GitLabOptions options, Action<string> tell) :
 
     /// <summary>Gives a runner another token; the old one stops working at once.</summary>
     public Task<CreatedRunner> ResetToken(long id, RunnerScope scope, CancellationToken cancellation) =>
-        WithToken(About("resetting the token of", id, scope, "manage_runner"), PathOf(id) + "/reset_authentication_token",
-            null, cancellation);
+        WithToken(About("resetting the token of", id, scope), PathOf(id) + "/reset_authentication_token", null,
+            cancellation);
 
     /// <summary>Deletes a runner with all its managers.</summary>
     public Task Delete(long id, RunnerScope scope, CancellationToken cancellation) =>
-        _transport.Call(About("deleting", id, scope, "manage_runner"), HttpMethod.Delete, PathOf(id), cancellation);
+        _transport.Call(About("deleting", id, scope), HttpMethod.Delete, PathOf(id), cancellation);
 
     /// <summary>One runner.</summary>
     /// <returns>Null where there is none.</returns>
@@ -69,7 +70,7 @@ internal sealed class GitLabClient(GitLabOptions options, Action<string> tell) :
     {
         try
         {
-            return await Get(About("reading", id, null, "manage_runner"), PathOf(id), GitLabJson.Default.RunnerEntry, cancellation);
+            return await Get(About("reading", id, null), PathOf(id), GitLabJson.Default.RunnerEntry, cancellation);
         }
         catch (GitLabException e) when (e.Problem == GitLabProblem.NotFound)
         {
@@ -115,10 +116,11 @@ internal sealed class GitLabClient(GitLabOptions options, Action<string> tell) :
     {
         try
         {
-            return [.. await Get(About("reading the managers of", id, null, "manage_runner"), PathOf(id) + "/managers",
-                GitLabJson.Default.RunnerProcessArray, cancellation)];
+            var found = await Get(About("reading the managers of", id, null), PathOf(id) + "/managers",
+                GitLabJson.Default.RunnerProcessArray, cancellation);
+            return [.. found.OfType<RunnerProcess>()];
         }
-        catch (GitLabException e) when (e.Problem == GitLabProblem.NotFound)
+        catch (GitLabException e) when (e.Problem is GitLabProblem.NotFound or GitLabProblem.Forbidden)
         {
             return null;
         }
@@ -126,22 +128,23 @@ internal sealed class GitLabClient(GitLabOptions options, Action<string> tell) :
 
     public void Dispose() => _transport.Dispose();
 
-    private static string PathOf(long id) => string.Create(CultureInfo.InvariantCulture, $"runners/{id}");
+    private static string PathOf(long id) => $"runners/{id}";
 
-    private static GitLabCall About(string verb, long id, RunnerScope? scope, string scopes) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"{verb} runner {id}"))
+    private static GitLabCall About(string verb, long id, RunnerScope? scope) =>
+        new($"{verb} runner {id}")
         {
-            ScopesNeeded = scopes,
+            ScopesNeeded = "manage_runner",
             RightNeeded = scope?.RightNeeded ?? "the user of the access token may not see this runner",
             WhenNotFound = "there is no such runner (any more)",
         };
 
-    private async Task<CreatedRunner> WithToken(GitLabCall call, string path, byte[]? body, CancellationToken cancellation)
+    private async Task<CreatedRunner> WithToken(GitLabCall call, string path, byte[]? body,
+        CancellationToken cancellation)
     {
-        var (created, _) = await _transport.Call(call, HttpMethod.Post, path, body, GitLabJson.Default.CreatedRunner, cancellation);
-        return string.IsNullOrWhiteSpace(created.Token)
-            ? throw new GitLabException(GitLabProblem.Refused, $"{call.What}: {options.Url} answered without a token: is it GitLab?")
-            : created;
+        var (created, _) = await _transport.Call(call, HttpMethod.Post, path, body, GitLabJson.Default.CreatedRunner,
+            cancellation);
+        return !string.IsNullOrWhiteSpace(created.Token) ? created : throw new GitLabException(GitLabProblem.Refused,
+            $"{call.What}: {options.Url} answered without a token: is it GitLab?");
     }
 
     private async Task<T> Get<T>(GitLabCall call, string path, JsonTypeInfo<T> type, CancellationToken cancellation) =>
@@ -152,8 +155,7 @@ internal sealed class GitLabClient(GitLabOptions options, Action<string> tell) :
         var all = new List<RunnerEntry>();
         for (int? page = 1; page is not null;)
         {
-            var query = string.Create(CultureInfo.InvariantCulture,
-                $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}per_page=100&page={page}");
+            var query = $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}per_page=100&page={page}";
             var (runners, next) = await _transport.Call(call, HttpMethod.Get, query, null,
                 GitLabJson.Default.RunnerEntryArray, cancellation);
             all.AddRange(runners.OfType<RunnerEntry>());
@@ -163,16 +165,30 @@ internal sealed class GitLabClient(GitLabOptions options, Action<string> tell) :
         return all;
     }
 
-    // Lists tell neither tags nor owners. A runner that is deleted meanwhile is left out.
-    private async Task<ImmutableArray<RunnerEntry>> Details(IEnumerable<RunnerEntry> runners, CancellationToken cancellation)
+    // Lists tell neither tags nor owners, but they hold runners that this user may use and not look at. A runner that is
+    // deleted meanwhile is left out.
+    private async Task<ImmutableArray<RunnerEntry>> Details(IEnumerable<RunnerEntry> runners,
+        CancellationToken cancellation)
     {
         var details = ImmutableArray.CreateBuilder<RunnerEntry>();
         foreach (var batch in runners.OrderBy(runner => runner.Id).Chunk(8))
         {
-            var found = await Task.WhenAll(batch.Select(runner => Find(runner.Id, cancellation)));
+            var found = await Task.WhenAll(batch.Select(runner => Allowed(() => Find(runner.Id, cancellation), runner)));
             details.AddRange(found.OfType<RunnerEntry>());
         }
 
         return details.ToImmutable();
+    }
+
+    private static async Task<RunnerEntry?> Allowed(Func<Task<RunnerEntry?>> find, RunnerEntry otherwise)
+    {
+        try
+        {
+            return await find();
+        }
+        catch (GitLabException e) when (e.Problem == GitLabProblem.Forbidden)
+        {
+            return otherwise;
+        }
     }
 }

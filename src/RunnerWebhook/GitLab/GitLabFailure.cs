@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Text.Json;
 
@@ -14,8 +13,8 @@ internal static class GitLabFailure
     {
         var reason = why switch
         {
-            OperationCanceledException => string.Create(CultureInfo.InvariantCulture,
-                $"gave no answer within {patience.TotalSeconds} seconds: try again, or wait longer with --timeout"),
+            OperationCanceledException =>
+                $"gave no answer within {(long)patience.TotalSeconds} seconds: try again, or wait longer with --timeout",
             HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } =>
                 $"can't be found, as the name {server.Host} does not resolve: check --url, and the DNS",
             HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
@@ -28,10 +27,10 @@ internal static class GitLabFailure
     }
 
     /// <summary>Something else than GitLab answered.</summary>
-    public static GitLabException NotGitLab(GitLabCall call, Uri server, HttpStatusCode status, string? contentType) => new(
-        GitLabProblem.NoAnswer, string.Create(CultureInfo.InvariantCulture, $"{call.What}: {server} answered {(int)status} with ")
-        + $"{contentType ?? "no type of content"} instead of GitLab's JSON: is --url the address of GitLab itself, without a "
-        + "sign-in page or a proxy that answers for it?");
+    public static GitLabException NotGitLab(GitLabCall call, Uri server, HttpStatusCode status, string? contentType) =>
+        new(GitLabProblem.NoAnswer, $"{call.What}: {server} answered {(int)status} with "
+            + $"{contentType ?? "no type of content"} instead of GitLab's JSON: is --url the address of GitLab itself, "
+            + "without a sign-in page or a proxy that answers for it?");
 
     /// <summary>GitLab sends elsewhere; tokens are not carried along.</summary>
     public static GitLabException Redirected(GitLabCall call, Uri server, Uri? target) => new(GitLabProblem.Refused,
@@ -39,16 +38,15 @@ internal static class GitLabFailure
 
     /// <summary>GitLab wants a longer pause than this program makes.</summary>
     public static GitLabException Busy(GitLabCall call, Uri server, TimeSpan? pause) => new(GitLabProblem.Refused,
-        $"{call.What}: {server} answered 429 (too many requests)" + (pause is { } time
-            ? string.Create(CultureInfo.InvariantCulture, $" and asks for a pause of {Math.Ceiling(time.TotalSeconds)} seconds")
-            : "") + ": try again later");
+        $"{call.What}: {server} answered 429 (too many requests)"
+            + (pause is { } time ? $" and asks for a pause of {(long)Math.Ceiling(time.TotalSeconds)} seconds" : "")
+            + ": try again later");
 
     /// <summary>GitLab refused.</summary>
     public static GitLabException Refused(GitLabCall call, Uri server, HttpStatusCode status, byte[] body)
     {
         var (message, isScope) = Read(body);
-        var answer = string.Create(CultureInfo.InvariantCulture,
-            $"{call.What}: {server} answered {(int)status} ({(message.Length > 0 ? message : status)})");
+        var answer = $"{call.What}: {server} answered {(int)status} ({(message.Length > 0 ? message : status.ToString())})";
         return status switch
         {
             HttpStatusCode.Unauthorized => new(GitLabProblem.Refused,
@@ -74,7 +72,8 @@ internal static class GitLabFailure
             }
 
             var message = Text(error.Message) + Text(error.ErrorDescription);
-            return (OneLine(message.Length > 0 ? message : Text(error.Error)), Text(error.Error) == "insufficient_scope");
+            var code = Text(error.Error);
+            return (OneLine(message.Length > 0 ? message : code), code == "insufficient_scope");
         }
         catch (JsonException)
         {
@@ -87,7 +86,8 @@ internal static class GitLabFailure
     {
         JsonValueKind.String => json.GetString()!,
         JsonValueKind.Array => string.Join(", ", json.EnumerateArray().Select(Text)),
-        JsonValueKind.Object => string.Join("; ", json.EnumerateObject().Select(field => $"{field.Name}: {Text(field.Value)}")),
+        JsonValueKind.Object => string.Join("; ",
+            json.EnumerateObject().Select(field => $"{field.Name}: {Text(field.Value)}")),
         _ => "",
     };
 
@@ -98,5 +98,6 @@ internal static class GitLabFailure
         return line.Length <= MaxMessageLength ? line : line[..MaxMessageLength] + "…";
     }
 
-    private static string Innermost(Exception e) => e.InnerException is { } inner ? Innermost(inner) : OneLine(e.Message);
+    private static string Innermost(Exception e) =>
+        e.InnerException is { } inner ? Innermost(inner) : OneLine(e.Message);
 }

@@ -45,7 +45,7 @@ internal sealed class GitLabTransport : IDisposable
         JsonTypeInfo<T> type, CancellationToken cancellation)
     {
         using var response = await Send(call, method, path, body, cancellation);
-        var content = response.Content.Headers.ContentType?.MediaType;
+        var content = MediaType(response);
         try
         {
             var bytes = await response.Content.ReadAsByteArrayAsync(cancellation);
@@ -67,7 +67,7 @@ internal sealed class GitLabTransport : IDisposable
         using var response = await Send(call, method, path, null, cancellation);
         if (response.StatusCode != HttpStatusCode.NoContent)
         {
-            throw GitLabFailure.NotGitLab(call, _options.Url, response.StatusCode, response.Content.Headers.ContentType?.MediaType);
+            throw GitLabFailure.NotGitLab(call, _options.Url, response.StatusCode, MediaType(response));
         }
     }
 
@@ -96,7 +96,8 @@ internal sealed class GitLabTransport : IDisposable
 
             if (policy.CustomTrustStore.Count == 0)
             {
-                throw new GitLabException(GitLabProblem.Refused, $"--ca-file {caFile}: there is no PEM certificate in it");
+                throw new GitLabException(GitLabProblem.Refused,
+                    $"--ca-file {caFile}: there is no PEM certificate in it");
             }
 
             handler.SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = policy };
@@ -129,8 +130,7 @@ internal sealed class GitLabTransport : IDisposable
                     throw GitLabFailure.Busy(call, _options.Url, pause);
                 }
 
-                _tell(string.Create(CultureInfo.InvariantCulture,
-                    $"{_options.Url} asks for a pause of {Math.Ceiling(pause.Value.TotalSeconds)} seconds: waiting"));
+                _tell($"{_options.Url} asks for a pause of {(long)Math.Ceiling(pause.Value.TotalSeconds)} seconds: waiting");
                 await Task.Delay(pause.Value, cancellation);
             }
         }
@@ -159,17 +159,21 @@ internal sealed class GitLabTransport : IDisposable
         }
     }
 
-    private async Task<GitLabException> Failure(GitLabCall call, HttpResponseMessage response, CancellationToken cancellation)
+    private async Task<GitLabException> Failure(GitLabCall call, HttpResponseMessage response,
+        CancellationToken cancellation)
     {
         var status = response.StatusCode;
-        var content = response.Content.Headers.ContentType?.MediaType;
+        var content = MediaType(response);
         return (int)status switch
         {
             >= 300 and < 400 => GitLabFailure.Redirected(call, _options.Url, response.Headers.Location),
             < 500 when content != "application/json" => GitLabFailure.NotGitLab(call, _options.Url, status, content),
-            _ => GitLabFailure.Refused(call, _options.Url, status, await response.Content.ReadAsByteArrayAsync(cancellation)),
+            _ => GitLabFailure.Refused(call, _options.Url, status,
+                await response.Content.ReadAsByteArrayAsync(cancellation)),
         };
     }
+
+    private static string? MediaType(HttpResponseMessage response) => response.Content.Headers.ContentType?.MediaType;
 
     private static TimeSpan? Pause(HttpResponseMessage response) => response.Headers.RetryAfter switch
     {

@@ -35,13 +35,15 @@ internal sealed record RunnerEntry(long Id, string? Description, string? RunnerT
         _ => Projects?.Any(project => project.Id == scope.Id) == true,
     };
 
-    /// <summary>As it reads in a sentence: <c>runner 12 'Docker'</c>. What came over the network is shown without control
-    /// characters.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"runner {Id} '{ShownDescription}'");
+    /// <summary>As it reads in a sentence: <c>runner 12 'Docker'</c>.</summary>
+    public override string ToString() => $"runner {Id} '{ShownDescription}'";
 
     /// <summary>The description as it can be shown on a terminal.</summary>
     public string ShownDescription => string.Concat((Description ?? "").Select(c => char.IsControl(c) ? ' ' : c));
 
-    private static RunnerScope Of(RunnerScopeKind kind, OwnerEntry[]? owners) =>
-        new(kind, owners?.FirstOrDefault()?.Id ?? 0, owners?.FirstOrDefault()?.Id.ToString(CultureInfo.InvariantCulture) ?? "?");
+    private static RunnerScope Of(RunnerScopeKind kind, OwnerEntry[]? owners)
+    {
+        var id = owners?.FirstOrDefault()?.Id ?? 0;
+        return new(kind, id, id.ToString(CultureInfo.InvariantCulture));
+    }
 }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace RunnerWebhook.GitLab;
 
 /// <summary>Which jobs a runner may take: those of the whole GitLab, of one group, or of one project.</summary>
@@ -23,8 +21,8 @@ internal sealed record RunnerScope(RunnerScopeKind Kind, long Id, string Path)
     public string ListPath => Kind switch
     {
         RunnerScopeKind.Instance => "runners/all?type=instance_type",
-        RunnerScopeKind.Group => string.Create(CultureInfo.InvariantCulture, $"groups/{Id}/runners?type=group_type"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"projects/{Id}/runners?type=project_type"),
+        RunnerScopeKind.Group => $"groups/{Id}/runners?type=group_type",
+        _ => $"projects/{Id}/runners?type=project_type",
     };
 
     /// <summary>Who may make and change its runners.</summary>

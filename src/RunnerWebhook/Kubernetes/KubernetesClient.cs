@@ -59,7 +59,12 @@ internal sealed class KubernetesClient(ClusterCredentials credentials) : IDispos
                 + string.Create(CultureInfo.InvariantCulture, $"?limit={options.PageSize}") + Selectors(options)
                 + (next.Length == 0 ? "" : $"&continue={Uri.EscapeDataString(next)}");
             var page = (await _transport.Send(HttpMethod.Get, path, null, Accept(options, "List"), cancellation)).Body;
-            items.AddRange(page.GetProperty("items").EnumerateArray());
+            // An empty list of metadata is null.
+            if (page.GetProperty("items") is { ValueKind: JsonValueKind.Array } found)
+            {
+                items.AddRange(found.EnumerateArray());
+            }
+
             var metadata = page.GetProperty("metadata");
             next = metadata.TryGetProperty("continue", out var more) ? more.GetString() ?? "" : "";
             if (next.Length == 0)

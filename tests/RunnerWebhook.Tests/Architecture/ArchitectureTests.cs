@@ -36,6 +36,7 @@ public sealed class ArchitectureTests
     [InlineData("RunnerWebhook.Check", "RunnerWebhook.(Cli|Serve|Manifests|Certificates)")]
     [InlineData("RunnerWebhook.Kubernetes", "RunnerWebhook.(Check|Cli|Serve|Manifests|Configuration|Certificates)")]
     [InlineData("RunnerWebhook.Certificates", "RunnerWebhook.(Check|Cli|Serve|Manifests|Configuration|Kubernetes|Yaml)")]
+    [InlineData("RunnerWebhook.GitLab", "RunnerWebhook.(Check|Cli|Serve|Manifests|Configuration|Certificates|Kubernetes|Yaml)")]
     [InlineData("RunnerWebhook.Serve", "RunnerWebhook.(Check|Cli|Manifests)")]
     public void Arrows_Between_PointInwards(string from, string to)
     {

@@ -1,6 +1,6 @@
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using RunnerWebhook.Certificates;
 using RunnerWebhook.FakeGitLab;
 using RunnerWebhook.Tests.Cli;
 using Xunit;
@@ -63,9 +63,9 @@ public sealed class TokenFailureTests
     {
         await using var scenario = await TokenScenario.Start();
 
-        Failed(scenario, await scenario.Run("create", "--description", "a", "--print", "--run-untagged=false", "--maximum-timeout", "5"),
+        Failed(scenario, await scenario.Run("create", "--description", "a", "--print", "--run-untagged=false"),
             "creating a runner of the instance: URL answered 400 (400 Bad request - Tags list can not be empty when runner is not allowed "
-            + "to pick untagged jobs and Maximum timeout needs to be at least 10 minutes): correct what it complains about");
+            + "to pick untagged jobs): correct what it complains about");
     }
 
     [Fact]
@@ -209,26 +209,17 @@ public sealed class TokenFailureTests
         Assert.Contains("can't be found, as the name ", run.Error);
     }
 
-    private static X509Certificate2 NewCertificate()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName("localhost");
-        names.AddIpAddress(System.Net.IPAddress.Loopback);
-        request.CertificateExtensions.Add(names.Build());
-        var now = TimeProvider.System.GetUtcNow();
-        return request.CreateSelfSigned(now.AddMinutes(-5), now.AddDays(7));
-    }
-
     [Fact]
     public async Task Tls_UnknownCa_IsToldAndMended()
     {
-        using var certificate = NewCertificate();
+        var (now, day) = (TimeProvider.System.GetUtcNow(), TimeSpan.FromDays(1));
+        using var authority = CertificateAuthority.Create(now, day);
+        using var stranger = CertificateAuthority.Create(now, day);
+        var pair = authority.IssueServing(["127.0.0.1"], now, day);
+        using var certificate = X509Certificate2.CreateFromPem(pair.CertificatePem, pair.KeyPem);
         await using var scenario = await TokenScenario.Start(new() { Certificate = certificate });
-        var ca = scenario.Write("ca.pem", certificate.ExportCertificatePem());
-        using var other = NewCertificate();
-        var wrong = scenario.Write("wrong.pem", other.ExportCertificatePem());
+        var ca = scenario.Write("ca.pem", authority.Pair.CertificatePem);
+        var wrong = scenario.Write("wrong.pem", stranger.Pair.CertificatePem);
 
         var untrusted = await scenario.Run("list");
         var mistrusted = await scenario.Run("list", "--ca-file", wrong);

@@ -103,6 +103,19 @@ public sealed class TokenVerbTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task List_RunnersOfAGroupAbove_AreUsedAndNotOwned()
+    {
+        var (above, below) = (_scenario.State.AddGroup("platform"), _scenario.State.AddGroup("platform/ci"));
+        _scenario.State.CreateRunner(new() { Description = "above" }, "group_type", above);
+        _scenario.State.CreateRunner(new() { Description = "own" }, "group_type", below);
+        _scenario.ActAs(new() { Value = "glpat-owner", Groups = [below] });
+
+        var run = await _scenario.Run("list", "--group", "platform/ci", "-o", "json");
+
+        Assert.Equal("own", (string)Assert.Single(JsonNode.Parse(run.Output)!.AsArray())!["description"]!);
+    }
+
+    [Fact]
     public async Task Remove_Confirmed_DeletesTheRunner()
     {
         var runner = _scenario.State.CreateRunner(new() { Description = "Docker" });
@@ -188,10 +201,10 @@ public sealed class TokenVerbTests : IAsyncLifetime
     [InlineData("an access token of GitLab is needed", "list", "--url", "http://127.0.0.1:1")]
     [InlineData("GitLab's address is needed: --url", "list")]
     [InlineData("--url is 'gitlab.example.com', but must be an http or https URL", "list", "--url", "gitlab.example.com")]
-    [InlineData("--url must be GitLab's address and nothing more", "list", "--url", "http://u:p@127.0.0.1:1")]
+    [InlineData("--url is not valid, but must be an http or https URL", "list", "--url", "http://u:p@127.0.0.1:1")]
     [InlineData("a description is needed", "create", "--url", "http://127.0.0.1:1")]
     [InlineData("--access-level is 'all', but must be one of not_protected, ref_protected", "create", "--access-level", "all")]
-    [InlineData("--maximum-timeout is '5x', but must be a whole number", "create", "--maximum-timeout", "5x")]
+    [InlineData("--maximum-timeout is '5x', but must be 0 or a whole number, 600 or more", "create", "--maximum-timeout", "5x")]
     [InlineData("--group and --project exclude each other", "list", "--url", "http://127.0.0.1:1", "--group", "a", "--project", "b")]
     [InlineData("--type group needs --group ID", "list", "--type", "group")]
     [InlineData("--type instance does not go with --group", "list", "--type", "instance", "--group", "a")]
@@ -202,7 +215,7 @@ public sealed class TokenVerbTests : IAsyncLifetime
     [InlineData("--secret-key is 'a/b', but must be 1 to 253 letters", "create", "--url", "http://127.0.0.1:1", "--description", "a", "--secret-key", "a/b")]
     [InlineData("which runner is meant: --id, --description", "rotate", "--url", "http://127.0.0.1:1")]
     [InlineData("--id and --description exclude each other", "remove", "--id", "1", "--description", "a")]
-    [InlineData("--timeout must be from 1 to 3600 seconds", "list", "--timeout", "0")]
+    [InlineData("--timeout is 0, but must be from 1 to 3600", "list", "--timeout", "0")]
     [InlineData("Usage: see runner-webhook token create --help", "create", "--nonsense")]
     public async Task Usage_Wrong_ExitsWith2AndSaysWhy(string expected, params string[] arguments)
     {
