@@ -37,7 +37,8 @@ public sealed class StopTests : IAsyncDisposable
         Assert.Equal(("success", "done\n"), (Job(job).Status, Job(job).Trace));
         Assert.Empty(_pod.GitLab.State.Runners);
         Assert.Equal("", hook.Output);
-        Assert.Equal(init == Official, hook.ExitCode == 0);
+        // Elsewhere the hook races the end of its container, and may die with it.
+        Assert.True(init != Official || hook.ExitCode == 0, $"exit code {hook.ExitCode}");
         Assert.Single(_pod.Calls, "DELETE /runners 204");
     }
 
