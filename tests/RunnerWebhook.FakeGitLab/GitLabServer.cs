@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -16,6 +18,9 @@ namespace RunnerWebhook.FakeGitLab;
 public sealed class GitLabServer : IAsyncDisposable
 {
     private readonly GitLabOptions _options;
+
+    // Bound and never listening: while GitLab is down connections are refused, and nobody else gets its port.
+    private readonly Socket _port;
     private WebApplication? _app;
     private CannedAnswer? _canned;
     private int _cannedTimes;
@@ -24,6 +29,9 @@ public sealed class GitLabServer : IAsyncDisposable
     {
         _options = options;
         State = new(options);
+        _port = new(options.Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        _port.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        _port.Bind(new IPEndPoint(options.Address, options.Port));
     }
 
     /// <summary>What it knows.</summary>
@@ -43,19 +51,19 @@ public sealed class GitLabServer : IAsyncDisposable
     public static async Task<GitLabServer> Start(GitLabOptions? options = null)
     {
         var server = new GitLabServer(options ?? new());
-        await server.Listen(server._options.Port);
+        await server.Listen();
         return server;
     }
 
     /// <summary>Stops listening: connections are refused. What it knows is kept.</summary>
     public async Task GoDown()
     {
-        await DisposeAsync();
+        await Stop();
         _app = null;
     }
 
     /// <summary>Listens again, at the same address.</summary>
-    public Task ComeBack() => _app is null ? Listen(Url.Port) : Task.CompletedTask;
+    public Task ComeBack() => _app is null ? Listen() : Task.CompletedTask;
 
     /// <summary>Answers the next requests alike, whatever they ask; for ever where no number is given.</summary>
     public void Answer(CannedAnswer answer, int times = int.MaxValue)
@@ -69,6 +77,12 @@ public sealed class GitLabServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await Stop();
+        _port.Dispose();
+    }
+
+    private async Task Stop()
+    {
         if (_app is not null)
         {
             // Calls that are under way are cut off, as a crash would.
@@ -79,8 +93,9 @@ public sealed class GitLabServer : IAsyncDisposable
         }
     }
 
-    private async Task Listen(int port)
+    private async Task Listen()
     {
+        var port = ((IPEndPoint)_port.LocalEndPoint!).Port;
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();
