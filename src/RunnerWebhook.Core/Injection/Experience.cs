@@ -9,7 +9,6 @@ namespace RunnerWebhook.Core.Injection;
 /// <summary>Warnings where a pod is fine for Kubernetes and experience says that its runner will hurt.</summary>
 internal sealed class Experience
 {
-    private const string EnforcedLevel = "pod-security.kubernetes.io/enforce";
     private const int ShortSeconds = 30;
 
     private readonly PodPlan _plan;
@@ -68,7 +67,7 @@ internal sealed class Experience
 
     private string? OnPodSecurity()
     {
-        var level = _plan.Workload.NamespaceMetadata?.Labels.GetValueOrDefault(EnforcedLevel);
+        var level = _plan.Workload.NamespaceMetadata?.Labels.GetValueOrDefault(WellKnown.PodSecurityLabel);
         return _engine.Privilege is { } privilege && level is "baseline" or "restricted"
             ? $"namespace {_plan.Workload.Namespace} enforces Pod Security {level}, which refuses {privilege}: no pod will "
                 + "be created; use engine remote, or another namespace"

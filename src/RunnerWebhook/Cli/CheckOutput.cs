@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using RunnerWebhook.Check;
@@ -15,13 +14,6 @@ internal static class CheckOutput
     private const int MaxLines = 20;
 
     private static readonly int NameWidth = Checklist.Names.Max(name => name.Length);
-
-    private static readonly JsonWriterOptions Indented = new()
-    {
-        Indented = true,
-        NewLine = "\n",
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
 
     /// <summary>Lines for people, each with its hint below.</summary>
     public static string Table(ImmutableArray<CheckResult> results)
@@ -49,25 +41,16 @@ internal static class CheckOutput
     }
 
     /// <summary>The same as JSON.</summary>
-    public static string Json(ImmutableArray<CheckResult> results)
+    public static string Json(ImmutableArray<CheckResult> results) => JsonOutput.Write(new JsonObject
     {
-        using var buffer = new MemoryStream();
-        using (var json = new Utf8JsonWriter(buffer, Indented))
+        ["checks"] = new JsonArray([.. results.Select(result => (JsonNode)new JsonObject
         {
-            new JsonObject
-            {
-                ["checks"] = new JsonArray([.. results.Select(result => (JsonNode)new JsonObject
-                {
-                    ["check"] = result.Check,
-                    ["state"] = JsonNamingPolicy.CamelCase.ConvertName(result.State.ToString()),
-                    ["sentence"] = result.Sentence,
-                    ["hint"] = result.Hint,
-                })]),
-            }.WriteTo(json);
-        }
-
-        return Encoding.UTF8.GetString(buffer.ToArray()) + "\n";
-    }
+            ["check"] = result.Check,
+            ["state"] = JsonNamingPolicy.CamelCase.ConvertName(result.State.ToString()),
+            ["sentence"] = result.Sentence,
+            ["hint"] = result.Hint,
+        })]),
+    });
 
     private static void Line(StringBuilder text, string mark, string check, string sentence) =>
         text.Append(mark).Append(' ').Append(check.PadRight(NameWidth)).Append("  ").Append(sentence).Append('\n');

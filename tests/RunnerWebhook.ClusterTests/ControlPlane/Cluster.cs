@@ -63,7 +63,7 @@ public sealed class Cluster : IAsyncLifetime
 
     /// <summary>Skips the test, with the reason, on a machine where no control plane can be had.</summary>
     public void Require() =>
-        Assert.SkipWhen(_binaries.Folder is null, $"no control plane can be had: {_binaries.Problem}");
+        Assert.SkipWhen(_binaries.Folder is null, _binaries.SkipReason);
 
     /// <summary>Makes a namespace of its own for a test.</summary>
     public async Task<string> CreateNamespace(string prefix = "test")

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace RunnerWebhook.ClusterTests.Judges;
+namespace RunnerWebhook.ClusterTests.ControlPlane;
 
 /// <summary>Scripts that fetch or build what tests need, once, and print where it is as their last line.</summary>
 internal static class ProvisionScript

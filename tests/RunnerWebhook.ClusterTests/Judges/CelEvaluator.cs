@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using RunnerWebhook.ClusterTests.ControlPlane;
 using Xunit;
 
 namespace RunnerWebhook.ClusterTests.Judges;

@@ -41,10 +41,10 @@ public sealed class NodeCluster : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var binaries = await ControlPlaneBinaries.Provision("node");
+        var binaries = await ControlPlaneBinaries.ProvisionNode();
         if (binaries.Folder is null)
         {
-            _skipReason = $"no node can be had: {binaries.Problem}";
+            _skipReason = binaries.SkipReason;
             return;
         }
 
