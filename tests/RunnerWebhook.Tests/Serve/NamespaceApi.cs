@@ -15,7 +15,7 @@ internal sealed class NamespaceApi : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("runner-webhook-api").FullName;
     private readonly SortedDictionary<string, JsonObject> _namespaces = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<Channel<JsonObject?>, HttpContext> _watches = new();
+    private readonly ConcurrentDictionary<Channel<JsonObject?>, string> _watches = new();
     private readonly WebApplication _app;
     private int _version = 100;
 
@@ -94,9 +94,10 @@ internal sealed class NamespaceApi : IAsyncDisposable
     /// <summary>Breaks all connections of watches.</summary>
     public void Break()
     {
-        foreach (var context in _watches.Values)
+        // Each request breaks its own connection: one that has just ended has none any more.
+        foreach (var watch in _watches.Keys)
         {
-            context.Abort();
+            watch.Writer.TryComplete();
         }
     }
 
@@ -174,7 +175,7 @@ internal sealed class NamespaceApi : IAsyncDisposable
         await context.Response.StartAsync();
         await context.Response.Body.FlushAsync();
         var events = Channel.CreateUnbounded<JsonObject?>();
-        _watches[events] = context;
+        _watches[events] = WatchedFrom;
         try
         {
             while (await events.Reader.ReadAsync(context.RequestAborted) is { } change)
@@ -182,6 +183,10 @@ internal sealed class NamespaceApi : IAsyncDisposable
                 await context.Response.WriteAsync(change.ToJsonString() + "\n", context.RequestAborted);
                 await context.Response.Body.FlushAsync(context.RequestAborted);
             }
+        }
+        catch (ChannelClosedException)
+        {
+            context.Abort();
         }
         catch (OperationCanceledException)
         {

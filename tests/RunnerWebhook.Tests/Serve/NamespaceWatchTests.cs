@@ -40,7 +40,8 @@ public sealed partial class NamespaceWatchTests : IAsyncLifetime
         _api.Set("c", ("gitlab-runner/limit", "3"));
         _api.Delete("b");
 
-        await Eventually(server, async () => await LimitOf(server, "a") == "2" && await LimitOf(server, "c") == "3");
+        await Eventually(server, async () => await LimitOf(server, "a") == "2" && await LimitOf(server, "c") == "3"
+            && server.Namespaces.Count == 2);
         Assert.Equal(2, server.Namespaces.Count);
         Assert.Equal((HttpStatusCode.OK, "ok\n"), await server.Admin("/readyz"));
         Assert.Matches(@"(?m)^\[\+\]namespaces: 2 known, as of \d+ s ago$", await Verbose(server));
