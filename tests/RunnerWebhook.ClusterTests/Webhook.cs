@@ -39,10 +39,13 @@ public sealed class Webhook(Cluster cluster) : IAsyncLifetime
         _log.Lines.Where(line => line.Contains(text, StringComparison.Ordinal));
 
     /// <summary>Takes a configuration into force: that of the beginning, and more keys.</summary>
-    public async Task Configure(string keys)
+    public Task Configure(string keys) => Replace(Configuration + keys);
+
+    /// <summary>Takes another configuration into force.</summary>
+    public async Task Replace(string configuration)
     {
         var loads = Loads();
-        await File.WriteAllTextAsync(ConfigFile, Configuration + keys + $"\n# {Guid.NewGuid()}\n");
+        await File.WriteAllTextAsync(ConfigFile, configuration + $"\n# {Guid.NewGuid()}\n");
         await Cluster.Until("reload of the configuration", () => Task.FromResult(Loads() > loads));
     }
 

@@ -55,12 +55,13 @@ public sealed class SelfManagedTests(Cluster cluster)
         cluster.Require();
         int[] ports = [Cluster.FreePort(), Cluster.FreePort()];
         await using var self = await SelfManagedCluster.Create(cluster, [.. ports.Select(port => new Uri($"https://127.0.0.1:{port}/mutate"))]);
+        // A busy API server hears of a caBundle seconds after it was written.
         var options = self.Options(new()
         {
-            AuthorityLifetime = TimeSpan.FromSeconds(30),
-            ServingLifetime = TimeSpan.FromSeconds(12),
-            Overlap = TimeSpan.FromSeconds(8),
-            Settle = TimeSpan.FromSeconds(2),
+            AuthorityLifetime = TimeSpan.FromSeconds(60),
+            ServingLifetime = TimeSpan.FromSeconds(36),
+            Overlap = TimeSpan.FromSeconds(24),
+            Settle = TimeSpan.FromSeconds(8),
         });
         await using var first = await Replica.Start(options, ports[0]);
         await using var second = await Replica.Start(options, ports[1]);
@@ -69,7 +70,7 @@ public sealed class SelfManagedTests(Cluster cluster)
         await Cluster.Until("the API server's calling the webhooks", async () => (await Try(self.CreatePod)) is null);
 
         var (calls, failures) = (0, new List<string>());
-        var end = DateTime.UtcNow.AddSeconds(60);
+        var end = DateTime.UtcNow.AddSeconds(90);
         var authorities = new HashSet<string>();
         while (DateTime.UtcNow < end)
         {
@@ -87,12 +88,12 @@ public sealed class SelfManagedTests(Cluster cluster)
             await Task.Delay(50, Cancellation);
         }
 
-        Assert.Equal([], failures);
+        Assert.True(failures.Count == 0, string.Join("\n", failures.Distinct()));
         Assert.InRange(calls, 300, int.MaxValue);
         var written = first.Log.Lines.Concat(second.Log.Lines).Where(line => line.Contains("wrote new certificates", StringComparison.Ordinal)).ToArray();
         Assert.InRange(written.Count(line => line.StartsWith("NewAuthority: ", StringComparison.Ordinal)), 3, 6);
         Assert.InRange(written.Count(line => line.StartsWith("DropOldAuthorities: ", StringComparison.Ordinal)), 1, 6);
-        Assert.InRange(written.Count(line => line.StartsWith("NewServing: ", StringComparison.Ordinal)), 2, 12);
+        Assert.InRange(written.Count(line => line.StartsWith("NewServing: ", StringComparison.Ordinal)), 1, 12);
         Assert.InRange(authorities.Count, 3, 6);
         TestContext.Current.SendDiagnosticMessage("{0} creates while {1} CAs took turns, 0 failed:\n{2}", calls, authorities.Count, string.Join('\n', written));
     }

@@ -30,6 +30,10 @@ public sealed class DockerEngine(string socket)
         }
     }
 
+    /// <summary>Builds an image whose Dockerfile is all that it takes.</summary>
+    public async Task Build(string name, string dockerfile) =>
+        (await _command.Run(dockerfile, "build", "--tag", name, "-")).Ensure();
+
     /// <summary>The ids of the running containers that a pod's container (or <c>POD</c>, its sandbox) has.</summary>
     public async Task<string[]> ContainersOf(string space, string pod, string container) => (await Run("ps", "--quiet", "--no-trunc",
             "--filter", $"label=io.kubernetes.pod.namespace={space}", "--filter", $"label=io.kubernetes.pod.name={pod}",

@@ -59,6 +59,9 @@ public sealed class NodeCluster : IAsyncLifetime
         }
     }
 
+    /// <summary>Whether there is a node; else <see cref="Require"/> skips.</summary>
+    public bool IsThere => _skipReason.Length == 0;
+
     /// <summary>Skips the test, with the reason, on a machine where no node can be had.</summary>
     public void Require() => Assert.SkipWhen(_skipReason.Length > 0, _skipReason);
 

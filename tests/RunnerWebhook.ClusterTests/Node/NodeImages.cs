@@ -1,3 +1,5 @@
+using RunnerWebhook.Tests;
+
 namespace RunnerWebhook.ClusterTests.Node;
 
 /// <summary>The images that the tests run, made of this machine's files.</summary>
@@ -5,6 +7,12 @@ public static class NodeImages
 {
     /// <summary>A shell and what goes with it, as Alpine has it.</summary>
     public const string Busybox = "busybox:test";
+
+    /// <summary>gitlab-runner, or the stand-in for it, started as GitLab's own image starts it; and the Docker client.</summary>
+    public const string Runner = "gitlab-runner:test";
+
+    /// <summary>A Docker engine to be run in a pod.</summary>
+    public const string Dind = "docker:test";
 
     /// <summary>What kubelet starts a pod's sandbox with.</summary>
     internal const string Pause = "pause:test";
@@ -16,5 +24,20 @@ public static class NodeImages
         await docker.Import(Busybox, files, """CMD ["/bin/sh"]""");
         // As process 1 it would not hear a signal that it doesn't trap.
         await docker.Import(Pause, files, """ENTRYPOINT ["/bin/sh", "-c", "trap 'exit 0' TERM; sleep infinity & wait"]""");
+    }
+
+    /// <summary>Makes <see cref="Runner"/>.</summary>
+    internal static async Task ImportRunner(DockerEngine docker)
+    {
+        var files = await new ImageFiles().AddBusybox();
+        await files.AddProgram("/usr/bin/gitlab-runner", PublishedProgram.Runner);
+        await files.AddPrograms("dumb-init", "docker");
+        await docker.Import("files-of-" + Runner, files);
+        await docker.Build(Runner, $"""
+            FROM files-of-{Runner}
+            STOPSIGNAL SIGQUIT
+            ENTRYPOINT ["/usr/bin/dumb-init", "/usr/bin/gitlab-runner"]
+            CMD ["run"]
+            """);
     }
 }

@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+
+namespace RunnerWebhook.Tests;
+
+/// <summary>Programs of this repository as native ones. Each is published once, and anew where its sources have changed.</summary>
+internal static class PublishedProgram
+{
+    private static readonly Lazy<string> PublishedWebhook = new(() =>
+        Publish("artifacts/webhook/runner-webhook", "src/RunnerWebhook", "src", "charts-free-manifests/base"));
+
+    private static readonly Lazy<string> PublishedStandIn = new(() =>
+        Publish("artifacts/runner-stand-in/gitlab-runner", "tests/RunnerWebhook.RunnerStandIn", "tests/RunnerWebhook.RunnerStandIn"));
+
+    /// <summary>The path of runner-webhook, as it is released.</summary>
+    public static string Webhook => PublishedWebhook.Value;
+
+    /// <summary>The path of a gitlab-runner that $RUNNER_WEBHOOK_GITLAB_RUNNER names; else of the stand-in for it, which the
+    /// tests call many times.</summary>
+    public static string Runner => IsRealRunner ? RealRunner! : PublishedStandIn.Value;
+
+    /// <summary>Whether <see cref="Runner"/> is a real one.</summary>
+    public static bool IsRealRunner => RealRunner is { Length: > 0 };
+
+    private static string? RealRunner => Environment.GetEnvironmentVariable("RUNNER_WEBHOOK_GITLAB_RUNNER");
+
+    private static string Publish(string path, string project, params string[] sources)
+    {
+        var root = Root();
+        var program = Path.Combine(root, path);
+        var newest = sources.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(root, folder), "*", SearchOption.AllDirectories))
+            .Where(file => !file.Contains("/bin/", StringComparison.Ordinal) && !file.Contains("/obj/", StringComparison.Ordinal))
+            .Max(File.GetLastWriteTimeUtc);
+        if (File.Exists(program) && File.GetLastWriteTimeUtc(program) > newest)
+        {
+            return program;
+        }
+
+        using var publish = Process.Start(new ProcessStartInfo("dotnet", ["publish", Path.Combine(root, project), "-c", "Release",
+            "-o", Path.GetDirectoryName(program)!, "-v", "q", "-nologo"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var error = publish.StandardError.ReadToEndAsync();
+        var messages = publish.StandardOutput.ReadToEnd() + error.GetAwaiter().GetResult();
+        publish.WaitForExit();
+        if (publish.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{project} can't be published:\n{messages}");
+        }
+
+        File.SetLastWriteTimeUtc(program, DateTime.UtcNow);
+        return program;
+    }
+
+    private static string Root([CallerFilePath] string thisFile = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", ".."));
+}
