@@ -23,7 +23,10 @@ public static class ConfigurationSchema
             ("policy", With(Typed("The first rule that is for a namespace counts; a namespace without one is refused. "
                 + "Without a policy everything is allowed", "array", "null"), "items", Rule())),
             ("watchNamespaces", Flag("Whether the labels and annotations of namespaces are known: it needs the right to list "
-                + "and watch them", false)));
+                + "and watch them", false)),
+            ("log", Mapping("The server's own log",
+                ("level", Words("The least important lines that are logged; Debug and Trace bring the web server's too. "
+                    + "Running replicas follow a change", nameof(LogThreshold.Information), Enum.GetNames<LogThreshold>())))));
         root["type"] = "object";
         root["required"] = new JsonArray("apiVersion", "kind");
         var schema = new JsonObject

@@ -21,7 +21,7 @@ public static class ConfigurationReader
     {
         var found = ImmutableArray.CreateBuilder<ConfigurationError>();
         var root = ConfigurationSection.Root(json, found);
-        root.AllowOnly("apiVersion", "kind", "profiles", "policy", "watchNamespaces");
+        root.AllowOnly("apiVersion", "kind", "profiles", "policy", "watchNamespaces", "log");
         RequireConstant(root, "apiVersion", RunnerConfiguration.ApiVersion);
         RequireConstant(root, "kind", RunnerConfiguration.Kind);
         var sections = root.Section("profiles");
@@ -48,8 +48,18 @@ public static class ConfigurationReader
             root.Error("watchNamespaces", "must be true: a rule of the policy has a namespaceSelector");
         }
 
+        var logLevel = LogLevel(root.Section("log"));
         errors = [.. found.Distinct()];
-        return errors.IsEmpty ? new(profiles) { Policy = policy, WatchNamespaces = watchNamespaces } : null;
+        return errors.IsEmpty
+            ? new(profiles) { Policy = policy, WatchNamespaces = watchNamespaces, LogLevel = logLevel }
+            : null;
+    }
+
+    private static LogThreshold LogLevel(ConfigurationSection log)
+    {
+        log.AllowOnly("level");
+        return log.Word("level", RunnerConfiguration.BuiltIn.LogLevel,
+            [.. Enum.GetValues<LogThreshold>().Select(level => (level.ToString(), level))]);
     }
 
     private static ImmutableSortedDictionary<string, int> Stated(

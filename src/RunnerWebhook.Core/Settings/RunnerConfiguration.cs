@@ -25,6 +25,10 @@ public sealed record RunnerConfiguration(ImmutableDictionary<string, RunnerProfi
     /// for the namespaces' own annotations. It needs the right to list and watch namespaces. Default false.</summary>
     public bool WatchNamespaces { get; init; }
 
+    /// <summary>How much the server logs; it has no part in any revision. Default
+    /// <see cref="LogThreshold.Information"/>.</summary>
+    public LogThreshold LogLevel { get; init; } = LogThreshold.Information;
+
     /// <summary>The first rule that is for a namespace; null where none is.</summary>
     /// <param name="name">The namespace's name.</param>
     /// <param name="metadata">What is known of it; null where nothing is.</param>

@@ -12,14 +12,15 @@ internal sealed class ActiveConfiguration : IReadinessCheck
 {
     private readonly string? _file;
     private readonly ILogger _logger;
+    private readonly LogSwitch _log;
     private readonly KubernetesVersion? _kubernetes;
     private volatile Injector? _injector;
     private volatile string? _problem;
     private byte[]? _seen;
 
-    public ActiveConfiguration(ServeOptions options, ILogger<ActiveConfiguration> logger)
+    public ActiveConfiguration(ServeOptions options, LogSwitch log, ILogger<ActiveConfiguration> logger)
     {
-        (_file, _kubernetes, _logger) = (options.ConfigFile, options.KubernetesVersion, logger);
+        (_file, _kubernetes, _log, _logger) = (options.ConfigFile, options.KubernetesVersion, log, logger);
         if (_file is null)
         {
             _injector = With(RunnerConfiguration.BuiltIn);
@@ -71,6 +72,7 @@ internal sealed class ActiveConfiguration : IReadinessCheck
         {
             _injector = With(configuration);
             _problem = null;
+            _log.Set(configuration.LogLevel, _logger);
             Log.ConfigurationLoaded(_logger, _injector.Revision);
         }
         else

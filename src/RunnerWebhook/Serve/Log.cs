@@ -1,4 +1,5 @@
 using RunnerWebhook.Certificates;
+using RunnerWebhook.Core.Settings;
 
 namespace RunnerWebhook.Serve;
 
@@ -24,6 +25,9 @@ internal static partial class Log
 
     [LoggerMessage(12, LogLevel.Error, "no configuration yet, every request is refused until there is one: {Problem}")]
     public static partial void ConfigurationAwaited(ILogger logger, string problem);
+
+    [LoggerMessage(EventId = 13, Message = "log level {Level}, {Before} before")]
+    public static partial void LevelSet(ILogger logger, LogLevel importance, LogThreshold level, LogThreshold before);
 
     [LoggerMessage(20, LogLevel.Information, "certificate loaded: {Subject}, valid until {NotAfter:u}")]
     public static partial void CertificateLoaded(ILogger logger, string subject, DateTime notAfter);

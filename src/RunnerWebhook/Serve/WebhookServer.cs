@@ -18,8 +18,10 @@ internal static class WebhookServer
     public static WebApplication Build(ServeOptions options, Action<ILoggingBuilder>? configureLogging = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning);
+        var logSwitch = new LogSwitch();
+        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddFilter(logSwitch.Shows);
         (configureLogging ?? LogAsJson)(builder.Logging);
+        builder.Services.AddSingleton(logSwitch);
         AddServices(builder.Services, options);
         builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using RunnerWebhook.Serve;
 
 namespace RunnerWebhook.Tests.Serve;
@@ -28,10 +29,17 @@ internal sealed class RunningServer : IAsyncDisposable
     /// <summary>What the server knows of namespaces; a watch fills it in a cluster.</summary>
     public NamespaceDirectory Namespaces => _app.Services.GetRequiredService<NamespaceDirectory>();
 
-    public static async Task<RunningServer> Start(ServeOptions? options = null)
+    public static async Task<RunningServer> Start(ServeOptions? options = null, ILoggerProvider? log = null)
     {
         var app = WebhookServer.Build(
-            (options ?? new()) with { Port = 0, AdminPort = 0, LoopbackOnly = true, Drain = TimeSpan.Zero }, _ => { });
+            (options ?? new()) with { Port = 0, AdminPort = 0, LoopbackOnly = true, Drain = TimeSpan.Zero },
+            logging =>
+            {
+                if (log is not null)
+                {
+                    logging.AddProvider(log);
+                }
+            });
         await app.StartAsync();
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
             .Select(address => new Uri(address)).ToArray();
