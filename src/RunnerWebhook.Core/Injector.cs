@@ -238,8 +238,7 @@ public sealed class Injector
         var rule = _configuration.RuleFor(workload.Namespace, workload.NamespaceMetadata);
         if (rule is null && _configuration.Policy is not null)
         {
-            refusal = new(OutcomeCode.DeniedNoRule, $"{workload.DisplayName}: no rule of the policy is for namespace "
-                + $"'{workload.Namespace}': ask the platform team for one");
+            refusal = new(OutcomeCode.DeniedNoRule, $"{workload.DisplayName}: {OutcomeSentence.NoRule(workload.Namespace)}");
             return null;
         }
 
@@ -249,10 +248,11 @@ public sealed class Injector
             return null;
         }
 
-        var violations = rule is null ? [] : PolicyJudge.Violations(rule, settings.Profile, workload, runner);
+        var violations = rule is null ? [] : PolicyJudge.Violations(
+            rule, settings.Profile, AnnotationSource.Of(workload), runner.Image);
         if (violations.IsEmpty || rule!.WarnOnly)
         {
-            warnings = [.. violations.Select(violation => $"{violation}; this will be refused once the rule's mode is deny")];
+            warnings = [.. violations.Select(OutcomeSentence.OnlyWarned)];
             return settings;
         }
 

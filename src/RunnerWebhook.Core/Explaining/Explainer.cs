@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using RunnerWebhook.Core.Injection;
+using RunnerWebhook.Core.Policy;
 using RunnerWebhook.Core.Settings;
 using RunnerWebhook.Core.Workloads;
 
@@ -44,6 +45,33 @@ public static class Explainer
         var gates = Judge(today, gate => Detail(gate, workload, settings));
         var isResolved = gates.Any(gate => gate is { Name: RuleGate, Passed: true });
         return new(gates, isResolved ? settings : null, Compare(outcome, today), today);
+    }
+
+    /// <summary>Explains what a workload gets in a namespace that sets nothing itself.</summary>
+    /// <param name="configuration">The configuration.</param>
+    /// <param name="space">The namespace's name.</param>
+    /// <param name="metadata">What is known of the namespace; null where nothing is.</param>
+    /// <param name="profile">The profile that the workload names by annotation; null for none.</param>
+    public static NamespaceExplanation ExplainNamespace(
+        RunnerConfiguration configuration, string space, NamespaceMetadata? metadata, string? profile)
+    {
+        var rule = configuration.RuleFor(space, metadata);
+        if (rule is null && configuration.Policy is not null)
+        {
+            return new(null, null, [OutcomeSentence.NoRule(space)]);
+        }
+
+        ImmutableArray<AnnotationSource> sources =
+        [
+            new(SettingLayer.Namespace, metadata?.Annotations ?? ImmutableDictionary<string, string>.Empty),
+            new(SettingLayer.Workload, profile is null ? ImmutableDictionary<string, string>.Empty
+                : ImmutableDictionary<string, string>.Empty.Add(WellKnown.ProfileAnnotation, profile)),
+        ];
+        var settings = SettingsResolver.Resolve(configuration, sources, rule, out var problems);
+        var violations = settings is null || rule is null ? []
+            : PolicyJudge.Violations(rule, settings.Profile, sources, runnerImage: null);
+        return new(rule, settings, [.. problems,
+            .. violations.Select(violation => rule!.WarnOnly ? OutcomeSentence.OnlyWarned(violation) : violation)]);
     }
 
     /// <summary>Explains an outcome that was reached before there was a workload to look at.</summary>

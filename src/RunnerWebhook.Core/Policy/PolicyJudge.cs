@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using RunnerWebhook.Core.Settings;
-using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Core.Policy;
 
@@ -8,16 +7,20 @@ namespace RunnerWebhook.Core.Policy;
 internal static class PolicyJudge
 {
     /// <summary>Every violation, as a sentence that names setting, value, what is allowed, and the rule.</summary>
+    /// <param name="rule">The rule.</param>
+    /// <param name="settings">The settings after all layers.</param>
+    /// <param name="sources">The objects whose annotations are among the layers.</param>
+    /// <param name="runnerImage">The runner container's image; null where there is no workload to look at.</param>
     public static ImmutableArray<string> Violations(
-        PolicyRule rule, RunnerProfile settings, Workload workload, Container runner)
+        PolicyRule rule, RunnerProfile settings, ImmutableArray<AnnotationSource> sources, string? runnerImage)
     {
         var allow = rule.Allow;
-        var initImage = settings.InitContainer.Image;
+        var initImage = settings.InitContainer.Image.Length > 0 ? settings.InitContainer.Image : null;
         var found = new List<string>();
         CheckAnnotations();
         Check("engine", [EngineName.Of(settings.Engine.Kind)], allow.Engines);
         Check("docker-image", Values("docker-image"), allow.DockerImages);
-        Check("image", initImage.Length > 0 ? [runner.Image, initImage] : [runner.Image], allow.RunnerImages);
+        Check("image", new[] { runnerImage, initImage }.OfType<string>(), allow.RunnerImages);
         Check("url", Values("url"), allow.Urls);
         Check("clone-url", Values("clone-url"), allow.Urls);
         Check("docker-volumes", Values("docker-volumes").Select(HostPath).OfType<string>(), allow.HostPaths);
@@ -38,7 +41,7 @@ internal static class PolicyJudge
 
         void CheckAnnotations()
         {
-            foreach (var source in AnnotationSource.Of(workload))
+            foreach (var source in sources)
             {
                 var allowed = source.Layer == SettingLayer.Namespace
                     ? allow.NamespaceAnnotations ?? allow.Annotations

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Core.Policy;
@@ -6,8 +7,14 @@ namespace RunnerWebhook.Core.Policy;
 /// <summary>What the namespaces of one rule may do: an entry of <c>policy</c> in the configuration.</summary>
 public sealed record PolicyRule
 {
+    /// <summary>Its place among the rules, from 0.</summary>
+    public required int Index { get; init; }
+
+    /// <summary>The line of the configuration file at which it begins, from 1.</summary>
+    public required int Line { get; init; }
+
     /// <summary>Where the rule stands in the configuration, as in <c>policy[0] (line 12)</c>, for messages.</summary>
-    public required string Place { get; init; }
+    public string Place => string.Create(CultureInfo.InvariantCulture, $"policy[{Index}] (line {Line})");
 
     /// <summary>The names of namespaces, as globs. The first rule that matches is the one that counts.</summary>
     public required ImmutableArray<string> Namespaces { get; init; }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using RunnerWebhook.Core.Settings;
 using RunnerWebhook.Core.Workloads;
 
@@ -7,6 +8,8 @@ namespace RunnerWebhook.Core.Registration;
 /// <summary>The arguments of <c>gitlab-runner register</c>.</summary>
 public static class RegisterCommand
 {
+    private static readonly string[] TokenOptions = ["token", "t", "registration-token", "r"];
+
     /// <summary>The options without which <c>register --non-interactive</c> fails.</summary>
     public static IEnumerable<string> MissingOptions(RunnerProfile profile)
     {
@@ -61,6 +64,26 @@ public static class RegisterCommand
     public static bool IsIn(PodTemplate template, Container runner) => template.InitContainers.Any(init =>
         init.Registers && init.Mounts.Any(mount => template.VolumeNamed(mount.Name) is not null
             && runner.Mounts.Any(own => own.Name == mount.Name)));
+
+    /// <summary>Arguments as they may be shown: without what is known for a token or another credential.</summary>
+    public static JsonArray Shown(ImmutableArray<string> arguments)
+    {
+        var shown = new JsonArray();
+        var isSecret = false;
+        foreach (var argument in arguments)
+        {
+            var option = argument.Split('=')[0];
+            var (isCredential, isWhole) = (IsCredential(option), option.Length < argument.Length);
+            shown.Add((JsonNode)(isSecret ? RegisterOptions.NotShown
+                : isCredential && isWhole ? $"{option}={RegisterOptions.NotShown}" : argument));
+            isSecret = !isSecret && isCredential && !isWhole;
+        }
+
+        return shown;
+    }
+
+    private static bool IsCredential(string argument) => argument.StartsWith('-') && argument.TrimStart('-') is var name
+        && (TokenOptions.Contains(name) || RegisterOptions.Find(name) is { Secret: true });
 
     // An empty value or list takes back what a lower layer says: the option is left out, as if nobody had set it.
     private static IEnumerable<string> Emit(RegisterOption option, ImmutableArray<string> values)

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using static RunnerWebhook.Core.Registration.RegisterOptionKind;
 using static RunnerWebhook.Core.Registration.RegisterOptionShape;
 
@@ -21,6 +22,18 @@ public static class RegisterOptions
 
     /// <summary>The option of a name, or null where there is none.</summary>
     public static RegisterOption? Find(string name) => ByName.GetValueOrDefault(name);
+
+    /// <summary>What stands in place of a credential.</summary>
+    public const string NotShown = "(not shown)";
+
+    /// <summary>An option's value as the configuration file writes it: one, or a list. A credential is not shown.</summary>
+    public static JsonNode Shown(string name, ImmutableArray<string> values) => Find(name) switch
+    {
+        { Secret: true } => NotShown,
+        { Kind: RegisterOptionKind.Boolean or Number, IsList: false } when values is [var value] => JsonNode.Parse(value)!,
+        { IsList: false } when values is [var value] => value,
+        _ => new JsonArray([.. values.Select(value => (JsonNode?)value)]),
+    };
 
     private static RegisterOption[] GitLabOptions() =>
     [

@@ -41,7 +41,7 @@ public static class ConfigurationReader
         ImmutableArray<PolicyRule>? policy = root.Value("policy") is null
             ? null
             : [.. root.Items("policy").TakeWhile(_ => found.Count < MaxErrors)
-                .Select(rule => PolicyReader.Read(rule, names, lineOf))];
+                .Select((rule, index) => PolicyReader.Read(rule, index, names, lineOf))];
         var watchNamespaces = root.Boolean("watchNamespaces", false);
         if (!watchNamespaces && policy?.Any(rule => rule.NamespaceSelector is not null) == true)
         {
@@ -73,11 +73,11 @@ public static class ConfigurationReader
         {
             foreach (var name in section.Names)
             {
-                if (section.Value(name) is { ValueKind: JsonValueKind.Object } && !ResolvedSettings.IsValue(name))
+                if (section.Value(name) is { ValueKind: JsonValueKind.Object } && !ResolvedSettings.IsValue(prefix, name))
                 {
                     Collect($"{prefix}{name}.", section.Section(name));
                 }
-                else
+                else if (section.Value(name) is not null)
                 {
                     fields[prefix + name] = lineOf(section.Path.Append(name));
                 }

@@ -9,9 +9,11 @@ internal static class PolicyReader
 {
     /// <summary>Reads one rule.</summary>
     /// <param name="section">The rule.</param>
+    /// <param name="index">Its place among the rules, from 0.</param>
     /// <param name="profiles">The names of the profiles that there are.</param>
     /// <param name="lineOf">The line of a place in the file, from 1.</param>
-    public static PolicyRule Read(ConfigurationSection section, ImmutableHashSet<string> profiles, Func<JsonPointer, int> lineOf)
+    public static PolicyRule Read(
+        ConfigurationSection section, int index, ImmutableHashSet<string> profiles, Func<JsonPointer, int> lineOf)
     {
         section.AllowOnly("namespaces", "namespaceSelector", "profile", "register", "allow", "require", "mode");
         var hasSelector = section.Value("namespaceSelector") is not null;
@@ -24,10 +26,10 @@ internal static class PolicyReader
 
         var profile = section.Text("profile", "", "one of " + string.Join(", ", profiles.Order(StringComparer.Ordinal)),
             profiles.Contains);
-        var line = lineOf(section.Path).ToString(System.Globalization.CultureInfo.InvariantCulture);
         return new()
         {
-            Place = $"policy[{section.Path.Last}] (line {line})",
+            Index = index,
+            Line = lineOf(section.Path),
             Namespaces = namespaces,
             NamespaceSelector = hasSelector ? LabelSelectorReader.Read(section.Section("namespaceSelector")) : null,
             Profile = profile.Length > 0 ? profile : null,

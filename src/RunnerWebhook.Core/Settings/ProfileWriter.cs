@@ -95,6 +95,8 @@ public static class ProfileWriter
         var json = Write(profile);
         RemoveUnset(json, Write(new() { Name = profile.Name }));
         json["engineRevision"] = EngineRevision;
+        // The digest was first taken with this spelling; another would outdate every workload.
+        json["token"]!["mode"] = profile.Token.Mode.ToString();
         return CanonicalJson.Digest(json);
     }
 
@@ -129,7 +131,7 @@ public static class ProfileWriter
         {
             ["secretName"] = token.SecretName,
             ["secretKey"] = token.SecretKey,
-            ["mode"] = token.Mode.ToString(),
+            ["mode"] = token.Mode.ToString().ToLowerInvariant(),
         };
         if (token.Value is not null)
         {

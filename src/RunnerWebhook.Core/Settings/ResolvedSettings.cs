@@ -37,35 +37,39 @@ public sealed record ResolvedSettings
     }
 
     /// <summary>Every value by its field, as the configuration file writes it and in its order: a literal token as its
-    /// digest, other secrets not at all.</summary>
+    /// digest, and without the Secret that it takes the place of; other secrets not at all.</summary>
     public IEnumerable<(string Field, JsonNode? Value, SettingOrigin Origin)> All()
     {
         yield return (ProfileField, Profile.Name, OriginOf(ProfileField));
         foreach (var (field, value) in Fields("", ProfileWriter.Write(Profile)))
         {
-            yield return (field, value, OriginOf(field));
+            if (Profile.Token.Value is null || field is not ("token.secretName" or "token.secretKey"))
+            {
+                yield return (field, value, OriginOf(field));
+            }
         }
     }
 
     /// <summary>Whether a mapping is one value, and not a section with fields of its own.</summary>
-    internal static bool IsValue(string name) => name == "resources";
+    /// <param name="section">The section that it is in, with a dot at the end.</param>
+    /// <param name="name">Its name.</param>
+    internal static bool IsValue(string section, string name) => name == "resources" || section == "register.";
 
-    private static IEnumerable<(string Field, JsonNode? Value)> Fields(string section, JsonObject content)
+    private IEnumerable<(string Field, JsonNode? Value)> Fields(string section, JsonObject content)
     {
         foreach (var (name, value) in content)
         {
-            var field = section.Length > 0 ? $"{section}.{name}" : name;
-            if (value is JsonObject map && !IsValue(name))
+            if (value is JsonObject map && !IsValue(section, name))
             {
-                foreach (var inner in Fields(field, map))
+                foreach (var inner in Fields($"{section}{name}.", map))
                 {
                     yield return inner;
                 }
             }
             else
             {
-                var isSecret = section == "register" && RegisterOptions.Find(name)?.Secret == true;
-                yield return (field, isSecret ? "(not shown)" : value);
+                yield return (section + name, section == "register." ? RegisterOptions.Shown(name, Profile.Register[name])
+                    : name == "extraArgs" ? RegisterCommand.Shown(Profile.ExtraArgs) : value);
             }
         }
     }

@@ -24,9 +24,17 @@ public static class SettingsResolver
     /// <returns>The settings; null where there are problems.</returns>
     public static ResolvedSettings? Resolve(
         RunnerConfiguration configuration, Workload workload, PolicyRule? rule, out ImmutableArray<string> problems)
+        => Resolve(configuration, AnnotationSource.Of(workload), rule, out problems);
+
+    /// <inheritdoc cref="Resolve(RunnerConfiguration, Workload, PolicyRule?, out ImmutableArray{string})"/>
+    /// <param name="configuration">The platform team's configuration.</param>
+    /// <param name="sources">The objects with annotations, in the order in which they win.</param>
+    /// <param name="rule">The rule of the namespace; null where there is no policy.</param>
+    /// <param name="problems">Every annotation that can't be used.</param>
+    internal static ResolvedSettings? Resolve(RunnerConfiguration configuration, ImmutableArray<AnnotationSource> sources,
+        PolicyRule? rule, out ImmutableArray<string> problems)
     {
         var found = ImmutableArray.CreateBuilder<string>();
-        var sources = AnnotationSource.Of(workload);
         var overrides = ImmutableDictionary.CreateBuilder<string, SettingOrigin>(StringComparer.Ordinal);
         var profile = Choose(configuration, sources, rule, overrides, found);
         if (rule is not null)

@@ -14,6 +14,7 @@ internal static class ConfigCommand
         new("config", "Check and show the configuration, and what may be set in it")
         {
             ConfigValidateCommand.Create(terminal),
+            ConfigShowCommand.Create(terminal),
             Schema(terminal),
             ConfigOptionsCommand.Create(terminal),
         };

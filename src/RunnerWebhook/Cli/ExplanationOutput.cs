@@ -62,13 +62,7 @@ internal static class ExplanationOutput
             ["passed"] = gate.Passed,
             ["detail"] = gate.Detail,
         })]),
-        ["settings"] = new JsonArray([.. (explanation.Settings?.All() ?? []).Select(setting => (JsonNode)new JsonObject
-        {
-            ["field"] = setting.Field,
-            ["value"] = setting.Value?.DeepClone(),
-            ["layer"] = JsonNamingPolicy.CamelCase.ConvertName(setting.Origin.Layer.ToString()),
-            ["place"] = setting.Origin.Place,
-        })]),
+        ["settings"] = EffectiveSettingsJson.Settings(explanation.Settings),
     };
 
     private static void Rows(StringBuilder text, IEnumerable<string[]> rows)

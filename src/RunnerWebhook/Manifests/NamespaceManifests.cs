@@ -27,7 +27,10 @@ internal sealed class NamespaceManifests
         return found;
     }
 
+    /// <summary>What is known of a namespace; null where nothing is.</summary>
+    public NamespaceMetadata? Find(string name) => _byName.GetValueOrDefault(name);
+
     /// <summary>The workload with what is known of its namespace.</summary>
     public Workload AddTo(Workload workload) =>
-        workload with { NamespaceMetadata = _byName.GetValueOrDefault(workload.Namespace) };
+        workload with { NamespaceMetadata = Find(workload.Namespace) };
 }

@@ -16,7 +16,7 @@ namespace RunnerWebhook.Tests.Golden;
 public sealed class GoldenTests
 {
     private static readonly string[] KnownFiles =
-        ["input.yaml", "config.yaml", "output.yaml", "patch.json", "report.txt", "denied.txt", "explained.txt"];
+        ["input.yaml", "config.yaml", "output.yaml", "patch.json", "report.txt", "denied.txt", "explained.txt", "shown.yaml"];
 
     [Fact]
     public void Folder_Always_HoldsWholeCasesOnly()
@@ -157,6 +157,43 @@ public sealed class GoldenTests
             golden.Expect("explained.txt", table.Output.Replace(golden.Input, "input.yaml", StringComparison.Ordinal));
         }
     }
+
+    /// <summary>What is shown of a configuration states everything: it injects the same, but for credentials.</summary>
+    [Theory]
+    [MemberData(nameof(GoldenCase.All), MemberType = typeof(GoldenCase))]
+    public async Task Show_Case_IsAConfigurationThatInjectsTheSame(GoldenCase golden)
+    {
+        var show = await CommandRun.Of("config", "show", "--config", golden.Config);
+        var shown = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.yaml");
+        await File.WriteAllTextAsync(shown, show.Output, TestContext.Current.CancellationToken);
+
+        var again = await CommandRun.Of("config", "show", "--config", shown);
+        var expected = await CommandRun.Of("inject", "-f", golden.Input, "--config", golden.Config);
+        var inject = await CommandRun.Of("inject", "-f", golden.Input, "--config", shown);
+        File.Delete(shown);
+
+        Assert.Equal((0, ""), (show.ExitCode, show.Error));
+        Assert.Equal((0, ""), (again.ExitCode, again.Error));
+        var isMasked = show.Output.Contains("in place of a token", StringComparison.Ordinal);
+        Assert.Equal(isMasked, File.ReadAllText(golden.Config).Contains("token: {value:", StringComparison.Ordinal));
+        if (!isMasked)
+        {
+            Assert.Equal(WithoutComments(show.Output), WithoutComments(again.Output));
+            Assert.Equal(expected.Output, inject.Output);
+            Assert.Equal(expected.ExitCode, inject.ExitCode);
+        }
+
+        if (File.Exists(golden.PathOf("shown.yaml")))
+        {
+            var space = ManifestObject.In(YamlFile.Parse(File.ReadAllText(golden.Input), out _)!)
+                .Select(item => item.Json.GetProperty("metadata")).Last().GetProperty("namespace").GetString()!;
+            var one = await CommandRun.Of("config", "show", "--config", golden.Config,
+                "--for-namespace", space, "--namespaces", golden.Input);
+            golden.Expect("shown.yaml", one.Output);
+        }
+    }
+
+    private static string[] WithoutComments(string yaml) => [.. yaml.Split('\n').Select(line => line.Split("  # ")[0].TrimEnd())];
 
     private static NamespaceManifests Namespaces(GoldenCase golden, Injector injector) =>
         NamespaceManifests.In([new ManifestSource(golden.Input, File.ReadAllText(golden.Input))], injector.Configuration);

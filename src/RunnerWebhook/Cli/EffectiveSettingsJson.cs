@@ -1,0 +1,45 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using RunnerWebhook.Core.Policy;
+using RunnerWebhook.Core.Settings;
+
+namespace RunnerWebhook.Cli;
+
+/// <summary>Effective settings as JSON.</summary>
+internal static class EffectiveSettingsJson
+{
+    /// <summary>The whole text.</summary>
+    public static string Write(EffectiveSettings shown) => JsonOutput.Write(new JsonObject
+    {
+        ["file"] = shown.File,
+        ["namespace"] = shown.Namespace,
+        ["watchNamespaces"] = shown.Configuration.WatchNamespaces,
+        ["profiles"] = new JsonArray([.. shown.Profiles.Select(settings => (JsonNode)new JsonObject
+        {
+            ["name"] = settings.Profile.Name,
+            ["revision"] = ProfileWriter.Revision(settings.Profile),
+            ["settings"] = Settings(settings),
+        })]),
+        ["rules"] = shown.Rules is not { } rules ? null : new JsonArray(
+            [.. rules.Select(rule => (JsonNode)Rule(rule))]),
+        ["problems"] = new JsonArray([.. shown.Problems.Select(problem => (JsonNode?)problem)]),
+    });
+
+    /// <summary>The settings in their order, each with its layer.</summary>
+    public static JsonArray Settings(ResolvedSettings? settings) =>
+        [.. (settings?.All() ?? []).Select(setting => (JsonNode)new JsonObject
+        {
+            ["field"] = setting.Field,
+            ["value"] = setting.Value?.DeepClone(),
+            ["layer"] = JsonNamingPolicy.CamelCase.ConvertName(setting.Origin.Layer.ToString()),
+            ["place"] = setting.Origin.Place,
+        })];
+
+    private static JsonObject Rule(PolicyRule rule)
+    {
+        var json = PolicyWriter.Write(rule);
+        json.Insert(0, "index", rule.Index);
+        json.Insert(1, "line", rule.Line);
+        return json;
+    }
+}
