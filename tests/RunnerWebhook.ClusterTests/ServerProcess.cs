@@ -15,6 +15,13 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <param name="drainSeconds">How long it serves after SIGTERM.</param>
     /// <param name="certificates">Where its certificate comes from; files, where nothing is said.</param>
     public ServerProcess(int drainSeconds, params string[] certificates)
+        : this(drainSeconds, new Dictionary<string, string>(), certificates)
+    {
+    }
+
+    /// <summary>Starts the server with variables of its own.</summary>
+    /// <inheritdoc cref="ServerProcess(int, string[])"/>
+    public ServerProcess(int drainSeconds, IReadOnlyDictionary<string, string> environment, params string[] certificates)
     {
         if (certificates.Length == 0)
         {
@@ -23,7 +30,8 @@ internal sealed class ServerProcess : IAsyncDisposable
             certificates = ["--tls-cert", Path.Combine(_folder, "tls.crt"), "--tls-key", Path.Combine(_folder, "tls.key")];
         }
 
-        _process = ChildProcess.Start(Log, "dotnet", [Path.Combine(AppContext.BaseDirectory, "runner-webhook.dll"), "serve",
+        _process = ChildProcess.Start(Log, "env", [.. environment.Select(variable => $"{variable.Key}={variable.Value}"),
+            "dotnet", Path.Combine(AppContext.BaseDirectory, "runner-webhook.dll"), "serve",
             "--config", Path.Combine(Webhook.Repository, "tests", "golden", "config.yaml"),
             "--port", Text(_port), "--admin-port", Text(_adminPort), "--drain-seconds", Text(drainSeconds), .. certificates]);
     }

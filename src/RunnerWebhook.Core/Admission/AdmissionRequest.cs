@@ -26,6 +26,9 @@ public sealed record AdmissionRequest
     /// <summary>The object's name; empty while the API server has yet to make one up.</summary>
     public required string Name { get; init; }
 
+    /// <summary>Whether nothing will be stored, whatever the answer. Default false.</summary>
+    public bool DryRun { get; init; }
+
     /// <summary>The object as it comes in; null on DELETE.</summary>
     public JsonElement? Object { get; init; }
 

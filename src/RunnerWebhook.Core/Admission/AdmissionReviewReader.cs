@@ -62,6 +62,7 @@ public static class AdmissionReviewReader
             SubResource = Text(request, "subResource"),
             Namespace = Text(request, "namespace"),
             Name = Text(request, "name"),
+            DryRun = Member(request, "dryRun", JsonValueKind.True) is not null,
             Object = Member(request, "object", JsonValueKind.Object),
             OldObject = Member(request, "oldObject", JsonValueKind.Object),
         };

@@ -73,4 +73,16 @@ internal static partial class Log
 
     [LoggerMessage(31, LogLevel.Information, "stopping: not ready any more, serving {Seconds} seconds longer")]
     public static partial void Draining(ILogger logger, double seconds);
+
+    [LoggerMessage(50, LogLevel.Information, "traces go to {Endpoint}")]
+    public static partial void TracesSent(ILogger logger, string endpoint);
+
+    [LoggerMessage(51, LogLevel.Warning, "no traces: {Variable} is no http or https URL")]
+    public static partial void TracesOff(ILogger logger, string variable);
+
+    [LoggerMessage(52, LogLevel.Warning, "traces can't be delivered to {Endpoint}, spans are dropped until they can: {Problem}")]
+    public static partial void TracesLost(ILogger logger, string endpoint, string problem);
+
+    [LoggerMessage(53, LogLevel.Information, "traces are delivered to {Endpoint} again")]
+    public static partial void TracesResumed(ILogger logger, string endpoint);
 }

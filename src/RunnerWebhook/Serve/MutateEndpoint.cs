@@ -23,6 +23,7 @@ internal sealed class MutateEndpoint(
             context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
         }
 
+        using var span = ReviewSpan.Start(context, time);
         var body = await RequestBody.Read(context.Request, context.RequestAborted);
         if (WrongEnvelope(context.Request) is { } wrong)
         {
@@ -40,7 +41,7 @@ internal sealed class MutateEndpoint(
         }
         else if (AdmissionReviewReader.Read(bytes.Span, out var problem) is { } request)
         {
-            await Review(context, request, injector);
+            await Review(context, request, injector, span);
         }
         else
         {
@@ -72,20 +73,27 @@ internal sealed class MutateEndpoint(
                 : $"the content type is '{request.ContentType}', but must be {MediaTypeNames.Application.Json}";
     }
 
-    private async Task Review(HttpContext context, AdmissionRequest request, Injector injector)
+    private async Task Review(HttpContext context, AdmissionRequest request, Injector injector, ReviewSpan? span)
     {
         var start = time.GetTimestamp();
         byte[] answer;
         try
         {
+            var name = DisplayName(request);
+            span?.Describe(request, name);
+            span?.Done("read");
             var space = injector.Configuration.WatchNamespaces
                 ? await namespaces.Find(request.Namespace, context.RequestAborted)
                 : null;
+            span?.Done("namespace");
             var outcome = AdmissionReviewer.Review(request, injector, space);
+            span?.Decide(outcome.Code);
+            span?.Done("decide");
             answer = AdmissionResponseWriter.Write(request.Uid, outcome);
+            span?.Done("write");
             var elapsed = time.GetElapsedTime(start);
             metrics.Reviewed(outcome.Code, request.Kind, elapsed);
-            Log.Reviewed(logger, outcome.Code.Text(), request.Kind, request.Namespace, DisplayName(request),
+            Log.Reviewed(logger, outcome.Code.Text(), request.Kind, request.Namespace, name,
                 request.Operation, request.Uid, elapsed.TotalMilliseconds);
         }
 #pragma warning disable CA1031 // Whatever the fault is, the API server's failure policy has to decide, and the log to tell.

@@ -23,6 +23,7 @@ internal static class WebhookServer
         (configureLogging ?? LogAsJson)(builder.Logging);
         builder.Services.AddSingleton(logSwitch);
         AddServices(builder.Services, options);
+        TraceExport.Add(builder.Services, builder.Configuration);
         builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

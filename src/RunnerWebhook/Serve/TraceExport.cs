@@ -1,0 +1,56 @@
+using OpenTelemetry.Exporter;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace RunnerWebhook.Serve;
+
+/// <summary>Sends traces by OTLP where OpenTelemetry's own variables name an endpoint; without one nothing is set up.
+/// Spans wait in a queue of bounded length and are sent by a thread of their own: no request ever waits for them.</summary>
+internal static class TraceExport
+{
+    private const string ServiceName = "runner-webhook";
+    private const string ExporterVariable = "OTEL_TRACES_EXPORTER";
+
+    private static readonly string[] EndpointVariables =
+        ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"];
+
+    // The library's own client reads these, and no other can be told of them.
+    private static readonly string[] CertificateVariables =
+        ["OTEL_EXPORTER_OTLP_CERTIFICATE", "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE"];
+
+    /// <summary>Sets it up.</summary>
+    /// <param name="services">What the server is put together of.</param>
+    /// <param name="environment">The variables.</param>
+    public static void Add(IServiceCollection services, IConfiguration environment)
+    {
+        var variable = Array.Find(EndpointVariables, name => environment[name] is { Length: > 0 });
+        if (variable is null || environment[ExporterVariable] == "none")
+        {
+            return;
+        }
+
+        // Without what stands before an @, which may be a password.
+        var endpoint = Uri.TryCreate(environment[variable], UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+            ? uri.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped)
+            : null;
+        services.AddSingleton(provider =>
+            new TraceDelivery(variable, endpoint, provider.GetRequiredService<ILogger<TraceDelivery>>()));
+        services.AddHostedService(provider => provider.GetRequiredService<TraceDelivery>());
+        if (endpoint is null)
+        {
+            return;
+        }
+
+        if (!Array.Exists(CertificateVariables, name => environment[name] is { Length: > 0 }))
+        {
+            services.AddOptions<OtlpExporterOptions>().Configure<TraceDelivery>((exporter, delivery) =>
+                exporter.HttpClientFactory = () => delivery.NewClient(exporter.TimeoutMilliseconds));
+        }
+
+        services.AddOpenTelemetry().WithTracing(tracing => tracing
+            .AddSource(ReviewSpan.SourceName)
+            .ConfigureResource(resource => resource.Clear().AddService(ServiceName, null, ProgramVersion.Text)
+                .AddTelemetrySdk().AddEnvironmentVariableDetector())
+            .AddOtlpExporter());
+    }
+}
