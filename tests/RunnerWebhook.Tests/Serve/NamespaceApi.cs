@@ -9,13 +9,14 @@ using Microsoft.Extensions.Logging;
 
 namespace RunnerWebhook.Tests.Serve;
 
-/// <summary>An API server that knows namespaces only: lists in pages, watches with bookmarks, and failures on demand.
-/// Over plain HTTP, as <c>kubectl proxy</c> serves it.</summary>
+/// <summary>An API server that knows namespaces: lists in pages, watches with bookmarks, and failures on demand; beside
+/// them single objects. Over plain HTTP, as <c>kubectl proxy</c> serves it.</summary>
 internal sealed class NamespaceApi : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("runner-webhook-api").FullName;
     private readonly SortedDictionary<string, JsonObject> _namespaces = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<Channel<JsonObject?>, string> _watches = new();
+    private readonly ConcurrentDictionary<string, JsonObject> _objects = new(StringComparer.Ordinal);
     private readonly WebApplication _app;
     private int _version = 100;
 
@@ -43,6 +44,7 @@ internal sealed class NamespaceApi : IAsyncDisposable
         app.MapGet("/api/v1/namespaces", (RequestDelegate)(context => context.Request.Query.ContainsKey("watch")
             ? api.Watch(context)
             : api.List(context)));
+        app.MapFallback((RequestDelegate)api.Object);
         await app.StartAsync();
         await File.WriteAllTextAsync(api.Kubeconfig, $$$"""
             {"apiVersion":"v1","kind":"Config","current-context":"stub",
@@ -51,6 +53,14 @@ internal sealed class NamespaceApi : IAsyncDisposable
              "contexts":[{"name":"stub","context":{"cluster":"stub","user":"stub"}}]}
             """);
         return api;
+    }
+
+    /// <summary>Keeps an object, which can be read and written at this path.</summary>
+    public JsonObject Keep(string path, string json)
+    {
+        var kept = JsonNode.Parse(json)!.AsObject();
+        kept["metadata"]!["resourceVersion"] = NextVersion();
+        return _objects[path] = kept;
     }
 
     /// <summary>Creates a namespace or changes it.</summary>
@@ -141,6 +151,48 @@ internal sealed class NamespaceApi : IAsyncDisposable
             }),
         },
     };
+
+    // What is written is kept without a look at its version.
+    private async Task Object(HttpContext context)
+    {
+        var path = context.Request.Path.Value!;
+        if (!_objects.TryGetValue(path, out var kept))
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            await context.Response.WriteAsync("""{"kind":"Status","code":404,"message":"not found"}""");
+            return;
+        }
+
+        if (context.Request.Method != HttpMethods.Get)
+        {
+            using var reader = new StreamReader(context.Request.Body);
+            var written = JsonNode.Parse(await reader.ReadToEndAsync())!.AsObject();
+            var whole = context.Request.Method == HttpMethods.Patch ? Merge(kept, written) : written;
+            kept = Keep(path, whole.ToJsonString());
+        }
+
+        context.Response.ContentType = "application/json";
+        await context.Response.WriteAsync(kept.ToJsonString());
+    }
+
+    // As server-side apply does it: lists whose items have names are merged by them.
+    private static JsonNode Merge(JsonNode? into, JsonNode change)
+    {
+        if (into is JsonObject && change is JsonObject members)
+        {
+            var merged = into.DeepClone().AsObject();
+            foreach (var (name, value) in members)
+            {
+                merged[name] = Merge(merged[name], value!);
+            }
+
+            return merged;
+        }
+
+        return into is JsonArray list && change is JsonArray items
+            ? new JsonArray([.. list.Select(item => Merge(item, items.Single(other => (string)other!["name"]! == (string)item!["name"]!)!))])
+            : change.DeepClone();
+    }
 
     private async Task List(HttpContext context)
     {

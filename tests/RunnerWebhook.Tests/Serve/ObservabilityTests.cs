@@ -12,21 +12,44 @@ public sealed partial class ObservabilityTests
 {
     private static readonly string Folder = Path.Combine(RepositoryFiles.Root, "charts-free-manifests", "observability");
 
+    private const string Webhooks = "/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations/runner-webhook";
+    private const string Secret = "/api/v1/namespaces/default/secrets/runner-webhook-tls";
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
     [Fact]
     public async Task Metrics_NamedByAlertsAndDashboard_AreInARealScrape()
     {
-        await using var server = await RunningServer.Start();
+        await using var api = await NamespaceApi.Start();
+        api.Keep(Webhooks, """
+            {"apiVersion":"admissionregistration.k8s.io/v1","kind":"MutatingWebhookConfiguration","metadata":{"name":"runner-webhook"},
+             "webhooks":[{"name":"pods.runner-webhook.local","clientConfig":{"service":{"namespace":"default","name":"runner-webhook"}}}]}
+            """);
+        api.Keep(Secret, """{"apiVersion":"v1","kind":"Secret","metadata":{"name":"runner-webhook-tls","namespace":"default"}}""");
+        var config = Path.GetTempFileName();
+        await File.WriteAllTextAsync(config, (await File.ReadAllTextAsync(SampleObjects.ConfigFile, Cancellation))
+            .Replace("\nprofiles:", "\nwatchNamespaces: true\nprofiles:", StringComparison.Ordinal), Cancellation);
+        await using var server = await RunningServer.Start(new()
+        {
+            ConfigFile = config,
+            Cluster = new() { Kubeconfig = api.Kubeconfig },
+            SelfManaged = new(),
+            WebhookConfiguration = "runner-webhook",
+            UpkeepInterval = TimeSpan.FromMilliseconds(100),
+        });
+        await Wait.Until(async () => (await server.Admin("/readyz")).Status == HttpStatusCode.OK);
         await server.Review(Reviews.Create(SampleObjects.Pod()));
         using (var content = RunningServer.Json("{"))
         {
-            using var refused = await server.Client.PostAsync(new Uri("/mutate", UriKind.Relative), content, TestContext.Current.CancellationToken);
+            using var refused = await server.Client.PostAsync(new Uri("/mutate", UriKind.Relative), content, Cancellation);
             Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
         }
 
         var scrape = (await server.Admin("/metrics")).Text.Split('\n').Select(line => Metric().Match(line).Value).ToHashSet();
+        File.Delete(config);
 
         var named = AlertExpressions().Concat(DashboardExpressions()).SelectMany(text => Metric().Matches(text)).Select(match => match.Value).Distinct().ToArray();
-        Assert.True(named.Length >= 7, string.Join(' ', named));
+        Assert.True(named.Length >= 12, string.Join(' ', named));
         Assert.All(named, name => Assert.Contains(name, scrape));
     }
 
