@@ -45,20 +45,12 @@ public sealed class Cluster : IAsyncLifetime
             return;
         }
 
-        try
-        {
-            await Start(_binaries, _address);
-            (await Kubectl.RunWithInput("""
-                {"apiVersion":"v1","kind":"Node","metadata":{"name":"node","labels":{"kubernetes.io/os":"linux"}},
-                 "status":{"conditions":[{"type":"Ready","status":"True","reason":"Test","message":"made by hand"}],
-                  "allocatable":{"cpu":"8","memory":"8Gi","pods":"100"}}}
-                """, "create", "-f", "-")).Ensure();
-        }
-        catch
-        {
-            await DisposeAsync();
-            throw;
-        }
+        await Start(_binaries, _address);
+        (await Kubectl.RunWithInput("""
+            {"apiVersion":"v1","kind":"Node","metadata":{"name":"node","labels":{"kubernetes.io/os":"linux"}},
+             "status":{"conditions":[{"type":"Ready","status":"True","reason":"Test","message":"made by hand"}],
+              "allocatable":{"cpu":"8","memory":"8Gi","pods":"100"}}}
+            """, "create", "-f", "-")).Ensure();
     }
 
     /// <summary>Skips the test, with the reason, on a machine where no control plane can be had.</summary>

@@ -48,15 +48,7 @@ public sealed class NodeCluster : IAsyncLifetime
             return;
         }
 
-        try
-        {
-            await Start(binaries);
-        }
-        catch
-        {
-            await DisposeAsync();
-            throw;
-        }
+        await Start(binaries);
     }
 
     /// <summary>Whether there is a node; else <see cref="Require"/> skips.</summary>
@@ -120,6 +112,7 @@ public sealed class NodeCluster : IAsyncLifetime
             var name = (string)pod!["metadata"]!["name"]!;
             report.AppendLine(pod["status"]!.ToJsonString());
             report.Append((await Kubectl.Run("logs", name, "--all-containers", "--prefix", "--tail=20", "-n", space)).Output);
+            report.Append((await Kubectl.Run("logs", name, "--all-containers", "--prefix", "--tail=20", "--previous", "-n", space)).Output);
         }
 
         return report.Append("kubelet:\n").AppendJoin('\n', Tail("kubelet")).ToString();

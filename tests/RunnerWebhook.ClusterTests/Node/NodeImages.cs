@@ -40,4 +40,12 @@ public static class NodeImages
             CMD ["run"]
             """);
     }
+
+    /// <summary>Makes <see cref="Dind"/>.</summary>
+    internal static async Task ImportDind(DockerEngine docker)
+    {
+        var files = await new ImageFiles().AddBusybox();
+        await files.AddPrograms("docker", "dockerd", "containerd", "containerd-shim-runc-v2", "runc", "docker-init");
+        await docker.Import(Dind, files);
+    }
 }

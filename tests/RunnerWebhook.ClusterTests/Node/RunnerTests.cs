@@ -123,6 +123,42 @@ public sealed class RunnerTests(RunnerNode node) : IClassFixture<RunnerNode>
         Assert.Empty(node.RunnersOf(space));
     }
 
+    [Fact]
+    public async Task Pod_WithAnEngineOfItsOwn_BuildsWithIt()
+    {
+        node.Node.Require();
+        await NodeImages.ImportDind(node.Node.Docker);
+        var space = await node.Prepare(GitLab.RegistrationToken, $$"""
+                engine:
+                  kind: dind
+                  dind:
+                    sidecar: container
+                    image: {{NodeImages.Dind}}
+                    # What the node's own engine has no need of either.
+                    args: [--bridge=none, --iptables=false, --oom-score-adjust=0, --storage-driver=vfs]
+            """);
+        await node.Apply(space, $$$"""
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: gitlab-runner, labels: {gitlab-runner: inject}}
+            spec: {containers: [{name: gitlab-runner, image: "{{{NodeImages.Runner}}}"}]}
+            """);
+
+        await node.RunningPod(space);
+        await node.PollingRunner(space);
+        Assert.Contains("host = \"unix:///run/dind/docker.sock\"", await Config(space, "gitlab-runner"));
+        var built = await node.Exec(space, "gitlab-runner", "sh", "-ec", """
+            export DOCKER_HOST=unix:///run/dind/docker.sock
+            tar -c -C / bin | docker import - busybox:inner
+            printf 'FROM busybox:inner\nRUN echo built inside >/where\n' | docker build --network none --tag inside:1 -
+            docker run --rm --network none inside:1 cat /where
+            """);
+        Assert.EndsWith("Successfully tagged inside:1\nbuilt inside\n", built.Output);
+
+        (await node.Kubectl.Run("delete", "pod", "gitlab-runner", "-n", space)).Ensure();
+        Assert.Empty(node.RunnersOf(space));
+    }
+
     // A command is not enough: what runs in the new container has to come over the mounted socket too.
     private async Task Build(string space, string pod)
     {

@@ -27,18 +27,31 @@ keep_setting net/bridge/bridge-nf-call-iptables 1
 # Nor shall they load modules into the host's kernel.
 ln -sf /bin/true "$folder/bin/modprobe"
 
+# Privileged containers get every capability, and runc ends with "unable to apply caps" where this machine lacks one.
+capabilities=(CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID KILL SETGID SETUID SETPCAP LINUX_IMMUTABLE NET_BIND_SERVICE
+  NET_BROADCAST NET_ADMIN NET_RAW IPC_LOCK IPC_OWNER SYS_MODULE SYS_RAWIO SYS_CHROOT SYS_PTRACE SYS_PACCT SYS_ADMIN SYS_BOOT
+  SYS_NICE SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG MKNOD LEASE AUDIT_WRITE AUDIT_CONTROL SETFCAP MAC_OVERRIDE MAC_ADMIN SYSLOG
+  WAKE_ALARM BLOCK_SUSPEND AUDIT_READ PERFMON BPF CHECKPOINT_RESTORE)
+bounds=0x$(sed -n 's/^CapBnd:[[:space:]]*//p' /proc/self/status)
+for bit in "${!capabilities[@]}"; do
+  (((bounds >> bit) & 1)) || echo "s/\"CAP_${capabilities[bit]}\",//g; s/,\"CAP_${capabilities[bit]}\"//g"
+done >"$folder/bin/limits.sed"
 # Lowering the OOM score takes CAP_SYS_RESOURCE, which containers and small virtual machines lack: without it runc ends
 # with "can't get final child's PID from pipe: EOF".
-cat >"$folder/bin/runc-without-oom-score" <<'EOF'
+echo 's/"oomScoreAdj":-[0-9]*/"oomScoreAdj":0/' >>"$folder/bin/limits.sed"
+cat >"$folder/bin/runc-within-limits" <<'EOF'
 #!/bin/sh
 next=
 for argument; do
-  case $next in --bundle | -b) sed -i 's/"oomScoreAdj":-[0-9]*/"oomScoreAdj":0/' "$argument/config.json" ;; esac
+  case $next in
+    --bundle | -b) sed -i -f "${0%/*}/limits.sed" "$argument/config.json" ;;
+    --process | -p) sed -i -f "${0%/*}/limits.sed" "$argument" ;;
+  esac
   next=$argument
 done
 exec runc "$@"
 EOF
-chmod 755 "$folder/bin/runc-without-oom-score"
+chmod 755 "$folder/bin/runc-within-limits"
 export PATH=$folder/bin:$PATH
 
 cat >"$folder/daemon.json" <<EOF
@@ -50,8 +63,8 @@ cat >"$folder/daemon.json" <<EOF
   "exec-opts": ["native.cgroupdriver=cgroupfs"],
   "iptables": false, "ip-masq": false, "ip-forward": false,
   "oom-score-adjust": 0,
-  "runtimes": {"without-oom-score": {"path": "$folder/bin/runc-without-oom-score"}},
-  "default-runtime": "without-oom-score"
+  "runtimes": {"within-limits": {"path": "$folder/bin/runc-within-limits"}},
+  "default-runtime": "within-limits"
 }
 EOF
 dockerd --config-file "$folder/daemon.json" >"$folder/dockerd.log" 2>&1 &

@@ -49,7 +49,7 @@ public sealed class DindScriptTests : IDisposable
         await Task.Delay(500, TestContext.Current.CancellationToken);
         Assert.False(stop.IsCompleted);
 
-        accepted.Dispose();
+        // The engine may keep its end of a connection whose client has gone.
         runner.Dispose();
         Assert.Equal((0, ""), await stop.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
     }
