@@ -70,7 +70,7 @@ internal sealed class CertsCommand
         };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(options._renew) && result.GetValue(options._out) is null)
+            if (result.GetValue(options._renew) && result.GetResult(options._out) is null)
             {
                 result.AddError("--renew needs --out, where the CA is kept");
             }

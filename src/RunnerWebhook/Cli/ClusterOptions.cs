@@ -34,7 +34,7 @@ internal sealed class ClusterOptions
     }
 
     /// <summary>Whether a namespace was given.</summary>
-    public bool NamesNamespace(CommandResult result) => result.GetValue(_namespace) is not null;
+    public bool NamesNamespace(CommandResult result) => result.GetResult(_namespace) is not null;
 
     /// <summary>What was given.</summary>
     public ClusterChoice Read(ParseResult result) =>

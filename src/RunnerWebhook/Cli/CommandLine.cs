@@ -19,7 +19,15 @@ internal static class CommandLine
             CertsCommand.Create(terminal),
             ConfigCommand.Create(terminal),
             TokenCommand.Create(terminal),
+            CompletionCommand.Create(terminal),
         };
+        if (arguments is [CommandLineCompletion.Verb, .. var words])
+        {
+            await terminal.Output.WriteAsync(CommandLineCompletion.Answer(root, words));
+            await terminal.Output.FlushAsync();
+            return ExitCode.Fine;
+        }
+
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)
         {

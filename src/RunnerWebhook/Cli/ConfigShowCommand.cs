@@ -13,8 +13,7 @@ internal sealed class ConfigShowCommand
 {
     private readonly Terminal _terminal;
     private readonly Option<string?> _file = ConfigCommand.File(required: false);
-    private readonly Option<string?> _profile = TokenOptions.Text("--profile",
-        "Show this profile alone; with --for-namespace, what a workload there gets that names it by annotation", "NAME");
+    private readonly Option<string?> _profile;
 
     private readonly Option<string?> _space = TokenOptions.Text(
         "--for-namespace", "Show what workloads in this namespace get, and the rule of the policy that is for it", "NAME");
@@ -35,6 +34,8 @@ internal sealed class ConfigShowCommand
     private ConfigShowCommand(Terminal terminal)
     {
         _terminal = terminal;
+        _profile = ConfigurationOption.Profile(
+            "Show this profile alone; with --for-namespace, what a workload there gets that names it by annotation", _file);
         _output.AcceptOnlyFromAmong("yaml", "json");
         _space.Validators.Add(result =>
         {
@@ -55,7 +56,7 @@ internal sealed class ConfigShowCommand
         };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(show._manifests) is { Length: > 0 } && result.GetValue(show._space) is null)
+            if (result.GetResult(show._manifests) is not null && result.GetResult(show._space) is null)
             {
                 result.AddError("--namespaces belongs to --for-namespace: name the namespace that is meant");
             }

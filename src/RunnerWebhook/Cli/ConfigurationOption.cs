@@ -10,6 +10,31 @@ internal static class ConfigurationOption
     /// <summary>The option.</summary>
     public static Option<string?> Create() => new("--config", "-c") { Description = "The configuration file", HelpName = "FILE" };
 
+    /// <summary><c>--profile</c>, which names a profile of the file that another option names.</summary>
+    public static Option<string?> Profile(string description, Option<string?> config)
+    {
+        var profile = new Option<string?>("--profile") { Description = description, HelpName = "NAME" };
+        profile.CompletionSources.Add(context => context.ParseResult.GetValue(config) is { } file ? Profiles(file) : []);
+        return profile;
+    }
+
+    // Whoever completes a command line wants names or nothing. A shell leaves ~ as it is in --config=~/x.
+    private static IEnumerable<string> Profiles(string file)
+    {
+        var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        try
+        {
+            var content = ConfigurationFile.ReadBytes(file.StartsWith("~/", StringComparison.Ordinal) ? home + file[1..] : file);
+            return ConfigurationFile.Parse(content).Configuration is { } configuration
+                ? configuration.Profiles.Keys.Order(StringComparer.Ordinal)
+                : [];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
     /// <summary>Reads it; null, and messages, where it can't be used.</summary>
     public static RunnerConfiguration? Load(string file, Terminal terminal)
     {

@@ -14,6 +14,7 @@ internal static class EffectiveSettingsJson
         ["file"] = shown.File,
         ["namespace"] = shown.Namespace,
         ["watchNamespaces"] = shown.Configuration.WatchNamespaces,
+        ["log"] = new JsonObject { ["level"] = shown.Configuration.LogLevel.ToString() },
         ["profiles"] = new JsonArray([.. shown.Profiles.Select(settings => (JsonNode)new JsonObject
         {
             ["name"] = settings.Profile.Name,

@@ -58,6 +58,7 @@ internal sealed class EffectiveSettingsYaml
         Add(0, $"apiVersion: {RunnerConfiguration.ApiVersion}");
         Add(0, $"kind: {RunnerConfiguration.Kind}");
         Add(0, $"watchNamespaces: {(shown.Configuration.WatchNamespaces ? "true" : "false")}");
+        Add(0, $"log: {{level: {shown.Configuration.LogLevel}}}");
     }
 
     private void Profile(ResolvedSettings settings)

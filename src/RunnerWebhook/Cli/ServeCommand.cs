@@ -40,12 +40,12 @@ internal static class ServeCommand
         cluster.AddTo(command);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(certificate) is null != result.GetValue(key) is null)
+            if (result.GetResult(certificate) is null != result.GetResult(key) is null)
             {
                 result.AddError("--tls-cert and --tls-key belong together: give both or none");
             }
 
-            if (result.GetValue(certificate) is not null && result.GetValue(selfManaged))
+            if (result.GetResult(certificate) is not null && result.GetValue(selfManaged))
             {
                 result.AddError("--tls-cert and --self-managed-certificates exclude each other");
             }

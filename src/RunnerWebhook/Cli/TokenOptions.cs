@@ -25,7 +25,7 @@ internal sealed class TokenOptions
         HelpName = "FILE",
     };
 
-    private readonly Option<string?> _profile = Text("--profile", "The profile of the configuration", "NAME");
+    private readonly Option<string?> _profile;
     private readonly Option<string?> _type = new("--type")
     {
         Description = "Whose runner it is; group where --group is given, project where --project is, else instance",
@@ -38,6 +38,9 @@ internal sealed class TokenOptions
     // Taken so that a token put there is not repeated in a message about an unknown option.
     private readonly Option<string?> _accessToken =
         new("--access-token", "--token", "--private-token") { Hidden = true };
+
+    /// <summary>The options of one command.</summary>
+    public TokenOptions() => _profile = ConfigurationOption.Profile("The profile of the configuration", _config);
 
     /// <summary>Gives a command the options.</summary>
     public void AddTo(Command command)

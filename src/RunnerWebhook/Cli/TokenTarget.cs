@@ -23,7 +23,7 @@ internal sealed class TokenTarget
         command.Options.Add(_description);
         command.Validators.Add(result =>
         {
-            if (result.GetValue(_id) is not null && result.GetValue(_description) is not null)
+            if (result.GetResult(_id) is not null && result.GetResult(_description) is not null)
             {
                 result.AddError("--id and --description exclude each other");
             }

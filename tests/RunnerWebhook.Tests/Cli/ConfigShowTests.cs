@@ -1,5 +1,7 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using RunnerWebhook.Tests.Configuration;
+using RunnerWebhook.Yaml;
 using Xunit;
 
 namespace RunnerWebhook.Tests.Cli;
@@ -116,6 +118,27 @@ public sealed class ConfigShowTests : IDisposable
         Assert.Equal(1, run.ExitCode);
         Assert.Equal("runner-webhook: namespace team-a: annotation gitlab-runner/profile is set, but policy[0] (line 14) allows description\n", run.Error);
         Assert.Contains("chosen by annotation gitlab-runner/profile of the workload\n", run.Output);
+    }
+
+    /// <summary>Nothing that can be set is forgotten: every key of a file that has every key comes back.</summary>
+    [Fact]
+    public async Task Show_EveryKey_IsThere()
+    {
+        var everything = Path.Combine(RepositoryFiles.Tests, "corpus", "everything.yaml");
+
+        var run = await CommandRun.Of("config", "show", "-f", everything);
+
+        var stated = Paths("", YamlFile.Parse(await File.ReadAllTextAsync(everything, TestContext.Current.CancellationToken), out _)!.Documents[0].Json);
+        var shown = Paths("", YamlFile.Parse(run.Output, out _)!.Documents[0].Json);
+        Assert.DoesNotContain(stated.Except(shown), path => !path.Contains(".matchLabels", StringComparison.Ordinal));
+
+        static HashSet<string> Paths(string path, JsonElement json) => json.ValueKind switch
+        {
+            JsonValueKind.Object when !path.StartsWith(".profiles.default.register.", StringComparison.Ordinal) => [.. json.EnumerateObject()
+                .SelectMany(member => Paths($"{path}.{member.Name}", member.Value))],
+            JsonValueKind.Array when path == ".policy" => [.. json.EnumerateArray().SelectMany(rule => Paths(path + "[]", rule))],
+            _ => [path],
+        };
     }
 
     [Theory]
