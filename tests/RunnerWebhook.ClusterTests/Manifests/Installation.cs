@@ -16,6 +16,28 @@ internal sealed record Installation(IReadOnlyList<JsonObject> Manifests)
             .Order(StringComparer.Ordinal),
     ];
 
+    /// <summary>What installations are put together of.</summary>
+    public static IReadOnlyList<string> Components { get; } = [.. Directory.GetDirectories(Path.Combine(Root, "components"))
+        .Select(folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal)];
+
+    /// <summary>Builds an installation of the base and one component.</summary>
+    public static async Task<Installation> Compose(Kubectl kubectl, string component)
+    {
+        var folder = Directory.CreateTempSubdirectory("runner-webhook-kustomize").FullName;
+        try
+        {
+            await File.WriteAllTextAsync(Path.Combine(folder, "kustomization.yaml"), $"""
+                resources: [{Path.GetRelativePath(folder, Path.Combine(Root, "base"))}]
+                components: [{Path.GetRelativePath(folder, Path.Combine(Root, "components", component))}]
+                """);
+            return await Build(kubectl, folder);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
     public static async Task<Installation> Build(Kubectl kubectl, string folder)
     {
         var text = (await kubectl.Run("kustomize", Path.Combine(Root, folder))).Ensure().Output;
