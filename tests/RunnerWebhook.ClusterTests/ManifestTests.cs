@@ -39,6 +39,8 @@ public sealed class ManifestTests(OwnCluster own) : IClassFixture<OwnCluster>
         await Cluster.Until($"{replicas} pods of the Deployment", async () => (await Pods()).Count == replicas);
         Assert.All(await Pods(), pod => Assert.Equal(2_000_000_000, (int)pod!["spec"]!["priority"]!));
 
+        await AssertRights(folder);
+
         await Run(installation, "delete");
 
         var left = before;
@@ -81,6 +83,39 @@ public sealed class ManifestTests(OwnCluster own) : IClassFixture<OwnCluster>
                 Assert.False(hook["clientConfig"]!.AsObject().ContainsKey("caBundle"));
                 Assert.Equal(folder != "overlays/before-1.30", hook.AsObject().ContainsKey("matchConditions"));
             }
+        }
+    }
+
+    // All that a replica may do in the cluster, by the API server's own word.
+    private async Task AssertRights(string folder)
+    {
+        const string Own = "mutatingwebhookconfigurations.admissionregistration.k8s.io/runner-webhook";
+        var isSelfManaged = folder == "overlays/self-managed";
+        Assert.True(await May("get", Own));
+        Assert.Equal(isSelfManaged, await May("patch", Own));
+        Assert.Equal(isSelfManaged, await May("get", "secrets/runner-webhook-tls", "-n", "runner-webhook"));
+        Assert.False(await May("get", "mutatingwebhookconfigurations.admissionregistration.k8s.io/other"));
+        Assert.False(await May("list", "mutatingwebhookconfigurations.admissionregistration.k8s.io"));
+        Assert.False(await May("update", Own));
+        Assert.False(await May("get", "secrets", "-n", "default"));
+        Assert.False(await May("list", "namespaces"));
+    }
+
+    private async Task<bool> May(params string[] what) => (await Cluster.Kubectl.Run(
+        ["auth", "can-i", "--as", "system:serviceaccount:runner-webhook:runner-webhook", .. what])).Output.StartsWith("yes", StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Deployments_EveryInstallation_LookAtTheCaBundleTheyMayRead()
+    {
+        Cluster.Require();
+        foreach (var folder in Installation.Folders)
+        {
+            var installation = await Installation.Build(Cluster.Kubectl, folder);
+            var arguments = installation.Only("Deployment")["spec"]!["template"]!["spec"]!["containers"]![0]!["args"]!.AsArray()
+                .Select(argument => (string)argument!).ToArray();
+            Assert.Contains(folder == "overlays/self-managed" ? "--self-managed-certificates" : "--webhook-configuration=runner-webhook", arguments);
+            Assert.True((bool)installation.Only("ServiceAccount")["automountServiceAccountToken"]!);
+            Assert.Contains(installation.Only("NetworkPolicy")["spec"]!["egress"]![0]!["ports"]!.AsArray(), port => (int)port!["port"]! == 6443);
         }
     }
 

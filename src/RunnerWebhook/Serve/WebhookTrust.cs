@@ -84,7 +84,9 @@ internal sealed class WebhookTrust(
         : Refusing() is not { } refusing ? new(true, "not known", _problem)
         : refusing.Length == 0 ? new(true, "trusts the certificate in service", _problem)
         : new(false, $"{string.Join(", ", refusing)} of {options.WebhookConfiguration} would refuse the certificate in "
-            + "service", _problem);
+            + (IsEmpty ? "service: there is no caBundle yet" : "service"), _problem);
+
+    private bool IsEmpty => _live is { } live && live.Webhooks.All(webhook => webhook.Trusted.Certificates.Count == 0);
 
     private string[]? Refusing() => _live is { Webhooks.Length: > 0 } live && certificate.Current is { } current
         ? [.. live.Refusing(current.TargetCertificate, current.IntermediateCertificates, time.GetUtcNow())]

@@ -55,6 +55,53 @@ public sealed class ReadinessTests(Cluster cluster) : IDisposable
         Assert.Equal(200, (await replica.Admin("/livez")).Status);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Files_AsCertManagerBringsThem_BecomeReadyByThemselvesAndStaySo(bool isBundleFirst)
+    {
+        cluster.Require();
+        await using var self = await SelfManagedCluster.CreateWithRights(cluster, "components/cert-manager", Nowhere);
+        using var authority = new TestAuthority(_folder);
+        await using var replica = await Replica.Start(self.Options() with
+        {
+            SelfManaged = null,
+            CertificateFile = Path.Combine(_folder, "tls.crt"),
+            KeyFile = Path.Combine(_folder, "tls.key"),
+        });
+        Assert.Contains("[-]certificate: none yet;", (await replica.Readyz()).Text, StringComparison.Ordinal);
+
+        await Step(isBundleFirst);
+        Assert.Equal(503, (await replica.Readyz()).Status);
+        await Step(!isBundleFirst);
+        await replica.Ready();
+
+        // Renewed, by the same CA.
+        authority.IssueServing("tls", "127.0.0.1");
+        var until = DateTimeOffset.UtcNow.AddSeconds(3);
+        while (DateTimeOffset.UtcNow < until)
+        {
+            Assert.Equal(200, (await replica.Readyz()).Status);
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(2, replica.Log.Lines.Count(line => line.Contains("certificate loaded", StringComparison.Ordinal)));
+        Assert.Contains("[+]ca-bundle: trusts the certificate in service", (await replica.Readyz()).Text, StringComparison.Ordinal);
+
+        async Task Step(bool isBundle)
+        {
+            if (isBundle)
+            {
+                await self.Tamper(authority.Pem);
+            }
+            else
+            {
+                authority.IssueServing("tls", "127.0.0.1");
+                await Cluster.Until("the certificate", async () => (await replica.Readyz()).Text.Contains("[+]certificate", StringComparison.Ordinal));
+            }
+        }
+    }
+
     [Fact]
     public async Task Files_NoRightOrNoConfiguration_AreReadyAndSaySo()
     {

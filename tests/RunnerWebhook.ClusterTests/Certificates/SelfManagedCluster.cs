@@ -8,8 +8,8 @@ using RunnerWebhook.Serve;
 
 namespace RunnerWebhook.ClusterTests.Certificates;
 
-/// <summary>A namespace with what the overlay self-managed installs, under names of its own: an empty Secret, a
-/// MutatingWebhookConfiguration, and a service account with the overlay's rights and no others.</summary>
+/// <summary>A namespace with what an installation brings, under names of its own: an empty Secret, a
+/// MutatingWebhookConfiguration, and a service account with the installation's rights and no others.</summary>
 internal sealed class SelfManagedCluster : IAsyncDisposable
 {
     private readonly Cluster _cluster;
@@ -33,13 +33,18 @@ internal sealed class SelfManagedCluster : IAsyncDisposable
     /// <summary>Installs everything.</summary>
     /// <param name="cluster">The control plane.</param>
     /// <param name="urls">One webhook each; none for a webhook behind the Service runner-webhook.</param>
-    public static async Task<SelfManagedCluster> Create(Cluster cluster, params Uri[] urls)
+    public static Task<SelfManagedCluster> Create(Cluster cluster, params Uri[] urls) =>
+        CreateWithRights(cluster, "overlays/self-managed", urls);
+
+    /// <summary>Installs everything, with the rights of a folder of the manifests.</summary>
+    /// <inheritdoc cref="Create(Cluster, Uri[])"/>
+    public static async Task<SelfManagedCluster> CreateWithRights(Cluster cluster, string folder, params Uri[] urls)
     {
         var made = new SelfManagedCluster(cluster, await cluster.CreateNamespace("self"));
         (await cluster.Kubectl.Run("label", "namespace", made.Space, $"self={made.Space}")).Ensure();
         (await cluster.Kubectl.Run("create", "serviceaccount", "runner-webhook", "-n", made.Space)).Ensure();
         var rights = await File.ReadAllTextAsync(
-            Path.Combine(Webhook.Repository, "charts-free-manifests", "overlays", "self-managed", "rbac.yaml"));
+            Path.Combine(Webhook.Repository, "charts-free-manifests", folder, "rbac.yaml"));
         (await cluster.Kubectl.RunWithInput(rights
             .Replace("namespace: runner-webhook", $"namespace: {made.Space}", StringComparison.Ordinal)
             .Replace("[runner-webhook]", $"[{made.Space}]", StringComparison.Ordinal)
