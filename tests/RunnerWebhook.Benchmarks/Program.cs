@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Running;
 using RunnerWebhook.Benchmarks;
 
-// dotnet run -c Release --project tests/RunnerWebhook.Benchmarks
-BenchmarkRunner.Run<ReviewBenchmarks>(args: args);
+// dotnet run -c Release --project tests/RunnerWebhook.Benchmarks [-- --filter '*Policy*']
+BenchmarkRunner.Run([typeof(ReviewBenchmarks), typeof(PolicyBenchmarks)], args: args);

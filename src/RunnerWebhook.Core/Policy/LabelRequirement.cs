@@ -9,17 +9,14 @@ namespace RunnerWebhook.Core.Policy;
 /// <see cref="LabelOperator.DoesNotExist"/>.</param>
 public sealed record LabelRequirement(string Key, LabelOperator Operator, ImmutableArray<string> Values)
 {
-    /// <summary>Whether the labels meet the requirement. As in Kubernetes, a label that is absent meets
+    /// <summary>Whether a label's value meets the requirement. As in Kubernetes, a label that is absent meets
     /// <see cref="LabelOperator.NotIn"/>.</summary>
-    public bool Matches(ImmutableDictionary<string, string> labels)
+    /// <param name="value">The value; null where the label is absent.</param>
+    public bool Accepts(string? value) => Operator switch
     {
-        var isThere = labels.TryGetValue(Key, out var value);
-        return Operator switch
-        {
-            LabelOperator.In => isThere && Values.Contains(value!),
-            LabelOperator.NotIn => !isThere || !Values.Contains(value!),
-            LabelOperator.Exists => isThere,
-            _ => !isThere,
-        };
-    }
+        LabelOperator.In => value is not null && Values.Contains(value),
+        LabelOperator.NotIn => value is null || !Values.Contains(value),
+        LabelOperator.Exists => value is not null,
+        _ => value is null,
+    };
 }

@@ -9,5 +9,5 @@ public sealed record LabelSelector(ImmutableArray<LabelRequirement> Requirements
 {
     /// <summary>Whether an object with these labels is selected.</summary>
     public bool Matches(ImmutableDictionary<string, string> labels) =>
-        Requirements.All(requirement => requirement.Matches(labels));
+        Requirements.All(requirement => requirement.Accepts(labels.GetValueOrDefault(requirement.Key)));
 }

@@ -1,7 +1,10 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using CsCheck;
 using RunnerWebhook.Configuration;
 using RunnerWebhook.Core.Policy;
+using RunnerWebhook.Core.Settings;
+using RunnerWebhook.Core.Workloads;
 using RunnerWebhook.Tests.Injection;
 using RunnerWebhook.Tests.Serve;
 using Xunit;
@@ -62,6 +65,36 @@ public sealed class PolicyTests
             mistakes);
     }
 
+    /// <summary>The quick look-up finds what the definition says: the first rule one of whose globs matches, and whose selector
+    /// the namespace's labels meet.</summary>
+    [Fact]
+    public void RuleFor_AnyRules_IsTheFirstThatMatches()
+    {
+        var text = OneOf("", "a", "b", "ab", "ba", "-");
+        var glob = OneOf("", "*", "**", "*a*", "*b").SelectMany(star => Gen.Select(text, text, (start, end) => start + star + end));
+        var requirement = Gen.Select(OneOf("x", "y", "z"), Gen.Enum<LabelOperator>(), OneOf("1", "2").Array[1, 2])
+            .Select(parts => new LabelRequirement(parts.Item1, parts.Item2, [.. parts.Item3]));
+        var rule = Gen.Select(glob.Array[1, 3], requirement.Array[1, 2], Gen.Bool);
+        var labels = Gen.Dictionary(OneOf("x", "y", "other"), OneOf("1", "2", "3"))[0, 3];
+        Gen.Select(rule.Array[0, 8], text.Array[1, 4], labels, Gen.Bool).Sample((drawn, name, has, isKnown) =>
+        {
+            ImmutableArray<PolicyRule> rules = [.. drawn.Select((parts, index) => new PolicyRule
+            {
+                Index = index,
+                Line = index + 1,
+                Namespaces = [.. parts.Item1],
+                NamespaceSelector = parts.Item3 ? new([.. parts.Item2]) : null,
+            })];
+            var space = string.Concat(name);
+            var metadata = isKnown ? new NamespaceMetadata(has.ToImmutableDictionary(), ImmutableDictionary<string, string>.Empty) : null;
+
+            var found = (RunnerConfiguration.BuiltIn with { Policy = rules }).RuleFor(space, metadata);
+
+            Assert.Same(rules.FirstOrDefault(rule => rule.Namespaces.Any(pattern => Glob.Matches(pattern, space))
+                && (rule.NamespaceSelector is null || (metadata is not null && rule.NamespaceSelector.Matches(metadata.Labels)))), found);
+        }, iter: 20_000);
+    }
+
     [Theory]
     [InlineData("extra-args", "--docker-privileged=true", "annotation gitlab-runner/extra-args is set")]
     [InlineData("docker-volumes", "/cache/../etc:/etc", "docker-volumes is '/etc'")]
@@ -91,6 +124,8 @@ public sealed class PolicyTests
                 pod);
             Assert.True(before || !after);
         });
+
+    private static Gen<string> OneOf(params string[] texts) => Gen.Int[0, texts.Length - 1].Select(index => texts[index]);
 
     private static bool IsPermitted(string[] engines, string[] images, string[] annotations, int shape)
     {
