@@ -22,6 +22,9 @@ public sealed class Cluster : IAsyncLifetime
         _authority = new(Folder);
     }
 
+    /// <summary>Whether the controllers run, which fill namespaces and make Pods. Default true.</summary>
+    public bool HasControllers { get; init; } = true;
+
     /// <summary>kubectl as an administrator; null where <see cref="Require"/> skips.</summary>
     public Kubectl Kubectl { get; private set; } = null!;
 
@@ -128,6 +131,11 @@ public sealed class Cluster : IAsyncLifetime
             "--kubelet-preferred-address-types=InternalIP");
         Kubectl = new(binaries.PathOf("kubectl"), WriteKubeconfig("admin"), PathOf("cache"));
         await Ready(apiServer);
+        if (!HasControllers)
+        {
+            return;
+        }
+
         Launch("kube-controller-manager", $"--kubeconfig={IssueKubeconfig("controllers", "O=system:masters, CN=controllers")}",
             $"--service-account-private-key-file={PathOf("accounts.key")}", $"--root-ca-file={PathOf("ca.crt")}",
             "--leader-elect=false", $"--secure-port={FreePort()}", "--bind-address=127.0.0.1", "--port=0",

@@ -153,16 +153,24 @@ public sealed partial class NamespaceWatchTests : IAsyncLifetime
 
         Configure(watch: false);
         await using var server = await Start();
-        var before = GC.GetTotalMemory(forceFullCollection: true);
-        var start = Stopwatch.GetTimestamp();
-        Configure(watch: true);
-        await Eventually(server, () => Task.FromResult(server.Namespaces.Count == 10_000));
-        var elapsed = Stopwatch.GetElapsedTime(start);
-        var kept = (GC.GetTotalMemory(forceFullCollection: true) - before) / 1024 / 1024.0;
+        var kept = new List<double>();
+        for (var i = 0; i < 3; i++)
+        {
+            var start = Stopwatch.GetTimestamp();
+            Configure(watch: true);
+            await Eventually(server, () => Task.FromResult(server.Namespaces.Count == 10_000));
+            var elapsed = Stopwatch.GetElapsedTime(start);
+            // What is freed with the directory is what it kept: the pools of client and server stay in between. What else
+            // the process frees or takes meanwhile moves one measurement, hardly two of three.
+            var filled = GC.GetTotalMemory(forceFullCollection: true);
+            Configure(watch: false);
+            await Eventually(server, () => Task.FromResult(!server.Namespaces.IsFilled));
+            kept.Add((filled - GC.GetTotalMemory(forceFullCollection: true)) / 1024 / 1024.0);
+            TestContext.Current.SendDiagnosticMessage("10,000 namespaces: {0:0.0} s, {1:0.0} MiB kept", elapsed.TotalSeconds, kept[^1]);
+            Assert.InRange(elapsed.TotalSeconds, 0, 20);
+        }
 
-        TestContext.Current.SendDiagnosticMessage("10,000 namespaces: {0:0.0} s, {1:0.0} MiB kept", elapsed.TotalSeconds, kept);
-        Assert.InRange(kept, 0, 24);
-        Assert.InRange(elapsed.TotalSeconds, 0, 20);
+        Assert.InRange(kept.Order().ElementAt(1), 1, 24);
     }
 
     private Task<RunningServer> Start() => RunningServer.Start(new ServeOptions
