@@ -10,6 +10,7 @@ internal static class TraceExport
 {
     private const string ServiceName = "runner-webhook";
     private const string ExporterVariable = "OTEL_TRACES_EXPORTER";
+    private const string DisabledVariable = "OTEL_SDK_DISABLED";
 
     private static readonly string[] EndpointVariables =
         ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"];
@@ -24,7 +25,8 @@ internal static class TraceExport
     public static void Add(IServiceCollection services, IConfiguration environment)
     {
         var variable = Array.Find(EndpointVariables, name => environment[name] is { Length: > 0 });
-        if (variable is null || environment[ExporterVariable] == "none")
+        if (variable is null || environment[ExporterVariable] == "none"
+            || string.Equals(environment[DisabledVariable], "true", StringComparison.OrdinalIgnoreCase))
         {
             return;
         }

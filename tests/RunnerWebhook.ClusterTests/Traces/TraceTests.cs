@@ -113,11 +113,14 @@ public sealed class TraceTests
     }
 
     [Theory]
-    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317", "no traces: OTEL_EXPORTER_OTLP_ENDPOINT is no http or https URL")]
-    [InlineData("OTEL_SERVICE_NAME", "runner-webhook", null)]
-    public async Task Start_WithoutAnEndpointOfUse_ServesOnWithoutTraces(string variable, string value, string? told)
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT=collector:4317", "no traces: OTEL_EXPORTER_OTLP_ENDPOINT is no http or https URL")]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:1 OTEL_SDK_DISABLED=true", null)]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:1 OTEL_TRACES_EXPORTER=none", null)]
+    [InlineData("OTEL_SERVICE_NAME=runner-webhook", null)]
+    public async Task Start_WithoutAnEndpointOfUse_ServesOnWithoutTraces(string variables, string? told)
     {
-        await using var server = new ServerProcess(0, new Dictionary<string, string> { [variable] = value });
+        await using var server = new ServerProcess(0, variables.Split(' ').Select(variable => variable.Split('=', 2))
+            .ToDictionary(pair => pair[0], pair => pair[1]));
         await server.Ready();
         await Ask(server, await Recorded("pod-create.json"), $"00-{TraceId}-{ParentId}-01");
         Assert.Equal(0, await server.Terminate());
