@@ -1,5 +1,5 @@
 #compdef runner-webhook
-# Completion of runner-webhook for zsh: source <(runner-webhook completion zsh), behind compinit
+# Completion of runner-webhook for zsh: source <(runner-webhook completion zsh), behind compinit; or as _runner-webhook in a folder of $fpath
 
 _runner_webhook() {
   local -a answer entries
@@ -20,7 +20,7 @@ _runner_webhook() {
 }
 
 # Sourced, it registers itself; in a folder of $fpath it is the function's body.
-if [[ ${funcstack[1]} == _runner_webhook ]]; then
+if [[ ${funcstack[1]} == _runner[-_]webhook ]]; then
   _runner_webhook "$@"
 else
   compdef _runner_webhook runner-webhook

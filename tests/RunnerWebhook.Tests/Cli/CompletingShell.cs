@@ -56,11 +56,15 @@ internal sealed class CompletingShell : IDisposable
     private string Lines => Path.Combine(_home, "lines");
 
     /// <summary>Starts a shell in a home folder; skips the test where it can't be had.</summary>
-    public static async Task<CompletingShell> Start(string shell, string home)
+    /// <param name="shell">The shell.</param>
+    /// <param name="home">The home folder.</param>
+    /// <param name="isInstalled">Whether zsh finds the script in a folder of its functions, and doesn't source it.</param>
+    public static async Task<CompletingShell> Start(string shell, string home, bool isInstalled)
     {
         DebianTool.Require(shell);
         Directory.CreateDirectory(Path.Combine(home, "bin"));
         Directory.CreateDirectory(Path.Combine(home, "fish"));
+        Directory.CreateDirectory(Path.Combine(home, "functions"));
         var program = Path.Combine(home, "bin", "runner-webhook");
         await File.WriteAllTextAsync(program,
             $"#!/bin/sh\nexec dotnet '{Path.Combine(AppContext.BaseDirectory, "runner-webhook.dll")}' \"$@\"\n");
@@ -76,9 +80,11 @@ internal sealed class CompletingShell : IDisposable
             """);
         await File.WriteAllTextAsync(Path.Combine(home, ".zshrc"), $$"""
             PS1='{{Prompt}}'
+            fpath=($HOME/functions $fpath)
+            {{(isInstalled ? "runner-webhook completion zsh >$HOME/functions/_runner-webhook" : "")}}
             autoload -Uz compinit
             compinit -u
-            source <(runner-webhook completion zsh)
+            {{(isInstalled ? "" : "source <(runner-webhook completion zsh)")}}
             write-down() { print -r -- "$BUFFER" >>"$LINES_TYPED"; BUFFER=; }
             zle -N write-down
             bindkey '^O' write-down

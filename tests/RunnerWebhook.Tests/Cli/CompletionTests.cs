@@ -84,8 +84,9 @@ public sealed class CompletionTests : IDisposable
     [Theory]
     [InlineData("bash")]
     [InlineData("zsh")]
+    [InlineData("zsh", true)]
     [InlineData("fish")]
-    public async Task Tab_InARealShell_CompletesTheLine(string shell)
+    public async Task Tab_InARealShell_CompletesTheLine(string shell, bool isInstalled = false)
     {
         await File.WriteAllTextAsync(Path.Combine(_home, "my conf.yaml"), Configuration, TestContext.Current.CancellationToken);
         Directory.CreateDirectory(Path.Combine(_home, "out dir"));
@@ -110,7 +111,7 @@ public sealed class CompletionTests : IDisposable
             ("inject elsewhere", "inject elsewhere"),
         ];
 
-        using var session = await CompletingShell.Start(shell, _home);
+        using var session = await CompletingShell.Start(shell, _home, isInstalled);
         var completed = new List<string>();
         foreach (var (typed, _) in lines)
         {
