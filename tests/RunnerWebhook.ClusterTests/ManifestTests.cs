@@ -122,7 +122,7 @@ public sealed class ManifestTests(OwnCluster own) : IClassFixture<OwnCluster>
     // What kubectl says of each object that the server can have; it has to take them all, without a warning.
     private async Task<string[]> Run(Installation installation, string verb)
     {
-        var text = string.Join('\n', installation.Manifests.Select(manifest => OldEnough(manifest).ToJsonString()));
+        var text = installation.For120().ToString();
         // With its namespace an object may go by itself.
         var result = await Cluster.Kubectl.RunWithInput(text, [verb, "-f", "-", .. verb == "delete" ? ["--ignore-not-found"] : Array.Empty<string>()]);
         var complaints = result.Error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line =>
@@ -135,23 +135,6 @@ public sealed class ManifestTests(OwnCluster own) : IClassFixture<OwnCluster>
     private static string KindOf(string line, Installation installation) => installation.Manifests.Select(manifest =>
         (string)manifest["kind"]!).First(kind => line.StartsWith(kind, StringComparison.OrdinalIgnoreCase)
             && line[kind.Length] is '.' or '/');
-
-    // The control plane is of 1.20: policy/v1 came with 1.21, match conditions with 1.28.
-    private static JsonObject OldEnough(JsonObject manifest)
-    {
-        var old = manifest.DeepClone().AsObject();
-        if ((string)old["kind"]! == "PodDisruptionBudget")
-        {
-            old["apiVersion"] = "policy/v1beta1";
-        }
-
-        foreach (var hook in old["webhooks"]?.AsArray() ?? [])
-        {
-            hook!.AsObject().Remove("matchConditions");
-        }
-
-        return old;
-    }
 
     private async Task<JsonArray> Pods() => await Cluster.Kubectl.List("runner-webhook", "pod");
 

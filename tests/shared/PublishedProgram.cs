@@ -54,6 +54,7 @@ internal static class PublishedProgram
         return program;
     }
 
-    private static string Root([CallerFilePath] string thisFile = "") =>
+    /// <summary>The repository's folder.</summary>
+    internal static string Root([CallerFilePath] string thisFile = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(thisFile)!, "..", ".."));
 }

@@ -11,9 +11,10 @@ namespace RunnerWebhook.ClusterTests.ControlPlane;
 public sealed class Cluster : IAsyncLifetime
 {
     private readonly TestAuthority _authority;
-    private readonly List<ChildProcess> _processes = [];
+    private readonly List<(string Binary, ChildProcess Process)> _processes = [];
     private ControlPlaneBinaries _binaries = new(null, "not started");
     private ApiAddress _address = ApiAddress.Loopback();
+    private string[] _apiServerArguments = [];
     private int _namespaces;
 
     public Cluster()
@@ -102,7 +103,7 @@ public sealed class Cluster : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var process in Enumerable.Reverse(_processes))
+        foreach (var (_, process) in Enumerable.Reverse(_processes))
         {
             await process.DisposeAsync();
         }
@@ -120,7 +121,9 @@ public sealed class Cluster : IAsyncLifetime
         Launch("etcd", $"--data-dir={PathOf("etcd")}", "--unsafe-no-fsync", $"--listen-client-urls={client}",
             $"--advertise-client-urls={client}", $"--listen-peer-urls={peer}", $"--initial-advertise-peer-urls={peer}",
             $"--initial-cluster=default={peer}");
-        var apiServer = Launch("kube-apiserver", $"--etcd-servers={client}", $"--bind-address={address.Host}",
+        _apiServerArguments =
+        [
+            $"--etcd-servers={client}", $"--bind-address={address.Host}",
             $"--advertise-address={address.Host}", $"--secure-port={address.Port}",
             $"--tls-cert-file={PathOf("apiserver.crt")}", $"--tls-private-key-file={PathOf("apiserver.key")}",
             $"--client-ca-file={PathOf("ca.crt")}", $"--service-account-key-file={PathOf("accounts.key")}",
@@ -128,9 +131,10 @@ public sealed class Cluster : IAsyncLifetime
             $"--kubelet-client-certificate={PathOf("admin.crt")}", $"--kubelet-client-key={PathOf("admin.key")}",
             $"--service-cluster-ip-range={address.ServiceRange}", "--authorization-mode=Node,RBAC",
             "--allow-privileged=true", "--enable-aggregator-routing=true",
-            "--kubelet-preferred-address-types=InternalIP");
+            "--kubelet-preferred-address-types=InternalIP",
+        ];
         Kubectl = new(binaries.PathOf("kubectl"), WriteKubeconfig("admin"), PathOf("cache"));
-        await Ready(apiServer);
+        await StartApiServer();
         if (!HasControllers)
         {
             return;
@@ -143,11 +147,20 @@ public sealed class Cluster : IAsyncLifetime
             "--node-monitor-grace-period=24h");
     }
 
+    /// <summary>Ends the API server and starts it anew; returns when it is ready.</summary>
+    internal async Task RestartApiServer()
+    {
+        var running = _processes.Single(started => started.Binary == "kube-apiserver");
+        await running.Process.DisposeAsync();
+        _processes.Remove(running);
+        await StartApiServer();
+    }
+
     /// <summary>Starts one of the binaries; it ends with the cluster.</summary>
     internal ChildProcess Launch(string binary, params string[] arguments)
     {
         var process = ChildProcess.Start(PathOf(binary + ".log"), _binaries.PathOf(binary), arguments);
-        _processes.Add(process);
+        _processes.Add((binary, process));
         return process;
     }
 
@@ -158,8 +171,9 @@ public sealed class Cluster : IAsyncLifetime
         return WriteKubeconfig(name);
     }
 
-    private async Task Ready(ChildProcess apiServer)
+    private async Task StartApiServer()
     {
+        var apiServer = Launch("kube-apiserver", _apiServerArguments);
         await Until("kube-apiserver", async () =>
         {
             if (apiServer.HasExited)

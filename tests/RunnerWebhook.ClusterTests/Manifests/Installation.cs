@@ -45,6 +45,25 @@ internal sealed record Installation(IReadOnlyList<JsonObject> Manifests)
         return new([.. file.Documents.Select(document => JsonNode.Parse(document.Json.GetRawText())!.AsObject())]);
     }
 
+    /// <summary>What an API server of 1.20 can have: policy/v1 came with 1.21, match conditions with 1.28.</summary>
+    public Installation For120() => new([.. Manifests.Select(manifest => manifest.DeepClone().AsObject()).Select(manifest =>
+    {
+        if ((string)manifest["kind"]! == "PodDisruptionBudget")
+        {
+            manifest["apiVersion"] = "policy/v1beta1";
+        }
+
+        foreach (var hook in manifest["webhooks"]?.AsArray() ?? [])
+        {
+            hook!.AsObject().Remove("matchConditions");
+        }
+
+        return manifest;
+    })]);
+
+    /// <summary>The manifests as one file.</summary>
+    public override string ToString() => string.Join('\n', Manifests.Select(manifest => manifest.ToJsonString()));
+
     /// <summary>The only object of a kind.</summary>
     public JsonObject Only(string kind) => Manifests.Single(manifest => (string)manifest["kind"]! == kind);
 }

@@ -89,6 +89,19 @@ public sealed partial class ImageFiles
         return this;
     }
 
+    /// <summary>Adds shared libraries that programs load by name, at the places they have here.</summary>
+    public async Task<ImageFiles> AddLibraries(params string[] names)
+    {
+        var known = (await new Command("/sbin/ldconfig").Run("", "-p")).Ensure().Output.Split('\n');
+        foreach (var name in names)
+        {
+            var path = known.First(line => line.Trim().StartsWith(name + " ", StringComparison.Ordinal)).Split("=> ")[1].Trim();
+            await AddProgram(path, path);
+        }
+
+        return this;
+    }
+
     /// <summary>Adds busybox and a link for each of the programs that it can be.</summary>
     public async Task<ImageFiles> AddBusybox()
     {

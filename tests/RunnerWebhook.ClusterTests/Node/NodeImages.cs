@@ -14,6 +14,9 @@ public static class NodeImages
     /// <summary>A Docker engine to be run in a pod.</summary>
     public const string Dind = "docker:test";
 
+    /// <summary>The webhook, as the manifests name it.</summary>
+    public const string Webhook = "runner-webhook:0.1.0";
+
     /// <summary>What kubelet starts a pod's sandbox with.</summary>
     internal const string Pause = "pause:test";
 
@@ -47,5 +50,14 @@ public static class NodeImages
         var files = await new ImageFiles().AddBusybox();
         await files.AddPrograms("docker", "dockerd", "containerd", "containerd-shim-runc-v2", "runc", "docker-init");
         await docker.Import(Dind, files);
+    }
+
+    /// <summary>Makes <see cref="Webhook"/>: what the Dockerfile makes, without a registry.</summary>
+    internal static async Task ImportWebhook(DockerEngine docker)
+    {
+        var files = new ImageFiles();
+        await files.AddProgram("/runner-webhook", PublishedProgram.Webhook);
+        await files.AddLibraries("libssl.so.3", "libcrypto.so.3");
+        await docker.Import(Webhook, files, "USER 65532:65532", """ENTRYPOINT ["/runner-webhook"]""");
     }
 }

@@ -1,0 +1,121 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using RunnerWebhook.ClusterTests.ControlPlane;
+using RunnerWebhook.Kubernetes;
+
+namespace RunnerWebhook.ClusterTests.Node;
+
+/// <summary>Creates labelled pods at a steady rate until it is told to stop. Nothing schedules them. What can't be sent,
+/// because nobody listens at the API server's address, is sent again; every answer counts.</summary>
+internal sealed class CreateLoop : IDisposable
+{
+    private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(40);
+
+    private readonly Stopwatch _clock = Stopwatch.StartNew();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ConcurrentBag<(TimeSpan At, string Text)> _failures = [];
+    private readonly ConcurrentBag<double> _milliseconds = [];
+    private readonly KubernetesClient _client;
+    private readonly string _space;
+    private readonly Task _loop;
+    private int _injected;
+    private int _bare;
+    private int _waited;
+
+    public CreateLoop(Cluster cluster, string space)
+    {
+        _client = ClusterConnection.Open(new(cluster.Kubeconfig, null, space));
+        _space = space;
+        _loop = Run();
+    }
+
+    /// <summary>Pods that were created and have the init container.</summary>
+    public int Injected => _injected;
+
+    /// <summary>Pods that were created as they were sent.</summary>
+    public int Bare => _bare;
+
+    /// <summary>What the API server refused, and when.</summary>
+    public (TimeSpan At, string Text)[] Failures => [.. _failures.OrderBy(failure => failure.At)];
+
+    /// <summary>How long it has been running.</summary>
+    public TimeSpan Elapsed => _clock.Elapsed;
+
+    /// <summary>The figures in a line.</summary>
+    public override string ToString()
+    {
+        var sorted = _milliseconds.Order().ToArray();
+        return string.Create(CultureInfo.InvariantCulture, $"{_injected} creates in {Elapsed.TotalSeconds:F0} s ({_injected / Elapsed.TotalSeconds:F1} a second): "
+            + $"{_failures.Count} failed, {_bare} not injected, {_waited} waited for the API server; "
+            + $"median {sorted[sorted.Length / 2]:F1} ms, 99th percentile {sorted[sorted.Length * 99 / 100]:F1} ms");
+    }
+
+    /// <summary>Ends it, once everything is answered.</summary>
+    public async Task Stop()
+    {
+        await _stop.CancelAsync();
+        await _loop;
+        _clock.Stop();
+    }
+
+    public void Dispose()
+    {
+        _client.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task Run()
+    {
+        using var timer = new PeriodicTimer(Period);
+        var calls = new List<Task>();
+        while (!_stop.IsCancellationRequested)
+        {
+            var number = calls.Count;
+            calls.Add(Task.Run(() => Create(number)));
+            await timer.WaitForNextTickAsync(CancellationToken.None);
+        }
+
+        await Task.WhenAll(calls);
+    }
+
+    private async Task Create(int number)
+    {
+        // Names that the API server makes up are the same now and then, which it says by a 500.
+        var pod = Pod(string.Create(CultureInfo.InvariantCulture, $"runner-{number}"));
+        for (var isFirst = true; ; isFirst = false)
+        {
+            var call = Stopwatch.StartNew();
+            try
+            {
+                var created = (await _client.Create(ApiResource.Pods, _space, pod)).Body;
+                _milliseconds.Add(call.Elapsed.TotalMilliseconds);
+                _ = created.GetProperty("spec").TryGetProperty("initContainers", out _) ? Interlocked.Increment(ref _injected) : Interlocked.Increment(ref _bare);
+                return;
+            }
+            catch (ApiException e) when (e.Problem == ApiProblem.Unreachable)
+            {
+                _ = isFirst ? Interlocked.Increment(ref _waited) : _waited;
+                await Task.Delay(200);
+            }
+            catch (ApiException e)
+            {
+                _failures.Add((_clock.Elapsed, e.Message));
+                return;
+            }
+        }
+    }
+
+    private static JsonObject Pod(string name) => new()
+    {
+        ["apiVersion"] = "v1",
+        ["kind"] = "Pod",
+        ["metadata"] = new JsonObject { ["name"] = name, ["labels"] = new JsonObject { ["gitlab-runner"] = "inject" } },
+        ["spec"] = new JsonObject
+        {
+            ["schedulerName"] = "nobody",
+            ["containers"] = new JsonArray(new JsonObject { ["name"] = "gitlab-runner", ["image"] = "gitlab/gitlab-runner:v17.0.0" }),
+        },
+    };
+}
