@@ -43,7 +43,7 @@ public sealed class ReadinessTests(Cluster cluster) : IDisposable
         await using var replica = await Replica.Start(FromFiles(self, out var caPem));
 
         await Cluster.Until("a look at the caBundle", async () => (await replica.Readyz()).Text.Contains(
-            $"[-]ca-bundle: hook-0.example.com of {self.Space} would refuse the certificate in service", StringComparison.Ordinal));
+            $"[-]ca-bundle: hook-0.example.com of {self.Space} would refuse the certificate in service: there is no caBundle yet", StringComparison.Ordinal));
 
         await self.Tamper(caPem);
         await replica.Ready();

@@ -47,6 +47,22 @@ public sealed class TrustBundleTests
     }
 
     [Fact]
+    public void Vouches_AuthorityRenewedWithItsKey_ForCertificatesOfBefore()
+    {
+        // As cert-manager renews the CA of certs/ca.yaml: another serial number, and the subject and key of before.
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=ca", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
+        using var before = request.CreateSelfSigned(Now.AddHours(-1), Now.AddHours(1));
+        using var after = request.CreateSelfSigned(Now.AddMinutes(-1), Now.AddHours(2));
+        var (old, renewed) = (Make("CN=leaf", isAuthority: false, before), Make("CN=leaf", isAuthority: false, after));
+
+        Assert.NotEqual(before.SerialNumber, after.SerialNumber);
+        Assert.All([(before, renewed), (after, old)], pair => Assert.True(Bundle(pair.Item1).Vouches(pair.Item2, [], Now)));
+    }
+
+    [Fact]
     public void Vouches_ClientsCertificate_IsNoServers()
     {
         using var authority = CertificateAuthority.Create(Now, TimeSpan.FromDays(1));
