@@ -62,8 +62,10 @@ internal sealed class CompletingShell : IDisposable
     public static async Task<CompletingShell> Start(string shell, string home, bool isInstalled)
     {
         DebianTool.Require(shell);
+        DebianTool.Require("script");
         Directory.CreateDirectory(Path.Combine(home, "bin"));
-        Directory.CreateDirectory(Path.Combine(home, "fish"));
+        // Without it fish reads all man pages in the background, longer than the test lasts.
+        Directory.CreateDirectory(Path.Combine(home, "fish", "generated_completions"));
         Directory.CreateDirectory(Path.Combine(home, "functions"));
         var program = Path.Combine(home, "bin", "runner-webhook");
         await File.WriteAllTextAsync(program,
