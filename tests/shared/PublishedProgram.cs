@@ -15,14 +15,17 @@ internal static class PublishedProgram
     /// <summary>The path of runner-webhook, as it is released.</summary>
     public static string Webhook => PublishedWebhook.Value;
 
-    /// <summary>The path of a gitlab-runner that $RUNNER_WEBHOOK_GITLAB_RUNNER names; else of the stand-in for it, which the
-    /// tests call many times.</summary>
-    public static string Runner => IsRealRunner ? RealRunner! : PublishedStandIn.Value;
+    /// <summary>The path of a real gitlab-runner, where $RUNNER_WEBHOOK_GITLAB_RUNNER names one or one is on the PATH; else of
+    /// the stand-in for it.</summary>
+    public static string Runner => RealRunner() ?? StandIn;
 
-    /// <summary>Whether <see cref="Runner"/> is a real one.</summary>
-    public static bool IsRealRunner => RealRunner is { Length: > 0 };
+    /// <summary>The path of the stand-in for gitlab-runner.</summary>
+    public static string StandIn => PublishedStandIn.Value;
 
-    private static string? RealRunner => Environment.GetEnvironmentVariable("RUNNER_WEBHOOK_GITLAB_RUNNER");
+    private static string? RealRunner() =>
+        Environment.GetEnvironmentVariable("RUNNER_WEBHOOK_GITLAB_RUNNER") is { Length: > 0 } named ? named
+        : Environment.GetEnvironmentVariable("PATH")!.Split(':').Select(folder => Path.Combine(folder, "gitlab-runner"))
+            .FirstOrDefault(File.Exists);
 
     private static string Publish(string path, string project, params string[] sources)
     {

@@ -13,7 +13,8 @@ internal sealed class ActiveConfiguration : IReadinessCheck
     private readonly string? _file;
     private readonly ILogger _logger;
     private readonly LogSwitch _log;
-    private readonly KubernetesVersion? _kubernetes;
+    private readonly Lock _change = new();
+    private KubernetesVersion? _kubernetes;
     private volatile Injector? _injector;
     private volatile string? _problem;
     private byte[]? _seen;
@@ -36,6 +37,23 @@ internal sealed class ActiveConfiguration : IReadinessCheck
 
     /// <summary>Why the file as it is now can't be used, one mistake a line; null where it is in force.</summary>
     public string? Problem => _problem;
+
+    /// <summary>Goes on with the same configuration in a cluster of another release.</summary>
+    /// <returns>Whether it was another.</returns>
+    public bool Learn(KubernetesVersion release)
+    {
+        lock (_change)
+        {
+            if (_kubernetes == release)
+            {
+                return false;
+            }
+
+            _kubernetes = release;
+            _injector = _injector is { } injector ? With(injector.Configuration) : null;
+            return true;
+        }
+    }
 
     /// <summary>Looks at the file's content and takes it into force where it is new.</summary>
     public void Refresh()
@@ -70,7 +88,11 @@ internal sealed class ActiveConfiguration : IReadinessCheck
     {
         if (ConfigurationFile.Read(content, _file!, out var mistakes) is { } configuration)
         {
-            _injector = With(configuration);
+            lock (_change)
+            {
+                _injector = With(configuration);
+            }
+
             _problem = null;
             _log.Set(configuration.LogLevel, _logger);
             Log.ConfigurationLoaded(_logger, _injector.Revision);

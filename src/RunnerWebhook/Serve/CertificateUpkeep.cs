@@ -9,7 +9,7 @@ namespace RunnerWebhook.Serve;
 /// <c>caBundle</c>, and takes the Secret's certificate into service.
 /// </summary>
 internal sealed class CertificateUpkeep(
-    ServeOptions options, ServingCertificate certificate, WebhookTrust trust, TimeProvider time,
+    ServeOptions options, ServingCertificate certificate, WebhookTrust trust, ClusterRelease release, TimeProvider time,
     ILogger<CertificateUpkeep> logger) : BackgroundService
 {
     // Losers of a race read anew at once; more than a few in a row would be something else than a race.
@@ -88,7 +88,8 @@ internal sealed class CertificateUpkeep(
     // view of the caBundle too, and its write of that is refused.
     private async Task<ApiException?> LookOnce(KubernetesClient client, CancellationToken cancellation)
     {
-        var lacking = await WithoutRight(() => trust.Look(client, cancellation));
+        var lacking = await WithoutRight(() => release.Look(client, cancellation));
+        lacking = await WithoutRight(() => trust.Look(client, cancellation)) ?? lacking;
         if (options.SelfManaged is not { } own)
         {
             return lacking;

@@ -1,4 +1,5 @@
 using RunnerWebhook.Certificates;
+using RunnerWebhook.Core;
 using RunnerWebhook.Core.Settings;
 
 namespace RunnerWebhook.Serve;
@@ -22,6 +23,9 @@ internal static partial class Log
 
     [LoggerMessage(11, LogLevel.Error, "configuration not loaded, revision {Revision} stays in force: {Problem}")]
     public static partial void ConfigurationRejected(ILogger logger, string revision, string problem);
+
+    [LoggerMessage(12, LogLevel.Information, "the API server is of Kubernetes {Release}")]
+    public static partial void ReleaseLearned(ILogger logger, KubernetesVersion release);
 
     [LoggerMessage(12, LogLevel.Error, "no configuration yet, every request is refused until there is one: {Problem}")]
     public static partial void ConfigurationAwaited(ILogger logger, string problem);

@@ -10,8 +10,8 @@ namespace RunnerWebhook.Serve;
 /// ready; where the API server can't be heard any more, requests go on with what was heard last.
 /// </summary>
 internal sealed class NamespaceWatch(
-    ServeOptions options, ActiveConfiguration configuration, NamespaceDirectory namespaces, TimeProvider time,
-    ILogger<NamespaceWatch> logger)
+    ServeOptions options, ActiveConfiguration configuration, NamespaceDirectory namespaces, ClusterRelease release,
+    TimeProvider time, ILogger<NamespaceWatch> logger)
     : BackgroundService
 {
     /// <summary>How long a watch may be silent before it is given up: the API server sends a bookmark about every
@@ -58,6 +58,7 @@ internal sealed class NamespaceWatch(
             try
             {
                 using var client = ClusterConnection.Open(options.Cluster!);
+                await release.Look(client, cancellation);
                 var version = await List(client, cancellation);
                 while (true)
                 {

@@ -64,6 +64,7 @@ internal static class WebhookServer
         services.AddSingleton<Draining>();
         services.AddHostedService(provider => provider.GetRequiredService<Draining>());
         services.AddHostedService<FileRefresh>();
+        services.AddSingleton<ClusterRelease>();
         services.AddSingleton<WebhookTrust>();
         services.AddSingleton<CertificateUpkeep>();
         services.AddHostedService(provider => provider.GetRequiredService<CertificateUpkeep>());

@@ -30,7 +30,7 @@ public sealed class RotationTests(Cluster cluster)
         await using var second = await Replica.Start(options, ports[1]);
         await first.Ready();
         await second.Ready();
-        await Cluster.Until("the API server's calling the webhooks", async () => (await Try(self.CreatePod)) is null);
+        await Cluster.Until("the API server's calling the webhooks", async () => (await Try(() => self.CreatePod())) is null);
 
         var (calls, failures) = (0, new List<string>());
         var end = DateTime.UtcNow.AddSeconds(90);
@@ -41,7 +41,7 @@ public sealed class RotationTests(Cluster cluster)
             var live = await self.Live();
             authorities.UnionWith(live.AllTrusted.Certificates.Select(certificate => certificate.Subject));
             calls++;
-            failures.AddRange(new[] { await Try(self.CreatePod), await Try(() => first.Connect(live)), await Try(() => second.Connect(live)) }.OfType<string>());
+            failures.AddRange(new[] { await Try(() => self.CreatePod()), await Try(() => first.Connect(live)), await Try(() => second.Connect(live)) }.OfType<string>());
             if (calls == 100)
             {
                 // By force: the CA's key may have leaked.

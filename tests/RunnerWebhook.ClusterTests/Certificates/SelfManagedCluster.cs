@@ -121,11 +121,17 @@ internal sealed class SelfManagedCluster : IAsyncDisposable
         new() { FieldManager = "somebody" });
 
     /// <summary>Creates a labelled Pod, and stores nothing: the API server calls every webhook.</summary>
-    public Task<ApiAnswer> CreatePod() => Admin.Create(ApiResource.Pods, Space, new JsonObject
+    /// <param name="engine">The engine it asks for; empty for the profile's.</param>
+    public Task<ApiAnswer> CreatePod(string engine = "") => Admin.Create(ApiResource.Pods, Space, new JsonObject
     {
         ["apiVersion"] = "v1",
         ["kind"] = "Pod",
-        ["metadata"] = new JsonObject { ["generateName"] = "runner-", ["labels"] = new JsonObject { ["gitlab-runner"] = "inject" } },
+        ["metadata"] = new JsonObject
+        {
+            ["generateName"] = "runner-",
+            ["labels"] = new JsonObject { ["gitlab-runner"] = "inject" },
+            ["annotations"] = engine.Length > 0 ? new JsonObject { ["gitlab-runner/engine"] = engine } : null,
+        },
         ["spec"] = new JsonObject
         {
             ["containers"] = new JsonArray(new JsonObject { ["name"] = "gitlab-runner", ["image"] = "gitlab/gitlab-runner:v17.0.0" }),

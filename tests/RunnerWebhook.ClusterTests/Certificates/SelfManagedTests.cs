@@ -172,6 +172,26 @@ public sealed class SelfManagedTests(Cluster cluster)
         Assert.DoesNotContain("PRIVATE KEY", await server.ReadLog());
     }
 
+    [Fact]
+    public async Task Serve_NobodyTellsTheRelease_ReadsItFromTheApiServer()
+    {
+        cluster.Require();
+        var port = Cluster.FreePort();
+        await using var self = await SelfManagedCluster.Create(cluster, new Uri($"https://127.0.0.1:{port}/mutate"));
+        await using var replica = await Replica.Start(self.Options(), port);
+        await replica.Ready();
+
+        ApiAnswer? answer = null;
+        await Cluster.Until("an injected pod", async () =>
+        {
+            answer = await self.CreatePod("dind");
+            return answer.Body.GetProperty("spec").GetProperty("containers").GetArrayLength() == 2;
+        });
+
+        Assert.DoesNotContain(answer!.Warnings, warning => warning.Contains("native sidecars", StringComparison.Ordinal));
+        Assert.Contains(replica.Log.Lines, line => line.Contains("the API server is of Kubernetes 1.20", StringComparison.Ordinal));
+    }
+
     private static JsonElement Owned(JsonElement configuration) =>
         configuration.GetProperty("metadata").GetProperty("managedFields").EnumerateArray()
             .Single(entry => entry.GetProperty("manager").GetString() == "runner-webhook").GetProperty("fieldsV1");

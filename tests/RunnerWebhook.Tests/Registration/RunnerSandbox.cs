@@ -14,7 +14,7 @@ internal sealed class RunnerSandbox : IAsyncDisposable
         Directory.CreateDirectory(PathOf("bin"));
         Directory.CreateDirectory(PathOf("etc"));
         Directory.CreateDirectory(PathOf("hasty"));
-        File.CreateSymbolicLink(PathOf("bin/gitlab-runner"), PublishedProgram.Runner);
+        File.CreateSymbolicLink(PathOf("bin/gitlab-runner"), PublishedProgram.StandIn);
         // The waiting of the scripts: much faster between two tries, less so for a call that is to end.
         File.WriteAllText(PathOf("hasty/sleep"), "#!/bin/sh\n[ \"$1\" = 1 ] && exec /bin/sleep 0.05\nexec /bin/sleep 0.01\n");
         File.SetUnixFileMode(PathOf("hasty/sleep"), (UnixFileMode)0b111_101_101);
