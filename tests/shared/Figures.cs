@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace RunnerWebhook.Tests;
 
 /// <summary>What tests have measured; <c>./dev test</c> prints it at its end.</summary>
@@ -6,13 +8,15 @@ internal static class Figures
     private static readonly Lock Writing = new();
 
     /// <summary>Adds a line.</summary>
-    public static void Add(string line)
+    /// <param name="format">A composite format.</param>
+    /// <param name="arguments">What stands in it.</param>
+    public static void Add(string format, params object[] arguments)
     {
         var file = Path.Combine(PublishedProgram.Root(), "artifacts", "figures.txt");
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
         lock (Writing)
         {
-            File.AppendAllText(file, line + "\n");
+            File.AppendAllText(file, string.Format(CultureInfo.InvariantCulture, format, arguments) + "\n");
         }
     }
 }

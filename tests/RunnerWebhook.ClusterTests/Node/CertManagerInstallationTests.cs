@@ -39,7 +39,7 @@ public sealed class CertManagerInstallationTests(CertManagerInstallation install
         await Webhook.Restart();
 
         await loop.Stop();
-        Figures.Add($"cert-manager, two replicas, certificate renewed, rolled: {loop}");
+        Figures.Add("{0}", $"cert-manager, two replicas, certificate renewed, rolled: {loop}");
         Assert.Equal([], loop.Failures.Select(failure => failure.ToString()));
         Assert.Equal(0, loop.Bare);
     }

@@ -34,7 +34,7 @@ public sealed class SelfManagedInstallationTests(NodeCluster node)
         // nobody listens there: API servers call no webhook twice.
         var lost = loop.Failures.Where(failure => failure.At > killed && failure.At < killed + TimeSpan.FromSeconds(5)
             && failure.Text.Contains(address + ":8443", StringComparison.Ordinal)).ToArray();
-        Figures.Add($"self-managed, two replicas, rolled, certificates rotated, configured, API server restarted, one killed: {loop}; "
+        Figures.Add("{0}", $"self-managed, two replicas, rolled, certificates rotated, configured, API server restarted, one killed: {loop}; "
             + $"{lost.Length} of them calls to the replica that was killed");
         Assert.Equal([], loop.Failures.Except(lost).Select(failure => failure.ToString()));
         Assert.InRange(lost.Length, 0, 10);

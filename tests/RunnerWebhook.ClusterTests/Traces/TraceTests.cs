@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
 using RunnerWebhook.ClusterTests.ControlPlane;
+using RunnerWebhook.Tests;
 using Xunit;
 
 namespace RunnerWebhook.ClusterTests.Traces;
@@ -95,7 +96,7 @@ public sealed class TraceTests
 
         // A single delivery alone would take a second where nobody answers.
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), $"1000 reviews took {watch.Elapsed}");
-        TestContext.Current.SendDiagnosticMessage("1000 reviews in {0}, silent receiver: {1}", watch.Elapsed, silent);
+        Figures.Add("traces: 1000 reviews in {0}, silent receiver: {1}", watch.Elapsed, silent);
         var lost = $"traces can't be delivered to http://127.0.0.1:{port}, spans are dropped until they can";
         await Cluster.Until("note in the log", async () => (await server.ReadLog()).Contains(lost, StringComparison.Ordinal));
         await Task.Delay(TimeSpan.FromSeconds(2.5), TestContext.Current.CancellationToken);
