@@ -79,6 +79,9 @@ public sealed class Webhook(Cluster cluster) : IAsyncLifetime
     {
         if (_app is not null)
         {
+            // First of all, or everybody's labelled pods are refused from now on.
+            await Cluster.Kubectl.Run("delete", "mutatingwebhookconfiguration", "runner-webhook", "--ignore-not-found");
+            await Cluster.Until("end of the webhook's registration", async () => !await IsCalled());
             await _app.StopAsync();
             await _app.DisposeAsync();
         }
@@ -115,11 +118,15 @@ public sealed class Webhook(Cluster cluster) : IAsyncLifetime
         }
 
         (await Cluster.Kubectl.RunWithInput(configuration.ToJsonString(), "create", "-f", "-")).Ensure();
-        var pod = """{"apiVersion":"v1","kind":"Pod","metadata":{"name":"probe","labels":{"gitlab-runner":"inject"}},"spec":{"containers":[]}}""";
-        var space = await Cluster.CreateNamespace();
-        await Cluster.Until("registration of the webhook", async () =>
-            (await Cluster.Kubectl.RunWithInput(pod, "create", "-n", space, "--validate=false", "--dry-run=server", "-f", "-"))
-                .Error.Contains("runner-webhook", StringComparison.Ordinal));
+        await Cluster.Until("registration of the webhook", IsCalled);
+    }
+
+    // Whether the API server hands a labelled pod to a webhook; it is refused in any case.
+    private async Task<bool> IsCalled()
+    {
+        const string Pod = """{"apiVersion":"v1","kind":"Pod","metadata":{"name":"probe","labels":{"gitlab-runner":"inject"}},"spec":{"containers":[]}}""";
+        var answer = await Cluster.Kubectl.RunWithInput(Pod, "create", "--validate=false", "--dry-run=server", "-f", "-");
+        return answer.Error.Contains("runner-webhook", StringComparison.Ordinal);
     }
 
     private int Loads() => LogLinesWith("configuration loaded").Count();

@@ -5,10 +5,7 @@ using Xunit;
 
 namespace RunnerWebhook.ClusterTests.Certificates;
 
-/// <summary>CAs that take turns within seconds, on a real API server. They run by themselves: what is weeks in a cluster
-/// is seconds here, and must not be lost waiting for other tests.</summary>
-[CollectionDefinition("rotation", DisableParallelization = true)]
-[Collection("rotation")]
+/// <summary>CAs that take turns within seconds, on a real API server.</summary>
 public sealed class RotationTests(Cluster cluster)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -31,7 +28,8 @@ public sealed class RotationTests(Cluster cluster)
         await using var second = await Replica.Start(options, ports[1]);
         await first.Ready();
         await second.Ready();
-        await Cluster.Until("the API server's calling the webhooks", async () => (await Try(() => self.CreatePod())) is null);
+        string? refusal = null;
+        await Cluster.Until("the API server's calling the webhooks", async () => (refusal = await Try(() => self.CreatePod())) is null, () => refusal!);
 
         var (calls, failures) = (0, new List<string>());
         var end = DateTime.UtcNow.AddSeconds(90);

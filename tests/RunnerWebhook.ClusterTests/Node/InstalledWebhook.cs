@@ -95,8 +95,12 @@ internal sealed class InstalledWebhook : IAsyncDisposable
     /// <summary>The webhook's pods, those that end among them.</summary>
     public async Task<JsonArray> Pods() => await Kubectl.List(Space, "pod");
 
-    public async ValueTask DisposeAsync() =>
+    public async ValueTask DisposeAsync()
+    {
+        // Where a kind isn't served kubectl doesn't wait for the others' end.
         await Kubectl.RunWithInput(_installation.ToString(), "delete", "--ignore-not-found", "-f", "-");
+        await _node.Until(Space, "the namespace's end", async () => (await Kubectl.Run("get", "namespace", Space)).ExitCode != 0);
+    }
 
     /// <summary>The revisions of the configuration that the replicas inject by.</summary>
     public async Task<string[]> Revisions()

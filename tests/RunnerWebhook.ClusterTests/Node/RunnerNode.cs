@@ -42,7 +42,6 @@ public sealed class RunnerNode(NodeCluster node) : IAsyncLifetime
         if (_webhook is not null)
         {
             await _webhook.DisposeAsync();
-            await Kubectl.Run("delete", "mutatingwebhookconfiguration", "runner-webhook");
         }
 
         if (_gitLab is not null)
