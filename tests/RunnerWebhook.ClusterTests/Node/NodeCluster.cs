@@ -17,6 +17,7 @@ public sealed class NodeCluster : IAsyncLifetime
 {
     private ChildProcess? _machine;
     private string _skipReason = "";
+    private string _bridge = "";
 
     public NodeCluster()
     {
@@ -84,13 +85,17 @@ public sealed class NodeCluster : IAsyncLifetime
         }
 
         await Cluster.DisposeAsync();
+        if (_bridge.Length > 0 && Directory.Exists("/sys/class/net/" + _bridge))
+        {
+            throw new InvalidOperationException($"the node left its bridge behind: ip link delete {_bridge}");
+        }
     }
 
     private async Task Start(ControlPlaneBinaries binaries)
     {
         _machine = ChildProcess.Start(Path.Combine(Folder, "node.log"), "bash", Script(), Folder, binaries.PathOf("kubelet"));
         var number = await Number();
-        Address = $"10.200.{number}.1";
+        (Address, _bridge) = ($"10.200.{number}.1", "rw" + number);
         var controlPlane = Cluster.Start(binaries, new($"10.201.{number}.1", 443, $"10.201.{number}.0/24"));
         await Until("dockerd", async () => (await Docker.Run("version")).ExitCode == 0);
         await NodeImages.ImportBusybox(Docker);

@@ -54,22 +54,19 @@ add_cgroups() {
 
 remove() {
   trap '' TERM
-  if [ -n "$machine" ]; then
-    # Its child is process 1 of the namespaces: the kernel ends all the others with it.
-    read -r first <"/proc/$machine/task/$machine/children" && kill -KILL "$first"
-    wait "$machine"
-  fi 2>/dev/null || true
+  # With unshare goes its child, process 1 of the namespaces, and with that, by the kernel, all the others.
+  [ -z "$machine" ] || kill -KILL "$machine" 2>/dev/null || true
   [ -n "$bridge" ] || return 0
+  ip link delete "$bridge"
   local root
   for root in $(cgroup_roots); do
     # Processes leave their cgroups a little after they have ended.
-    for _ in {1..50}; do
+    for _ in {1..100}; do
       find "$root/$bridge" -depth -type d -exec rmdir {} + 2>/dev/null || true
       [ -d "$root/$bridge" ] || break
       sleep 0.1
     done
   done
-  ip link delete "$bridge"
 }
 
 bridge=
