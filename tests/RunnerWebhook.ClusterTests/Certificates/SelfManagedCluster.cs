@@ -41,7 +41,8 @@ internal sealed class SelfManagedCluster : IAsyncDisposable
     public static async Task<SelfManagedCluster> CreateWithRights(Cluster cluster, string folder, params Uri[] urls)
     {
         var made = new SelfManagedCluster(cluster, await cluster.CreateNamespace("self"));
-        (await cluster.Kubectl.Run("label", "namespace", made.Space, $"self={made.Space}")).Ensure();
+        // Another test's webhook may be registered on the same API server, while that test takes its certificate away.
+        (await cluster.Kubectl.Run("label", "namespace", made.Space, $"self={made.Space}", "runner-webhook/injection=disabled")).Ensure();
         (await cluster.Kubectl.Run("create", "serviceaccount", "runner-webhook", "-n", made.Space)).Ensure();
         var rights = await File.ReadAllTextAsync(
             Path.Combine(Webhook.Repository, "charts-free-manifests", folder, "rbac.yaml"));

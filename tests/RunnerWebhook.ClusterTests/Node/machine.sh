@@ -96,7 +96,7 @@ imageGCHighThresholdPercent: 100
 # Its socket would lie in a folder that can't be chosen.
 featureGates: {DevicePlugins: false}
 # Waiting for a change takes this long at most; a minute is the default.
-syncFrequency: 10s
+syncFrequency: 5s
 EOF
 "$kubelet" --config="$folder/kubelet.yaml" --kubeconfig="$folder/kubelet.kubeconfig" --root-dir="$folder/kubelet" \
   --cert-dir="$folder/kubelet/pki" --container-runtime=docker --docker-endpoint=unix:///run/docker.sock \

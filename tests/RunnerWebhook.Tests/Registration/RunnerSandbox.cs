@@ -66,7 +66,12 @@ internal sealed class RunnerSandbox : IAsyncDisposable
     /// <summary>Starts a command with a pod's clean environment.</summary>
     public Process Start(string[] command, params (string Name, string Value)[] variables)
     {
-        var start = new ProcessStartInfo(command[0], command[1..]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        // Whoever started the tests may have had these signals ignored, as shells do in the background; a pod has not.
+        var start = new ProcessStartInfo("/usr/bin/env", ["--default-signal=INT,QUIT", .. command])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         start.Environment.Clear();
         start.Environment["PATH"] = PathOf("bin") + ":/usr/local/bin:/usr/bin:/bin";
         start.Environment["CONFIG_FILE"] = Config;
