@@ -88,8 +88,8 @@ internal sealed class CertificateUpkeep(
     // view of the caBundle too, and its write of that is refused.
     private async Task<ApiException?> LookOnce(KubernetesClient client, CancellationToken cancellation)
     {
-        var lacking = await WithoutRight(() => release.Look(client, cancellation));
-        lacking = await WithoutRight(() => trust.Look(client, cancellation)) ?? lacking;
+        await release.Look(client, cancellation);
+        var lacking = await WithoutRight(() => trust.Look(client, cancellation));
         if (options.SelfManaged is not { } own)
         {
             return lacking;

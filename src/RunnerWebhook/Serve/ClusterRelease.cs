@@ -12,9 +12,11 @@ internal sealed class ClusterRelease(
     private static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(10);
 
     private long _readAt;
+    private bool _isToldUnknown;
 
-    /// <summary>Asks, unless that was done a short while ago.</summary>
-    /// <exception cref="ApiException">The API server can't be asked, or refuses.</exception>
+    /// <summary>Asks, unless that was done a short while ago. Where the API server answers but doesn't tell, the release stays
+    /// as it is known: nothing else may wait for it.</summary>
+    /// <exception cref="ApiException">The API server can't be asked.</exception>
     public async Task Look(KubernetesClient client, CancellationToken cancellation)
     {
         if (options.KubernetesVersion is not null
@@ -23,12 +25,22 @@ internal sealed class ClusterRelease(
             return;
         }
 
-        var answer = await client.Get("version", cancellation);
-        Volatile.Write(ref _readAt, time.GetTimestamp());
-        if (answer.TryGetProperty("gitVersion", out var text) && KubernetesVersion.TryParse(text.ToString()) is { } release
-            && configuration.Learn(release))
+        try
         {
-            Log.ReleaseLearned(logger, release);
+            var answer = await client.Get("version", cancellation);
+            Volatile.Write(ref _readAt, time.GetTimestamp());
+            if (answer.TryGetProperty("gitVersion", out var text) && KubernetesVersion.TryParse(text.ToString()) is { } release
+                && configuration.Learn(release))
+            {
+                Log.ReleaseLearned(logger, release);
+            }
+        }
+        catch (ApiException e) when (e.Problem is ApiProblem.Forbidden or ApiProblem.NotFound or ApiProblem.Refused)
+        {
+            if (!Interlocked.Exchange(ref _isToldUnknown, true))
+            {
+                Log.ReleaseUnknown(logger, e.Message);
+            }
         }
     }
 }

@@ -24,8 +24,11 @@ internal static partial class Log
     [LoggerMessage(11, LogLevel.Error, "configuration not loaded, revision {Revision} stays in force: {Problem}")]
     public static partial void ConfigurationRejected(ILogger logger, string revision, string problem);
 
-    [LoggerMessage(12, LogLevel.Information, "the API server is of Kubernetes {Release}")]
+    [LoggerMessage(14, LogLevel.Information, "the API server is of Kubernetes {Release}")]
     public static partial void ReleaseLearned(ILogger logger, KubernetesVersion release);
+
+    [LoggerMessage(15, LogLevel.Warning, "the API server does not tell its release, say --kubernetes-version: {Problem}")]
+    public static partial void ReleaseUnknown(ILogger logger, string problem);
 
     [LoggerMessage(12, LogLevel.Error, "no configuration yet, every request is refused until there is one: {Problem}")]
     public static partial void ConfigurationAwaited(ILogger logger, string problem);

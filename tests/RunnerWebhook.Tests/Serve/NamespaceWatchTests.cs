@@ -77,6 +77,35 @@ public sealed partial class NamespaceWatchTests : IAsyncLifetime
         Assert.True(await Metric(server, "namespaces_age_seconds") is >= 0 and < 5, (await server.Admin("/metrics")).Text);
     }
 
+    // 404 is what the stand-in says of everything it isn't told to keep.
+    [Fact]
+    public async Task Release_NotTold_HoldsNothingUpAndIsLoggedOnce()
+    {
+        using var log = new LoggedLines();
+        _api.Refusal = 403;
+        await using var server = await Start(log);
+        await Eventually(server, () => Task.FromResult(_api.Lists >= 2));
+
+        _api.Refusal = 0;
+        await Eventually(server, async () => (await server.Admin("/readyz")).Status == HttpStatusCode.OK);
+
+        var line = Assert.Single(log.With("does not tell its release"));
+        Assert.StartsWith("Warning RunnerWebhook.Serve.ClusterRelease:", line, StringComparison.Ordinal);
+        Assert.Contains("--kubernetes-version", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Release_Told_IsKnownBeforeTheServerIsReady()
+    {
+        _api.Keep("/version", """{"gitVersion":"v1.31.4+k3s1","metadata":{}}""");
+        using var log = new LoggedLines();
+        await using var server = await Start(log);
+
+        await Eventually(server, async () => (await server.Admin("/readyz")).Status == HttpStatusCode.OK);
+
+        Assert.Single(log.With("the API server is of Kubernetes 1.31"));
+    }
+
     [Fact]
     public async Task Watch_EndedByTheServer_GoesOnFromTheLastBookmark()
     {
@@ -173,12 +202,12 @@ public sealed partial class NamespaceWatchTests : IAsyncLifetime
         Assert.InRange(kept.Order().ElementAt(1), 1, 24);
     }
 
-    private Task<RunningServer> Start() => RunningServer.Start(new ServeOptions
+    private Task<RunningServer> Start(LoggedLines? log = null) => RunningServer.Start(new ServeOptions
     {
         ConfigFile = ConfigFile,
         ReloadInterval = TimeSpan.FromMilliseconds(50),
         Cluster = new(_api.Kubeconfig),
-    });
+    }, log);
 
     private void Configure(bool watch)
     {
