@@ -128,6 +128,31 @@ public sealed class DaemonSetUpdateTests
     }
 
     [Fact]
+    public void Versions_SideBySide_NeitherTakesBackWhatTheOtherDid()
+    {
+        var newer = new InjectorScenario(OtherEngine, version: "2.0.0");
+        var changed = Copy(_stored);
+        changed["spec"]!["template"]!["metadata"]!["annotations"]!["kubectl.kubernetes.io/restartedAt"] = "2026-01-01T00:00:00Z";
+        var rolled = InjectorScenario.Stored(newer.Update(changed, _stored));
+        var pod = SampleObjects.Pod();
+        pod["metadata"]!["annotations"] = rolled["spec"]!["template"]!["metadata"]!["annotations"]!.DeepClone();
+        pod["spec"] = rolled["spec"]!["template"]!["spec"]!.DeepClone();
+        var edited = Copy(rolled);
+        edited["metadata"]!["annotations"] = new JsonObject { ["note"] = "x" };
+
+        _today.Create(pod);
+        Assert.Equal((OutcomeCode.AlreadyInjected, 0), (_today.Last.Code, _today.Last.Patch.Length));
+        _today.Update(edited, rolled);
+        Assert.Equal((OutcomeCode.AlreadyInjected, 0), (_today.Last.Code, _today.Last.Patch.Length));
+        newer.Update(_stored, _stored);
+        Assert.Equal((OutcomeCode.AlreadyInjected, 0), (newer.Last.Code, newer.Last.Patch.Length));
+        var removed = _today.Remove(rolled);
+        Assert.Equal(["kubectl.kubernetes.io/restartedAt"],
+            removed["spec"]!["template"]!["metadata"]!["annotations"]!.AsObject().Select(annotation => annotation.Key));
+        Assert.False(removed["spec"]!["template"]!["spec"]!.AsObject().ContainsKey("initContainers"));
+    }
+
+    [Fact]
     public void Update_LabelAddedLater_Injects()
     {
         var bare = InjectorScenario.Stored(SampleObjects.DaemonSet());

@@ -11,9 +11,9 @@ using Xunit;
 namespace RunnerWebhook.Tests.Injection;
 
 /// <summary>An engine, and the steps of an object's life as the API server takes them.</summary>
-internal sealed class InjectorScenario(string? change = null, KubernetesVersion? kubernetes = null)
+internal sealed class InjectorScenario(string? change = null, KubernetesVersion? kubernetes = null, string version = "1.2.3")
 {
-    private readonly Injector _injector = new(Configuration(change), "1.2.3") { Kubernetes = kubernetes };
+    private readonly Injector _injector = new(Configuration(change), version) { Kubernetes = kubernetes };
 
     public InjectionOutcome Last { get; private set; } = null!;
 
