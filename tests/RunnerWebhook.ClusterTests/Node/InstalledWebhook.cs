@@ -97,9 +97,9 @@ internal sealed class InstalledWebhook : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        // Where a kind isn't served kubectl doesn't wait for the others' end.
-        await Kubectl.RunWithInput(_installation.ToString(), "delete", "--ignore-not-found", "-f", "-");
-        await _node.Until(Space, "the namespace's end", async () => (await Kubectl.Run("get", "namespace", Space)).ExitCode != 0);
+        // kubectl would wait for one object after the other; the namespace goes last, as it waits for all that is in it.
+        await Kubectl.RunWithInput(_installation.ToString(), "delete", "--ignore-not-found", "--wait=false", "-f", "-");
+        await _node.Until(Space, "the namespace's end", async () => (await Kubectl.Run("get", "namespace", Space)).ExitCode != 0, 240);
     }
 
     /// <summary>The revisions of the configuration that the replicas inject by.</summary>
