@@ -52,7 +52,9 @@ public static class AdmissionReviewer
                 : Injector.Alone(OutcomeCode.LeftAloneNotLabelled, workload, Injector.NotLabelled);
         }
 
-        if (injector.Configuration.WatchNamespaces && workload.NamespaceMetadata is null)
+        // What is left alone anyway needs no namespace.
+        if (injector.Configuration.WatchNamespaces
+            && workload is { NamespaceMetadata: null, BeingDeleted: false, IsMirrorPod: false })
         {
             return new(OutcomeCode.DeniedNamespaceUnknown, $"{workload.DisplayName}: nothing has been heard yet of namespace "
                 + $"'{workload.Namespace}', whose labels and annotations count here: try again in a few seconds");

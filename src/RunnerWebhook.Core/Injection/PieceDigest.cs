@@ -62,7 +62,7 @@ public static class PieceDigest
             ("procMount", "Default") => true,
             ("apiVersion", "v1") => parent.ContainsKey("fieldPath"),
             ("divisor", "0") => parent.ContainsKey("resource"),
-            ("imagePullPolicy", var policy) => policy == DefaultPullPolicy((string?)parent["image"] ?? ""),
+            ("imagePullPolicy", var policy) => policy == DefaultPullPolicy(parent["image"]),
             _ => false,
         },
         JsonValueKind.Number => (name, value.ToJsonString()) switch
@@ -75,8 +75,10 @@ public static class PieceDigest
         _ => false,
     };
 
-    private static string DefaultPullPolicy(string image) =>
-        ImageReference.Parse(image).IsLatest ? "Always" : "IfNotPresent";
+    private static string? DefaultPullPolicy(JsonNode? image) => image is null ? DefaultPullPolicyOf("")
+        : image.GetValueKind() == JsonValueKind.String ? DefaultPullPolicyOf(image.GetValue<string>()) : null;
+
+    private static string DefaultPullPolicyOf(string image) => ImageReference.Parse(image).IsLatest ? "Always" : "IfNotPresent";
 
     // A Pod's requests that are not stated are made equal to its limits.
     private static JsonNode? Unless(JsonNode? requests, JsonNode? limits) =>

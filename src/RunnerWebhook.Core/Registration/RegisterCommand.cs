@@ -62,7 +62,7 @@ public static class RegisterCommand
     /// shares a volume of the pod with the runner container.
     /// </summary>
     public static bool IsIn(PodTemplate template, Container runner) => template.InitContainers.Any(init =>
-        init.Registers && init.Mounts.Any(mount => template.VolumeNamed(mount.Name) is not null
+        init.Registers && init.Mounts.Any(mount => !IsServiceAccount(mount) && template.VolumeNamed(mount.Name) is not null
             && runner.Mounts.Any(own => own.Name == mount.Name)));
 
     /// <summary>Arguments as they may be shown: without what is known for a token or another credential.</summary>
@@ -81,6 +81,10 @@ public static class RegisterCommand
 
         return shown;
     }
+
+    // The API server gives every container of a pod the same volume there.
+    private static bool IsServiceAccount(VolumeMount mount) =>
+        mount.MountPath.TrimEnd('/') == "/var/run/secrets/kubernetes.io/serviceaccount";
 
     private static bool IsCredential(string argument) => argument.StartsWith('-') && argument.TrimStart('-') is var name
         && (TokenOptions.Contains(name) || RegisterOptions.Find(name) is { Secret: true });

@@ -60,7 +60,8 @@ public static class PodTemplateReader
             ? reader.Object(volume, path, "hostPath")
             : null;
         var source = volume.EnumerateObject()
-            .FirstOrDefault(member => member.Name != "name" && member.Value.ValueKind != JsonValueKind.Null).Name;
+            .Where(member => member.Name != "name" && member.Value.ValueKind != JsonValueKind.Null)
+            .Select(member => member.Name).FirstOrDefault();
         return new(
             reader.Text(volume, path, "name"),
             source ?? "emptyDir",

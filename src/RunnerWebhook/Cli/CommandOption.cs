@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using RunnerWebhook.Core.Settings;
 
 namespace RunnerWebhook.Cli;
@@ -31,9 +32,10 @@ internal static class CommandOption
         var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => unset };
         option.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() is var value && (value < min || value > max))
+            if (result.Tokens is [{ Value: var text }] && !(int.TryParse(text, NumberStyles.AllowLeadingSign,
+                CultureInfo.InvariantCulture, out var value) && value >= min && value <= max))
             {
-                result.AddError($"{name} is {value}, but must be from {min} to {max}");
+                result.AddError($"{name} is {text}, but must be from {min} to {max}");
             }
         });
         return option;

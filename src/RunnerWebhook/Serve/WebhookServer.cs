@@ -126,7 +126,7 @@ internal static class WebhookServer
         app.Use(async (context, next) =>
         {
             // Requests come over TLS only, health and metrics over plain HTTP only.
-            if (context.Request.IsHttps == (context.Request.Path == MutateEndpoint.Path))
+            if (context.Request.IsHttps == context.Request.Path.StartsWithSegments(MutateEndpoint.Path))
             {
                 await next(context);
             }

@@ -117,6 +117,8 @@ public sealed class CertsCommandTests : IDisposable
     [InlineData("--host is 'Upper'", "--host", "Upper")]
     [InlineData("--service is 'a/b'", "--service", "a/b")]
     [InlineData("--days is 0, but must be from 1 to 36500", "--days", "0")]
+    [InlineData("--days is x, but must be from 1 to 36500", "--days", "x")]
+    [InlineData("--days is 1.5, but must be from 1 to 36500", "--days", "1.5")]
     [InlineData("--renew needs --out", "--renew")]
     public async Task Certs_WrongCall_IsUsage(string problem, params string[] arguments)
     {

@@ -226,6 +226,33 @@ public sealed class DaemonSetUpdateTests
         Assert.Empty(_today.Last.Patch);
     }
 
+    // The API server mounts it into every container; the registration ends with the init container all the same.
+    [Fact]
+    public void Create_RegistrationThatSharesTheServiceAccountsVolumeOnly_IsInjected()
+    {
+        var mount = """{"name":"kube-api-access","mountPath":"/var/run/secrets/kubernetes.io/serviceaccount","readOnly":true}""";
+        var pod = SampleObjects.Pod();
+        pod["spec"]!["volumes"] = JsonNode.Parse("""[{"name":"kube-api-access","projected":{"sources":[]}}]""");
+        pod["spec"]!["containers"]![0]!["volumeMounts"] = JsonNode.Parse($"[{mount}]");
+        pod["spec"]!["initContainers"] = JsonNode.Parse(
+            $$"""[{"name":"mine","image":"x","command":["gitlab-runner","register"],"volumeMounts":[{{mount}}]}]""");
+
+        _today.Create(pod);
+
+        Assert.Equal(OutcomeCode.Injected, _today.Last.Code);
+    }
+
+    [Fact]
+    public void Create_VolumeWithoutAnything_IsInjected()
+    {
+        var pod = SampleObjects.Pod();
+        pod["spec"]!["volumes"] = JsonNode.Parse("""[{}]""");
+
+        _today.Create(pod);
+
+        Assert.Equal(OutcomeCode.Injected, _today.Last.Code);
+    }
+
     [Fact]
     public void Create_PodOfAnInjectedTemplateWithANewSidecar_IsComplete()
     {

@@ -84,6 +84,19 @@ public sealed class BadRequestTests
             404, "there is only /mutate here");
 
     [Theory]
+    [InlineData("/mutate")]
+    [InlineData("/mutate/")]
+    public async Task Mutate_InPlainHttp_IsNotThere(string path)
+    {
+        await using var server = await RunningServer.Start();
+
+        var (status, text) = await server.Admin(path);
+
+        Assert.Equal(HttpStatusCode.NotFound, status);
+        Assert.Contains("there are only /livez, /readyz and /metrics here", text);
+    }
+
+    [Theory]
     [InlineData("""{"containers":[]}""", "spec.containers is empty or missing: declare a container named gitlab-runner")]
     [InlineData("""{}""", "spec.containers is empty or missing")]
     [InlineData("""[]""", "spec must be an object, but is a list")]
