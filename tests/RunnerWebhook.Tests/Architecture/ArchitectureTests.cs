@@ -13,9 +13,10 @@ public sealed class ArchitectureTests
     private const int MaxLengthOfALine = 130;
 
     private static readonly System.Reflection.Assembly Core = typeof(RunnerWebhook.Core.Injector).Assembly;
+    private static readonly System.Reflection.Assembly Yaml = typeof(RunnerWebhook.Yaml.YamlFile).Assembly;
     private static readonly System.Reflection.Assembly Shell = typeof(ProgramVersion).Assembly;
 
-    private static readonly ArchUnitNET.Domain.Architecture Code = new ArchLoader().LoadAssemblies(Core, Shell).Build();
+    private static readonly ArchUnitNET.Domain.Architecture Code = new ArchLoader().LoadAssemblies(Core, Yaml, Shell).Build();
 
     private static readonly string[] BannedWords = ["Manager", "Helper", "Util", "Utils", "Common"];
 
@@ -30,7 +31,6 @@ public sealed class ArchitectureTests
     [InlineData("RunnerWebhook.Core.Policy", "RunnerWebhook.Core.(Injection|Admission|Explaining)")]
     [InlineData("RunnerWebhook.Core.Registration", "RunnerWebhook.Core.(Injection|Admission|Explaining)")]
     [InlineData("RunnerWebhook.Core.Injection", "RunnerWebhook.Core.(Admission|Explaining)")]
-    [InlineData("RunnerWebhook.Yaml", "RunnerWebhook.(Check|Cli|Serve|Manifests|Configuration)")]
     [InlineData("RunnerWebhook.Configuration", "RunnerWebhook.(Check|Cli|Serve|Manifests)")]
     [InlineData("RunnerWebhook.Manifests", "RunnerWebhook.(Check|Cli|Serve)")]
     [InlineData("RunnerWebhook.Check", "RunnerWebhook.(Cli|Serve|Manifests|Certificates)")]
@@ -46,8 +46,13 @@ public sealed class ArchitectureTests
         left.Should().NotDependOnAny(right).Check(Code);
     }
 
+    [Fact]
+    public void Yaml_Arrows_ReachOnlyTheCoresJson() =>
+        Types().That().ResideInAssembly(Yaml).Should().NotDependOnAny(Types().That()
+            .ResideInNamespaceMatching("^RunnerWebhook").And().DoNotResideInNamespaceMatching("^RunnerWebhook.(Yaml|Core.Json)$")).Check(Code);
+
     [Theory]
-    [InlineData("RunnerWebhook.(Yaml|Configuration|Manifests)")]
+    [InlineData("RunnerWebhook.(Configuration|Manifests)")]
     public void Offline_Code_KnowsNoCluster(string from) =>
         Types().That().ResideInNamespaceMatching($"^{from}$")
             .Should().NotDependOnAny(Types().That().ResideInNamespace("RunnerWebhook.Kubernetes")).Check(Code);
@@ -55,7 +60,8 @@ public sealed class ArchitectureTests
     [Fact]
     public void Types_Names_AreTheFieldsOwn()
     {
-        var named = Core.GetTypes().Concat(Shell.GetTypes()).Where(type => type.Namespace?.StartsWith("RunnerWebhook", StringComparison.Ordinal) == true);
+        var named = new[] { Core, Yaml, Shell }.SelectMany(assembly => assembly.GetTypes())
+            .Where(type => type.Namespace?.StartsWith("RunnerWebhook", StringComparison.Ordinal) == true);
 
         Assert.DoesNotContain(named, type => BannedWords.Any(word => type.Name.EndsWith(word, StringComparison.Ordinal)));
     }
