@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using BenchmarkDotNet.Attributes;
-using RunnerWebhook.Core;
+using RunnerWebhook.Core.Injection;
 using RunnerWebhook.Core.Policy;
 using RunnerWebhook.Core.Settings;
 using RunnerWebhook.Core.Workloads;

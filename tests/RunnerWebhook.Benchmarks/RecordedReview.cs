@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
-using RunnerWebhook.Core;
 using RunnerWebhook.Core.Admission;
+using RunnerWebhook.Core.Injection;
 using RunnerWebhook.Core.Settings;
 using RunnerWebhook.Core.Workloads;
 

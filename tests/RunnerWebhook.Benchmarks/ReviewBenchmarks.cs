@@ -1,6 +1,6 @@
 using System.Text.Json;
 using BenchmarkDotNet.Attributes;
-using RunnerWebhook.Core;
+using RunnerWebhook.Core.Injection;
 
 namespace RunnerWebhook.Benchmarks;
 

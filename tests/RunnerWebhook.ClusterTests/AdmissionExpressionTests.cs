@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using RunnerWebhook.ClusterTests.Judges;
 using RunnerWebhook.ClusterTests.Manifests;
-using RunnerWebhook.Core;
+using RunnerWebhook.Core.Outcomes;
 using RunnerWebhook.Tests;
 using Xunit;
 

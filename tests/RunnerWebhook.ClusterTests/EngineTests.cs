@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using RunnerWebhook.ClusterTests.ControlPlane;
-using RunnerWebhook.Core;
+using RunnerWebhook.Core.Workloads;
 using Xunit;
 
 namespace RunnerWebhook.ClusterTests;

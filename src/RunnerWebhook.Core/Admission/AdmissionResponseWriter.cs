@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using RunnerWebhook.Core.Json;
+using RunnerWebhook.Core.Outcomes;
 
 namespace RunnerWebhook.Core.Admission;
 

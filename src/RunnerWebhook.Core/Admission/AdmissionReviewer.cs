@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using RunnerWebhook.Core.Injection;
+using RunnerWebhook.Core.Outcomes;
 using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Core.Admission;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using RunnerWebhook.Core.Injection;
-using RunnerWebhook.Core.Policy;
+using RunnerWebhook.Core.Outcomes;
+using RunnerWebhook.Core.Resolution;
 using RunnerWebhook.Core.Settings;
 using RunnerWebhook.Core.Workloads;
 

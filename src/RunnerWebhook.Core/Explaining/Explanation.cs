@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using RunnerWebhook.Core.Settings;
+using RunnerWebhook.Core.Outcomes;
+using RunnerWebhook.Core.Resolution;
 
 namespace RunnerWebhook.Core.Explaining;
 

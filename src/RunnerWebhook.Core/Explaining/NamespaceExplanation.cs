@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using RunnerWebhook.Core.Policy;
-using RunnerWebhook.Core.Settings;
+using RunnerWebhook.Core.Resolution;
 
 namespace RunnerWebhook.Core.Explaining;
 

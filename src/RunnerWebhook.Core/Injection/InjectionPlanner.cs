@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using RunnerWebhook.Core.Injection.Engines;
 using RunnerWebhook.Core.Json;
+using RunnerWebhook.Core.Outcomes;
 using RunnerWebhook.Core.Registration;
 using RunnerWebhook.Core.Settings;
 using RunnerWebhook.Core.Workloads;
@@ -45,7 +46,7 @@ internal sealed class InjectionPlanner
 
     private void RequireSettings()
     {
-        if (RegisterCommand.MissingOptions(_profile).ToArray() is { Length: > 0 } missing)
+        if (RequiredOptions.Missing(_profile).ToArray() is { Length: > 0 } missing)
         {
             _plan.Refuse(OutcomeCode.DeniedSettingMissing, $"register needs {string.Join(" and ", missing)}, which nothing "
                 + $"sets: add it under profiles.{_profile.Name}.register in the configuration");

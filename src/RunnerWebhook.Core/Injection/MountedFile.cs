@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using RunnerWebhook.Core.Settings;
+using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Core.Injection;
 

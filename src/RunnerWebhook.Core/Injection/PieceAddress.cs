@@ -1,5 +1,6 @@
 using System.Text.Json;
 using RunnerWebhook.Core.Json;
+using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Core.Injection;
 

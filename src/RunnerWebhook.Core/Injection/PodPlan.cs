@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using RunnerWebhook.Core.Json;
+using RunnerWebhook.Core.Outcomes;
 using RunnerWebhook.Core.Settings;
 using RunnerWebhook.Core.Workloads;
 

@@ -1,3 +1,4 @@
+using RunnerWebhook.Core.Outcomes;
 using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Core.Injection;

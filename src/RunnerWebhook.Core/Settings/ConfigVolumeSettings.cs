@@ -1,3 +1,5 @@
+using RunnerWebhook.Core.Workloads;
+
 namespace RunnerWebhook.Core.Settings;
 
 /// <summary>The emptyDir that holds <c>config.toml</c>.</summary>

@@ -55,6 +55,11 @@ public static class ConfigurationReader
             : null;
     }
 
+    /// <summary>Whether a mapping is one value, and not a section with fields of its own.</summary>
+    /// <param name="section">The section that it is in, with a dot at the end.</param>
+    /// <param name="name">Its name.</param>
+    internal static bool IsValue(string section, string name) => name == "resources" || section == "register.";
+
     private static LogThreshold LogLevel(ConfigurationSection log)
     {
         log.AllowOnly("level");
@@ -73,7 +78,7 @@ public static class ConfigurationReader
         {
             foreach (var name in section.Names)
             {
-                if (section.Value(name) is { ValueKind: JsonValueKind.Object } && !ResolvedSettings.IsValue(prefix, name))
+                if (section.Value(name) is { ValueKind: JsonValueKind.Object } && !IsValue(prefix, name))
                 {
                     Collect($"{prefix}{name}.", section.Section(name));
                 }

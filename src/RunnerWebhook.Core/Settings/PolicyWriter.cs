@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using RunnerWebhook.Core.Policy;
 using RunnerWebhook.Core.Registration;
+using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Core.Settings;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using RunnerWebhook.Core.Registration;
+using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Core.Settings;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using RunnerWebhook.Configuration;
-using RunnerWebhook.Core;
+using RunnerWebhook.Core.Injection;
 
 namespace RunnerWebhook.Check;
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using RunnerWebhook.Core;
 using RunnerWebhook.Core.Workloads;
 using RunnerWebhook.Kubernetes;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using RunnerWebhook.Core;
+using RunnerWebhook.Core.Outcomes;
 
 namespace RunnerWebhook.Check;
 

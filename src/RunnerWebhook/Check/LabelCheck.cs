@@ -1,5 +1,4 @@
 using System.Text.Json;
-using RunnerWebhook.Core;
 using RunnerWebhook.Core.Json;
 using RunnerWebhook.Core.Workloads;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
-using RunnerWebhook.Core;
 using RunnerWebhook.Core.Json;
+using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Check;
 

@@ -1,4 +1,4 @@
-using RunnerWebhook.Core;
+using RunnerWebhook.Core.Outcomes;
 using RunnerWebhook.Kubernetes;
 
 namespace RunnerWebhook.Check;

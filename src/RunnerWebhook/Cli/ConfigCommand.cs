@@ -1,6 +1,6 @@
 using System.CommandLine;
 using RunnerWebhook.Configuration;
-using RunnerWebhook.Core.Schema;
+using RunnerWebhook.Core.Settings;
 
 namespace RunnerWebhook.Cli;
 

@@ -2,9 +2,9 @@ using System.CommandLine;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using RunnerWebhook.Core;
 using RunnerWebhook.Core.Registration;
-using RunnerWebhook.Core.Schema;
+using RunnerWebhook.Core.Settings;
+using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Cli;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using RunnerWebhook.Configuration;
+using RunnerWebhook.Core.Resolution;
 using RunnerWebhook.Core.Settings;
 using RunnerWebhook.Core.Workloads;
 

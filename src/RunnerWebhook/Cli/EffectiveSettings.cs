@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using RunnerWebhook.Core.Explaining;
 using RunnerWebhook.Core.Policy;
+using RunnerWebhook.Core.Resolution;
 using RunnerWebhook.Core.Settings;
 
 namespace RunnerWebhook.Cli;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using RunnerWebhook.Core.Policy;
+using RunnerWebhook.Core.Resolution;
 using RunnerWebhook.Core.Settings;
 
 namespace RunnerWebhook.Cli;

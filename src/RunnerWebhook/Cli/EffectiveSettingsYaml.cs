@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using RunnerWebhook.Core.Json;
 using RunnerWebhook.Core.Policy;
+using RunnerWebhook.Core.Resolution;
 using RunnerWebhook.Core.Settings;
 using RunnerWebhook.Yaml;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using RunnerWebhook.Core;
 using RunnerWebhook.Core.Explaining;
+using RunnerWebhook.Core.Injection;
 using RunnerWebhook.Manifests;
 
 namespace RunnerWebhook.Cli;

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using RunnerWebhook.Core;
 using RunnerWebhook.Core.Explaining;
+using RunnerWebhook.Core.Outcomes;
 
 namespace RunnerWebhook.Cli;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using RunnerWebhook.Core;
+using RunnerWebhook.Core.Injection;
 using RunnerWebhook.Core.Settings;
 
 namespace RunnerWebhook.Cli;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using RunnerWebhook.Core;
+using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Cli;
 

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using RunnerWebhook.Core;
+using RunnerWebhook.Core.Injection;
+using RunnerWebhook.Core.Outcomes;
+using RunnerWebhook.Core.Workloads;
 using RunnerWebhook.Manifests;
 
 namespace RunnerWebhook.Cli;

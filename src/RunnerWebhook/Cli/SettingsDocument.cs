@@ -1,7 +1,7 @@
 using System.Text;
-using RunnerWebhook.Core;
 using RunnerWebhook.Core.Registration;
-using RunnerWebhook.Core.Schema;
+using RunnerWebhook.Core.Settings;
+using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Cli;
 

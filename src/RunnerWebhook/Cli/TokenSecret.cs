@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using RunnerWebhook.Core;
+using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Cli;
 

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using RunnerWebhook.Core;
 using RunnerWebhook.Core.Admission;
 using RunnerWebhook.Core.Explaining;
+using RunnerWebhook.Core.Injection;
+using RunnerWebhook.Core.Outcomes;
 using RunnerWebhook.Core.Workloads;
 using RunnerWebhook.Yaml;
 

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using RunnerWebhook.Core;
 using RunnerWebhook.Core.Json;
+using RunnerWebhook.Core.Outcomes;
 using RunnerWebhook.Yaml;
 
 namespace RunnerWebhook.Manifests;

@@ -1,6 +1,7 @@
 using RunnerWebhook.Configuration;
-using RunnerWebhook.Core;
+using RunnerWebhook.Core.Injection;
 using RunnerWebhook.Core.Settings;
+using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Serve;
 

@@ -1,6 +1,6 @@
 using RunnerWebhook.Certificates;
-using RunnerWebhook.Core;
 using RunnerWebhook.Core.Settings;
+using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Serve;
 

@@ -1,8 +1,9 @@
 using System.Net.Mime;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.Net.Http.Headers;
-using RunnerWebhook.Core;
 using RunnerWebhook.Core.Admission;
+using RunnerWebhook.Core.Injection;
+using RunnerWebhook.Core.Outcomes;
 using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Serve;

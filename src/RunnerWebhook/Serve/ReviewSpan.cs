@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using RunnerWebhook.Core;
 using RunnerWebhook.Core.Admission;
+using RunnerWebhook.Core.Outcomes;
 
 namespace RunnerWebhook.Serve;
 

@@ -1,4 +1,4 @@
-using RunnerWebhook.Core;
+using RunnerWebhook.Core.Workloads;
 using RunnerWebhook.Kubernetes;
 
 namespace RunnerWebhook.Serve;

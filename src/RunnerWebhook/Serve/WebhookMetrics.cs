@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using RunnerWebhook.Core;
+using RunnerWebhook.Core.Outcomes;
 
 namespace RunnerWebhook.Serve;
 

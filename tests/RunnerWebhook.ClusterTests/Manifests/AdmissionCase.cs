@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
-using RunnerWebhook.Core;
+using RunnerWebhook.Core.Injection;
 using RunnerWebhook.Core.Json;
+using RunnerWebhook.Core.Outcomes;
 using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.ClusterTests.Manifests;

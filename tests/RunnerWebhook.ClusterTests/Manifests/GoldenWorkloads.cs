@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using RunnerWebhook.Configuration;
-using RunnerWebhook.Core;
+using RunnerWebhook.Core.Injection;
 using RunnerWebhook.Core.Json;
 using RunnerWebhook.Yaml;
 

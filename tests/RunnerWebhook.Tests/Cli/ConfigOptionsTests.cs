@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using RunnerWebhook.Core.Registration;
-using RunnerWebhook.Core.Settings;
+using RunnerWebhook.Core.Resolution;
 using Xunit;
 
 namespace RunnerWebhook.Tests.Cli;

@@ -4,7 +4,6 @@ using CsCheck;
 using Json.Schema;
 using RunnerWebhook.Configuration;
 using RunnerWebhook.Core.Registration;
-using RunnerWebhook.Core.Schema;
 using RunnerWebhook.Core.Settings;
 using RunnerWebhook.Tests.Cli;
 using RunnerWebhook.Yaml;

@@ -86,7 +86,7 @@ public sealed partial class ReadmeTests
     [Fact]
     public void Annotations_Named_AreAllThatThereAre()
     {
-        var named = Core.Settings.SettingsResolver.StructuralNames.Concat(["profile", "container"]);
+        var named = Core.Resolution.SettingsResolver.StructuralNames.Concat(["profile", "container"]);
 
         Assert.All(named, name => Assert.Contains($"`{name}`", Readme));
     }

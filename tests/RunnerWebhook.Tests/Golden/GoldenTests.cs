@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
 using RunnerWebhook.Configuration;
-using RunnerWebhook.Core;
+using RunnerWebhook.Core.Injection;
 using RunnerWebhook.Core.Json;
+using RunnerWebhook.Core.Outcomes;
 using RunnerWebhook.Core.Workloads;
 using RunnerWebhook.Manifests;
 using RunnerWebhook.Tests.Cli;

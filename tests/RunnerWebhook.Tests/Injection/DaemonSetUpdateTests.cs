@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using RunnerWebhook.Core;
+using RunnerWebhook.Core.Outcomes;
 using RunnerWebhook.Tests.Serve;
 using Xunit;
 

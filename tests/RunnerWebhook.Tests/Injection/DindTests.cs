@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
-using RunnerWebhook.Core;
+using RunnerWebhook.Core.Outcomes;
+using RunnerWebhook.Core.Workloads;
 using RunnerWebhook.Tests.Serve;
 using Xunit;
 

@@ -1,8 +1,9 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using RunnerWebhook.Configuration;
-using RunnerWebhook.Core;
+using RunnerWebhook.Core.Injection;
 using RunnerWebhook.Core.Json;
+using RunnerWebhook.Core.Outcomes;
 using RunnerWebhook.Core.Workloads;
 using RunnerWebhook.Tests.Oracle;
 using RunnerWebhook.Tests.Serve;

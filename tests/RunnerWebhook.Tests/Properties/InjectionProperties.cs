@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using CsCheck;
-using RunnerWebhook.Core;
+using RunnerWebhook.Core.Outcomes;
 using RunnerWebhook.Tests.Injection;
 using RunnerWebhook.Tests.Serve;
 using Xunit;

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using CsCheck;
 using RunnerWebhook.Configuration;
+using RunnerWebhook.Core.Resolution;
 using RunnerWebhook.Core.Settings;
 using RunnerWebhook.Tests.Injection;
 using RunnerWebhook.Tests.Serve;

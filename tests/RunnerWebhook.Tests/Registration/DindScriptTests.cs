@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using RunnerWebhook.Core.Registration;
+using RunnerWebhook.Core.Injection;
 using Xunit;
 
 namespace RunnerWebhook.Tests.Registration;

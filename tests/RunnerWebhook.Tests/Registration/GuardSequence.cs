@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using RunnerWebhook.Core.Registration;
+using RunnerWebhook.Core.Injection;
 using RunnerWebhook.FakeGitLab;
 using Xunit;
 

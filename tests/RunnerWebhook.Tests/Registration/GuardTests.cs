@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using RunnerWebhook.Core.Registration;
+using RunnerWebhook.Core.Injection;
 using RunnerWebhook.FakeGitLab;
 using Xunit;
 

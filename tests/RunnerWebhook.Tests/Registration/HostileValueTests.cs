@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CsCheck;
+using RunnerWebhook.Core.Injection;
 using RunnerWebhook.Core.Registration;
 using RunnerWebhook.Tests.Injection;
 using RunnerWebhook.Tests.Serve;

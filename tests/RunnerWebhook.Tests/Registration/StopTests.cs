@@ -1,4 +1,4 @@
-using RunnerWebhook.Core.Registration;
+using RunnerWebhook.Core.Injection;
 using RunnerWebhook.FakeGitLab;
 using Xunit;
 

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using RunnerWebhook.Core.Json;
 using RunnerWebhook.Core.Registration;
 using RunnerWebhook.Core.Settings;
+using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Core.Injection.Engines;
 

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using RunnerWebhook.Core.Outcomes;
 using RunnerWebhook.Core.Settings;
+using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Core.Injection.Engines;
 

@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
+using RunnerWebhook.Core.Policy;
 using RunnerWebhook.Core.Settings;
 
-namespace RunnerWebhook.Core.Policy;
+namespace RunnerWebhook.Core.Resolution;
 
 /// <summary>Judges resolved settings by a rule.</summary>
 internal static class PolicyJudge

@@ -1,10 +1,10 @@
 using System.Text.Json.Nodes;
 using RunnerWebhook.Core.Json;
 using RunnerWebhook.Core.Registration;
-using RunnerWebhook.Core.Settings;
-using static RunnerWebhook.Core.Schema.SchemaNode;
+using RunnerWebhook.Core.Workloads;
+using static RunnerWebhook.Core.Settings.SchemaNode;
 
-namespace RunnerWebhook.Core.Schema;
+namespace RunnerWebhook.Core.Settings;
 
 /// <summary>The schema of a profile.</summary>
 internal static class ProfileSchema

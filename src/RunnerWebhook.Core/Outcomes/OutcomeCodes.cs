@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Text;
 
-namespace RunnerWebhook.Core;
+namespace RunnerWebhook.Core.Outcomes;
 
 /// <summary>The machine codes of <see cref="OutcomeCode"/>.</summary>
 public static class OutcomeCodes

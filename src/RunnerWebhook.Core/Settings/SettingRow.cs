@@ -1,4 +1,4 @@
-namespace RunnerWebhook.Core.Schema;
+namespace RunnerWebhook.Core.Settings;
 
 /// <summary>One line of the settings' reference.</summary>
 /// <param name="Name">The setting's name.</param>

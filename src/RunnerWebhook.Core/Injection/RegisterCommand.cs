@@ -1,22 +1,13 @@
 using System.Collections.Immutable;
-using System.Text.Json.Nodes;
+using RunnerWebhook.Core.Registration;
 using RunnerWebhook.Core.Settings;
 using RunnerWebhook.Core.Workloads;
 
-namespace RunnerWebhook.Core.Registration;
+namespace RunnerWebhook.Core.Injection;
 
 /// <summary>The arguments of <c>gitlab-runner register</c>.</summary>
 public static class RegisterCommand
 {
-    private static readonly string[] TokenOptions = ["token", "t", "registration-token", "r"];
-
-    /// <summary>The options without which <c>register --non-interactive</c> fails.</summary>
-    public static IEnumerable<string> MissingOptions(RunnerProfile profile)
-    {
-        string[] required = profile.Register["executor"] is ["docker"] ? ["url", "docker-image"] : ["url"];
-        return required.Where(name => !profile.Register.TryGetValue(name, out var values) || values.All(string.IsNullOrEmpty));
-    }
-
     /// <summary>
     /// <c>register</c> and its options, each as one <c>--name=value</c> argument: the runner reads
     /// <c>--flag value</c> wrongly for booleans. References such as <c>$(NAME)</c>, which kubelet would expand, are
@@ -65,29 +56,9 @@ public static class RegisterCommand
         init.Registers && init.Mounts.Any(mount => !IsServiceAccount(mount) && template.VolumeNamed(mount.Name) is not null
             && runner.Mounts.Any(own => own.Name == mount.Name)));
 
-    /// <summary>Arguments as they may be shown: without what is known for a token or another credential.</summary>
-    public static JsonArray Shown(ImmutableArray<string> arguments)
-    {
-        var shown = new JsonArray();
-        var isSecret = false;
-        foreach (var argument in arguments)
-        {
-            var option = argument.Split('=')[0];
-            var (isCredential, isWhole) = (IsCredential(option), option.Length < argument.Length);
-            shown.Add((JsonNode)(isSecret ? RegisterOptions.NotShown
-                : isCredential && isWhole ? $"{option}={RegisterOptions.NotShown}" : argument));
-            isSecret = !isSecret && isCredential && !isWhole;
-        }
-
-        return shown;
-    }
-
     // The API server gives every container of a pod the same volume there.
     private static bool IsServiceAccount(VolumeMount mount) =>
         mount.MountPath.TrimEnd('/') == "/var/run/secrets/kubernetes.io/serviceaccount";
-
-    private static bool IsCredential(string argument) => argument.StartsWith('-') && argument.TrimStart('-') is var name
-        && (TokenOptions.Contains(name) || RegisterOptions.Find(name) is { Secret: true });
 
     // An empty value or list takes back what a lower layer says: the option is left out, as if nobody had set it.
     private static IEnumerable<string> Emit(RegisterOption option, ImmutableArray<string> values)

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 
-namespace RunnerWebhook.Core.Schema;
+namespace RunnerWebhook.Core.Settings;
 
 /// <summary>Pieces of a JSON Schema. Null is allowed wherever a key may be left out: the reader takes it for that.</summary>
 internal static class SchemaNode

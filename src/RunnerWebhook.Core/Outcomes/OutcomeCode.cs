@@ -1,4 +1,4 @@
-namespace RunnerWebhook.Core;
+namespace RunnerWebhook.Core.Outcomes;
 
 /// <summary>
 /// Everything that can come of one object: a closed set. Each has a machine code (see <see cref="OutcomeCodes"/>) that

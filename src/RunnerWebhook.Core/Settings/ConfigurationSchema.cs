@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 using RunnerWebhook.Core.Policy;
-using RunnerWebhook.Core.Settings;
-using static RunnerWebhook.Core.Schema.SchemaNode;
+using RunnerWebhook.Core.Workloads;
+using static RunnerWebhook.Core.Settings.SchemaNode;
 
-namespace RunnerWebhook.Core.Schema;
+namespace RunnerWebhook.Core.Settings;
 
 /// <summary>The JSON Schema (draft 2020-12) of the configuration file, for editors and other tools. The reader stays the
 /// authority: it also knows what belongs together.</summary>

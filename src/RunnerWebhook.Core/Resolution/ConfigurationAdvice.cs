@@ -2,8 +2,10 @@ using System.Globalization;
 using RunnerWebhook.Core.Json;
 using RunnerWebhook.Core.Policy;
 using RunnerWebhook.Core.Registration;
+using RunnerWebhook.Core.Settings;
+using RunnerWebhook.Core.Workloads;
 
-namespace RunnerWebhook.Core.Settings;
+namespace RunnerWebhook.Core.Resolution;
 
 /// <summary>What is valid in a configuration, but hardly meant.</summary>
 public static class ConfigurationAdvice
@@ -44,7 +46,7 @@ public static class ConfigurationAdvice
                 Key: true);
         }
 
-        foreach (var option in isUsed ? RegisterCommand.MissingOptions(profile) : [])
+        foreach (var option in isUsed ? RequiredOptions.Missing(profile) : [])
         {
             if (!AllRulesSet(configuration, profile, option))
             {

@@ -1,8 +1,7 @@
 using System.Text.Json.Nodes;
 using RunnerWebhook.Core.Registration;
-using RunnerWebhook.Core.Settings;
 
-namespace RunnerWebhook.Core.Schema;
+namespace RunnerWebhook.Core.Settings;
 
 /// <summary>Everything that can be set, from the tables that the reader uses.</summary>
 public static class SettingsReference

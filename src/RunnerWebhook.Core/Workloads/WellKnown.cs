@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace RunnerWebhook.Core;
+namespace RunnerWebhook.Core.Workloads;
 
 /// <summary>Every key, name and path that users, the API server or gitlab-runner rely on.</summary>
 public static class WellKnown

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using RunnerWebhook.Core.Workloads;
 
-namespace RunnerWebhook.Core.Settings;
+namespace RunnerWebhook.Core.Resolution;
 
 /// <summary>An object whose annotations set values.</summary>
 /// <param name="Layer">The layer that they make.</param>

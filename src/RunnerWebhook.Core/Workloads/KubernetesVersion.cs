@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace RunnerWebhook.Core;
+namespace RunnerWebhook.Core.Workloads;
 
 /// <summary>A release of Kubernetes, as the API server tells it.</summary>
 /// <param name="Major">The major number; 1 so far.</param>

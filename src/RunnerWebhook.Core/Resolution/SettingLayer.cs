@@ -1,4 +1,4 @@
-namespace RunnerWebhook.Core.Settings;
+namespace RunnerWebhook.Core.Resolution;
 
 /// <summary>Who sets a value. What comes later wins.</summary>
 public enum SettingLayer

@@ -1,13 +1,12 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
-using RunnerWebhook.Core.Injection;
 using RunnerWebhook.Core.Json;
-using RunnerWebhook.Core.Policy;
-using RunnerWebhook.Core.Registration;
+using RunnerWebhook.Core.Outcomes;
+using RunnerWebhook.Core.Resolution;
 using RunnerWebhook.Core.Settings;
 using RunnerWebhook.Core.Workloads;
 
-namespace RunnerWebhook.Core;
+namespace RunnerWebhook.Core.Injection;
 
 /// <summary>
 /// The engine: from a workload and the configuration to a patch and a sentence. Webhook, command line and tests all

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace RunnerWebhook.Core.Registration;
+namespace RunnerWebhook.Core.Injection;
 
 /// <summary>The shell scripts that run in the pod: fixed POSIX sh, never spliced with a setting.</summary>
 public static class Scripts

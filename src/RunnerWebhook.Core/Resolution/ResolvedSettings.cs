@@ -3,8 +3,9 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using RunnerWebhook.Core.Policy;
 using RunnerWebhook.Core.Registration;
+using RunnerWebhook.Core.Settings;
 
-namespace RunnerWebhook.Core.Settings;
+namespace RunnerWebhook.Core.Resolution;
 
 /// <summary>The settings of one workload after all layers, each of which knows where it comes from.</summary>
 public sealed record ResolvedSettings
@@ -50,16 +51,11 @@ public sealed record ResolvedSettings
         }
     }
 
-    /// <summary>Whether a mapping is one value, and not a section with fields of its own.</summary>
-    /// <param name="section">The section that it is in, with a dot at the end.</param>
-    /// <param name="name">Its name.</param>
-    internal static bool IsValue(string section, string name) => name == "resources" || section == "register.";
-
     private IEnumerable<(string Field, JsonNode? Value)> Fields(string section, JsonObject content)
     {
         foreach (var (name, value) in content)
         {
-            if (value is JsonObject map && !IsValue(section, name))
+            if (value is JsonObject map && !ConfigurationReader.IsValue(section, name))
             {
                 foreach (var inner in Fields($"{section}{name}.", map))
                 {
@@ -69,7 +65,7 @@ public sealed record ResolvedSettings
             else
             {
                 yield return (section + name, section == "register." ? RegisterOptions.Shown(name, Profile.Register[name])
-                    : name == "extraArgs" ? RegisterCommand.Shown(Profile.ExtraArgs) : value);
+                    : name == "extraArgs" ? RegisterArguments.Shown(Profile.ExtraArgs) : value);
             }
         }
     }

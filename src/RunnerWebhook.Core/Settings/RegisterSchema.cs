@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using RunnerWebhook.Core.Registration;
 
-namespace RunnerWebhook.Core.Schema;
+namespace RunnerWebhook.Core.Settings;
 
 /// <summary>The schema of register options, made from their table.</summary>
 internal static class RegisterSchema

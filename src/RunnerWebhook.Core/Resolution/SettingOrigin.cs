@@ -1,4 +1,4 @@
-namespace RunnerWebhook.Core.Settings;
+namespace RunnerWebhook.Core.Resolution;
 
 /// <summary>Where a value comes from.</summary>
 /// <param name="Layer">Who set it.</param>

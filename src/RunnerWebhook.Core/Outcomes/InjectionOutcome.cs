@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using RunnerWebhook.Core.Json;
 
-namespace RunnerWebhook.Core;
+namespace RunnerWebhook.Core.Outcomes;
 
 /// <summary>What is to be done with one object, and why.</summary>
 /// <param name="Code">The machine code.</param>

@@ -1,9 +1,10 @@
 using System.Collections.Immutable;
 using RunnerWebhook.Core.Policy;
 using RunnerWebhook.Core.Registration;
+using RunnerWebhook.Core.Settings;
 using RunnerWebhook.Core.Workloads;
 
-namespace RunnerWebhook.Core.Settings;
+namespace RunnerWebhook.Core.Resolution;
 
 /// <summary>
 /// The settings of one workload: built-in values, then its profile, then its namespace's rule, then the annotations of

@@ -1,0 +1,30 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+
+namespace RunnerWebhook.Core.Registration;
+
+/// <summary>Arguments of <c>gitlab-runner register</c> as the user writes them.</summary>
+public static class RegisterArguments
+{
+    private static readonly string[] TokenOptions = ["token", "t", "registration-token", "r"];
+
+    /// <summary>Arguments as they may be shown: without what is known for a token or another credential.</summary>
+    public static JsonArray Shown(ImmutableArray<string> arguments)
+    {
+        var shown = new JsonArray();
+        var isSecret = false;
+        foreach (var argument in arguments)
+        {
+            var option = argument.Split('=')[0];
+            var (isCredential, isWhole) = (IsCredential(option), option.Length < argument.Length);
+            shown.Add((JsonNode)(isSecret ? RegisterOptions.NotShown
+                : isCredential && isWhole ? $"{option}={RegisterOptions.NotShown}" : argument));
+            isSecret = !isSecret && isCredential && !isWhole;
+        }
+
+        return shown;
+    }
+
+    private static bool IsCredential(string argument) => argument.StartsWith('-') && argument.TrimStart('-') is var name
+        && (TokenOptions.Contains(name) || RegisterOptions.Find(name) is { Secret: true });
+}
