@@ -281,7 +281,7 @@ public sealed class CheckTests(Webhook webhook) : IAsyncLifetime
     {
         var space = await NewNamespace();
         await CreateToken(space, "token");
-        using var client = ClusterConnection.Open(new(Control.Kubeconfig));
+        using var client = ClusterConnection.Open(new(Control.Kubeconfig), Environment.GetEnvironmentVariable);
         var cancellation = TestContext.Current.CancellationToken;
         await Parallel.ForEachAsync(Enumerable.Range(0, 5000), new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = cancellation },
             async (i, token) => await client.Create(ApiResource.Pods, space, Pod($"pod-{i}", isLabelled: i % 2 == 0), null, token));

@@ -14,7 +14,7 @@ public sealed class KubernetesClientTests(Cluster cluster)
     public async Task Objects_CreateToDelete_KeepUnknownFieldsAndRefuseTheSlower()
     {
         cluster.Require();
-        using var client = ClusterConnection.Open(new(cluster.Kubeconfig));
+        using var client = ClusterConnection.Open(new(cluster.Kubeconfig), Environment.GetEnvironmentVariable);
         var space = await cluster.CreateNamespace();
         var cancellation = TestContext.Current.CancellationToken;
 
@@ -41,7 +41,7 @@ public sealed class KubernetesClientTests(Cluster cluster)
     public async Task List_SmallPagesOfMetadata_HasEveryObjectAndNoContent()
     {
         cluster.Require();
-        using var client = ClusterConnection.Open(new(cluster.Kubeconfig));
+        using var client = ClusterConnection.Open(new(cluster.Kubeconfig), Environment.GetEnvironmentVariable);
         var space = await cluster.CreateNamespace();
         for (var i = 0; i < 7; i++)
         {
@@ -58,7 +58,7 @@ public sealed class KubernetesClientTests(Cluster cluster)
     public async Task Watch_FromAList_TellsWhatComesAfterIt()
     {
         cluster.Require();
-        using var client = ClusterConnection.Open(new(cluster.Kubeconfig));
+        using var client = ClusterConnection.Open(new(cluster.Kubeconfig), Environment.GetEnvironmentVariable);
         var space = await cluster.CreateNamespace();
         var cancellation = TestContext.Current.CancellationToken;
         var options = new ListOptions { Fields = "metadata.name=one" };

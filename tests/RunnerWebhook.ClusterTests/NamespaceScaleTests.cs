@@ -49,7 +49,7 @@ public sealed class NamespaceScaleTests : IAsyncLifetime
         Configure(watch: true);
         await Cluster.Until("list of namespaces", () => Task.FromResult(namespaces.Count >= Count));
         fill.Stop();
-        using var client = ClusterConnection.Open(new(_cluster.Kubeconfig));
+        using var client = ClusterConnection.Open(new(_cluster.Kubeconfig), Environment.GetEnvironmentVariable);
         await client.Create(ApiResource.Namespaces, null, Namespace(Count), cancellation: TestContext.Current.CancellationToken);
         var news = Stopwatch.StartNew();
         var added = await namespaces.Find(NameOf(Count), TestContext.Current.CancellationToken);
@@ -84,7 +84,7 @@ public sealed class NamespaceScaleTests : IAsyncLifetime
 
     private async Task<TimeSpan> Create()
     {
-        using var client = ClusterConnection.Open(new(_cluster.Kubeconfig));
+        using var client = ClusterConnection.Open(new(_cluster.Kubeconfig), Environment.GetEnvironmentVariable);
         var watch = Stopwatch.StartNew();
         await Parallel.ForAsync(0, Count, new ParallelOptions { MaxDegreeOfParallelism = 32 }, async (index, cancellation) =>
             await client.Create(ApiResource.Namespaces, null, Namespace(index), cancellation: cancellation));

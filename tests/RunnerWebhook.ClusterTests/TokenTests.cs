@@ -46,7 +46,7 @@ public sealed class TokenTests(Cluster cluster) : IAsyncLifetime
         Assert.Equal(runner.Token, Data(secret, "token"));
         Assert.Equal("runner-webhook", (string)secret["metadata"]!["labels"]!["app.kubernetes.io/managed-by"]!);
         Assert.Equal($"{runner.Id}", (string)secret["metadata"]!["annotations"]!["gitlab-runner/runner-id"]!);
-        Assert.Equal($"runner-webhook: runner {runner.Id} 'Docker' is there already, and so is Secret {_space}/gitlab-runner-token: nothing to do\n", second.Error);
+        Assert.Equal($"runner-webhook: runner {runner.Id} 'Docker' already exists, and so does Secret {_space}/gitlab-runner-token: nothing to do\n", second.Error);
         Assert.Equal((0, 0), (first.ExitCode, second.ExitCode));
         Assert.Equal(secret.ToJsonString(), (await Secret()).ToJsonString());
     }
@@ -63,7 +63,7 @@ public sealed class TokenTests(Cluster cluster) : IAsyncLifetime
 
         var after = Assert.Single(_gitlab.State.Runners);
         Assert.Equal((1, 0), (again.ExitCode, rotated.ExitCode));
-        Assert.Contains($"GitLab shows a token only once: give the runner another with runner-webhook token rotate --id {before.Id}\n", again.Error);
+        Assert.Contains($"GitLab shows a token only once: give the runner a new one with runner-webhook token rotate --id {before.Id}\n", again.Error);
         Assert.NotEqual(before.Token, after.Token);
         Assert.Equal(after.Token, Data(await Secret(), "token"));
         Assert.Equal(0, (await Run(Create)).ExitCode);
@@ -76,7 +76,7 @@ public sealed class TokenTests(Cluster cluster) : IAsyncLifetime
 
         var refused = await Run(Create);
         Assert.Equal((1, "mine"), (refused.ExitCode, Data(await Secret(), "token")));
-        Assert.Equal($"runner-webhook: Secret {_space}/gitlab-runner-token is there, and was not made by runner-webhook: "
+        Assert.Equal($"runner-webhook: Secret {_space}/gitlab-runner-token exists, and runner-webhook did not create it: "
             + "name another with --secret-name, or overwrite it with --force\n", refused.Error);
         Assert.Empty(_gitlab.State.Runners);
 
@@ -116,7 +116,7 @@ public sealed class TokenTests(Cluster cluster) : IAsyncLifetime
 
         Assert.Equal((1, "mine"), (run.ExitCode, Data(await Secret(), "token")));
         Assert.Empty(_gitlab.State.Runners);
-        Assert.Contains(" was removed again, so that nothing is left over: put that right, and repeat the command\n", run.Error);
+        Assert.Contains(" was removed again: correct that, and repeat the command\n", run.Error);
     }
 
     [Fact]
@@ -210,7 +210,7 @@ public sealed class TokenTests(Cluster cluster) : IAsyncLifetime
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("field is immutable when `immutable` is set", run.Error);
-        Assert.EndsWith($"the old token of runner {runner.Id} 'Docker' is dead and the new one was not kept: put that right, and rotate again (runner-webhook token rotate --id {runner.Id})\n", run.Error);
+        Assert.EndsWith($"the old token of runner {runner.Id} 'Docker' is dead and the new one is lost: correct that, and rotate again (runner-webhook token rotate --id {runner.Id})\n", run.Error);
     }
 
     [Fact]
@@ -227,7 +227,7 @@ public sealed class TokenTests(Cluster cluster) : IAsyncLifetime
         var again = await Run($"{remove} Docker");
 
         Assert.Matches($"\n{runner.Id} +Docker .* {_space}/gitlab-runner-token\n{bystander.Id} +Bystander .* -\n", list.Output);
-        Assert.Contains($"note: Secret {_space}/gitlab-runner-token is left alone: it is not known to keep this runner's token\n", other.Error);
+        Assert.Contains($"note: Secret {_space}/gitlab-runner-token stays: it does not say that it keeps this runner's token\n", other.Error);
         Assert.Equal($"runner-webhook: deleted runner {runner.Id} 'Docker'\nrunner-webhook: deleted Secret {_space}/gitlab-runner-token\n", own.Error);
         Assert.Contains("nothing to do", again.Error);
         Assert.Equal((0, 0, 0, 0), (list.ExitCode, other.ExitCode, own.ExitCode, again.ExitCode));

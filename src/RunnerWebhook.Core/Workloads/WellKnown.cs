@@ -5,6 +5,13 @@ namespace RunnerWebhook.Core.Workloads;
 /// <summary>Every key, name and path that users, the API server or gitlab-runner rely on.</summary>
 public static class WellKnown
 {
+    /// <summary>The name of this program, of its webhook, and of every object that <c>charts-free-manifests</c> installs: the
+    /// namespace, the Deployment, the Service, the ConfigMap, the MutatingWebhookConfiguration.</summary>
+    public const string Program = "runner-webhook";
+
+    /// <summary>The Secret of the webhook's serving certificate.</summary>
+    public const string CertificateSecret = "runner-webhook-tls";
+
     /// <summary>The label that asks for a runner, on a Pod, a DaemonSet or a pod template.</summary>
     public const string InjectLabel = "gitlab-runner";
 
@@ -24,6 +31,12 @@ public static class WellKnown
     /// <summary>Annotation, set by the user: the runner container's name, where it isn't
     /// <see cref="RunnerContainer"/>.</summary>
     public const string ContainerAnnotation = "gitlab-runner/container";
+
+    /// <summary>Annotation, set by the user: the engine's kind.</summary>
+    public const string EngineAnnotation = "gitlab-runner/engine";
+
+    /// <summary>Annotation, set by the user: the key of the Secret that holds the runner's token.</summary>
+    public const string TokenSecretKeyAnnotation = "gitlab-runner/token-secret-key";
 
     /// <summary>Annotation, set by this program: what was injected, as one line of JSON.</summary>
     public const string StatusAnnotation = "gitlab-runner/status";

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
+using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Check;
 
@@ -71,7 +72,7 @@ internal static class CertificateCheck
 
     private static string HostOf(ClusterSnapshot snapshot) => DeploymentCheck.OutsideOf(snapshot) is { } url
         ? new Uri(url).Host
-        : $"{CheckScope.Name}.{snapshot.Scope.Installation}.svc";
+        : $"{WellKnown.Program}.{snapshot.Scope.Installation}.svc";
 
     internal static string Text(DateTime time) => time.ToString("u", CultureInfo.InvariantCulture);
 }

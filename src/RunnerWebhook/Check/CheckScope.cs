@@ -6,9 +6,6 @@ namespace RunnerWebhook.Check;
 /// <param name="Probe">The namespace in which a Pod is created for show.</param>
 internal sealed record CheckScope(string Installation, string? Namespace, string Probe)
 {
-    /// <summary>The name of everything that <c>charts-free-manifests</c> installs.</summary>
-    public const string Name = "runner-webhook";
-
     /// <summary>Where the workloads are, in words.</summary>
     public string Where => Namespace is null ? "in all namespaces" : $"in namespace {Namespace}";
 }

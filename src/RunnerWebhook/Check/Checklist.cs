@@ -5,22 +5,26 @@ namespace RunnerWebhook.Check;
 /// <summary>All checks, in the order in which a fault in one explains those in the next.</summary>
 internal static class Checklist
 {
-    private static readonly Func<ClusterSnapshot, IEnumerable<CheckResult>>[] All =
+    private static readonly (string Name, Func<ClusterSnapshot, IEnumerable<CheckResult>> Run)[] All =
     [
-        ApiCheck.Run, RegistrationCheck.Run, DeploymentCheck.Run, ConfigurationCheck.Run, CertificateCheck.Run,
-        CaBundleCheck.Run, ReachableCheck.Run, LabelCheck.Run, InjectionCheck.Run, RevisionCheck.Run, TokenCheck.Run,
-        PodSecurityCheck.Run,
+        (ApiCheck.Name, ApiCheck.Run),
+        (RegistrationCheck.Name, RegistrationCheck.Run),
+        (DeploymentCheck.Name, DeploymentCheck.Run),
+        (ConfigurationCheck.Name, ConfigurationCheck.Run),
+        (CertificateCheck.Name, CertificateCheck.Run),
+        (CaBundleCheck.Name, CaBundleCheck.Run),
+        (ReachableCheck.Name, ReachableCheck.Run),
+        (LabelCheck.Name, LabelCheck.Run),
+        (InjectionCheck.Name, InjectionCheck.Run),
+        (RevisionCheck.Name, RevisionCheck.Run),
+        (TokenCheck.Name, TokenCheck.Run),
+        (PodSecurityCheck.Name, PodSecurityCheck.Run),
     ];
 
     /// <summary>The names of all checks.</summary>
-    public static ImmutableArray<string> Names { get; } =
-    [
-        ApiCheck.Name, RegistrationCheck.Name, DeploymentCheck.Name, ConfigurationCheck.Name, CertificateCheck.Name,
-        CaBundleCheck.Name, ReachableCheck.Name, LabelCheck.Name, InjectionCheck.Name, RevisionCheck.Name, TokenCheck.Name,
-        PodSecurityCheck.Name,
-    ];
+    public static ImmutableArray<string> Names { get; } = [.. All.Select(check => check.Name)];
 
-    /// <summary>Makes all checks; where the API server doesn't answer, that one.</summary>
+    /// <summary>Runs all checks; only the first if the API server does not answer.</summary>
     public static ImmutableArray<CheckResult> Run(ClusterSnapshot snapshot) =>
-        [.. (snapshot.Version.IsKnown ? All : All.Take(1)).SelectMany(check => check(snapshot))];
+        [.. (snapshot.Version.IsKnown ? All : All.Take(1)).SelectMany(check => check.Run(snapshot))];
 }

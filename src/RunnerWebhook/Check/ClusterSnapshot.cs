@@ -33,7 +33,7 @@ internal sealed record ClusterSnapshot
     public Reading<string> Certificate { get; init; } = Reading<string>.None;
 
     /// <summary>The name of the Secret of that certificate.</summary>
-    public string CertificateSecret { get; init; } = $"{CheckScope.Name}-tls";
+    public string CertificateSecret { get; init; } = WellKnown.CertificateSecret;
 
     /// <summary>The configuration that workloads are judged by.</summary>
     public CheckedConfiguration Configuration { get; init; } = CheckedConfiguration.None;

@@ -37,18 +37,18 @@ internal sealed class ClusterSurvey(KubernetesClient client, CheckScope scope, C
         }
 
         var objects = WorkloadKind.All.Select(List).ToArray();
-        var registration = Find(ApiResource.MutatingWebhookConfigurations, null, CheckScope.Name);
-        var endpoints = Find(ApiResource.Endpoints, scope.Installation, CheckScope.Name);
+        var registration = Find(ApiResource.MutatingWebhookConfigurations, null, WellKnown.Program);
+        var endpoints = Find(ApiResource.Endpoints, scope.Installation, WellKnown.Program);
         var probe = Probe();
         var namespaces = Namespaces();
-        var deployment = await Find(ApiResource.Deployments, scope.Installation, CheckScope.Name);
+        var deployment = await Find(ApiResource.Deployments, scope.Installation, WellKnown.Program);
         var secret = VolumeOf(deployment, "secret", "secretName") ?? snapshot.CertificateSecret;
         var certificate = Find(ApiResource.Secrets, scope.Installation, secret);
         snapshot = WorkloadJudge.Judge(snapshot with
         {
             Deployment = deployment,
             CertificateSecret = secret,
-            Configuration = given ?? await Configuration(VolumeOf(deployment, "configMap", "name") ?? CheckScope.Name),
+            Configuration = given ?? await Configuration(VolumeOf(deployment, "configMap", "name") ?? WellKnown.Program),
             Registration = await registration,
             Endpoints = await endpoints,
             Namespaces = await namespaces,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Check;
 
@@ -11,7 +12,7 @@ internal static class DeploymentCheck
     public static IEnumerable<CheckResult> Run(ClusterSnapshot snapshot)
     {
         var space = snapshot.Scope.Installation;
-        var subject = $"Deployment {space}/{CheckScope.Name}";
+        var subject = $"Deployment {space}/{WellKnown.Program}";
         if (!snapshot.Deployment.IsKnown)
         {
             return [CheckResult.Skip(Name, subject, snapshot.Deployment.Problem!)];
@@ -25,7 +26,7 @@ internal static class DeploymentCheck
                     + "name the namespace it is in with --installation-namespace")];
         }
 
-        return Judge(deployment, subject, $"kubectl get pods -n {space} -l app.kubernetes.io/name={CheckScope.Name}, then "
+        return Judge(deployment, subject, $"kubectl get pods -n {space} -l app.kubernetes.io/name={WellKnown.Program}, then "
             + "kubectl describe and kubectl logs of one that is not ready");
     }
 

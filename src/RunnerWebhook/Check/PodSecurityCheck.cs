@@ -40,8 +40,8 @@ internal static class PodSecurityCheck
 
         var sentence = $"namespace {space} enforces Pod Security level {level}, which refuses the pods of {workload.Owner}: "
             + string.Join("; ", violations);
-        var hint = "choose an engine that does without the node (annotation gitlab-runner/engine), give the containers the "
-            + "securityContext that is missing, or lower the level: "
+        var hint = $"choose an engine that does without the node (annotation {WellKnown.EngineAnnotation}), give the "
+            + "containers the securityContext that is missing, or lower the level: "
             + $"kubectl label namespace {space} {WellKnown.PodSecurityLabel}=privileged --overwrite";
         return KubernetesVersion.TryParse(snapshot.Version.Value ?? "") < Enforced
             ? CheckResult.Warn(Name, $"{sentence} (from Kubernetes {Enforced} on; this is {snapshot.Version.Value})", hint)

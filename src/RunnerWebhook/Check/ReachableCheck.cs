@@ -1,4 +1,5 @@
 using RunnerWebhook.Core.Outcomes;
+using RunnerWebhook.Core.Workloads;
 using RunnerWebhook.Kubernetes;
 
 namespace RunnerWebhook.Check;
@@ -82,7 +83,7 @@ internal static class ReachableCheck
         if (snapshot.Endpoints.Value is { } endpoints
             && !endpoints.List("subsets").SelectMany(subset => subset.List("addresses")).Any())
         {
-            return $"Service {snapshot.Scope.Installation}/{CheckScope.Name} has no ready replica behind it: "
+            return $"Service {snapshot.Scope.Installation}/{WellKnown.Program} has no ready replica behind it: "
                 + "see deployment above";
         }
 

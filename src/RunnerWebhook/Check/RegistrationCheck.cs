@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RunnerWebhook.Core.Workloads;
 using RunnerWebhook.Yaml;
 
 namespace RunnerWebhook.Check;
@@ -8,7 +9,7 @@ internal static class RegistrationCheck
 {
     public const string Name = "registration";
 
-    private const string Subject = $"MutatingWebhookConfiguration {CheckScope.Name}";
+    private const string Subject = $"MutatingWebhookConfiguration {WellKnown.Program}";
     private const string Repair = "bring it back: kubectl apply -k charts-free-manifests";
 
     private static readonly JsonElement[] Shipped = [.. ReadShipped().List("webhooks")];

@@ -1,3 +1,6 @@
+using RunnerWebhook.Core.Workloads;
+
+
 namespace RunnerWebhook.Check;
 
 /// <summary>The Secrets that runners take their tokens from are there, with the right key. Their values are never looked
@@ -37,6 +40,6 @@ internal static class TokenCheck
         return keys.Contains(need.Key) ? null
             : CheckResult.Fail(Name, $"{subject} has no key {need.Key}, or an empty one, which {need.Owner} takes its token from",
                 keys.IsEmpty ? "the Secret is empty: put the token in" : $"its keys are {string.Join(", ", keys)}: put the token "
-                    + $"into {need.Key}, or name the right one in the annotation gitlab-runner/token-secret-key");
+                    + $"into {need.Key}, or name the right one in the annotation {WellKnown.TokenSecretKeyAnnotation}");
     }
 }

@@ -11,7 +11,7 @@ internal sealed class CertificateFolder(string path)
 
     private static readonly string[] Names = ["ca.crt", "ca.key", "tls.crt", "tls.key"];
 
-    /// <summary>Those of the files that are there.</summary>
+    /// <summary>The files that exist.</summary>
     public string[] Existing => [.. Names.Select(PathOf).Where(File.Exists)];
 
     /// <summary>The authority in the folder.</summary>
@@ -38,7 +38,7 @@ internal sealed class CertificateFolder(string path)
         Write("tls.crt", serving.CertificatePem, Everybody);
     }
 
-    // A file that is there keeps its mode when it is written to, so it is replaced instead.
+    // Writing into an existing file would keep its mode, so it is replaced.
     private void Write(string name, string content, UnixFileMode mode)
     {
         var next = PathOf(name + ".new");

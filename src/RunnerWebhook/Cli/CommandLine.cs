@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Cli;
 
@@ -11,20 +12,25 @@ internal static class CommandLine
     {
         var root = new RootCommand("Injects GitLab runners into labelled Kubernetes workloads, as a webhook or offline")
         {
-            ServeCommand.Create(terminal),
-            ManifestCommand.Inject(terminal),
-            ManifestCommand.Uninject(terminal),
-            ExplainCommand.Create(terminal),
-            CheckCommand.Create(terminal),
-            CertsCommand.Create(terminal),
+            new ServeCommand(terminal),
+            new InjectCommand(terminal),
+            new UninjectCommand(terminal),
+            new ExplainCommand(terminal),
+            new CheckCommand(terminal),
+            new CertsCommand(terminal),
             ConfigCommand.Create(terminal),
-            TokenCommand.Create(terminal),
-            CompletionCommand.Create(terminal),
+            new Command("token", "Create runners in GitLab and keep their tokens in Secrets")
+            {
+                new TokenCreateCommand(terminal),
+                new TokenRotateCommand(terminal),
+                new TokenListCommand(terminal),
+                new TokenRemoveCommand(terminal),
+            },
+            new CompletionCommand(terminal),
         };
         if (arguments is [CommandLineCompletion.Verb, .. var words])
         {
-            await terminal.Output.WriteAsync(CommandLineCompletion.Answer(root, words));
-            await terminal.Output.FlushAsync();
+            terminal.Print(CommandLineCompletion.Answer(root, words));
             return ExitCode.Fine;
         }
 
@@ -33,7 +39,7 @@ internal static class CommandLine
         {
             foreach (var error in parsed.Errors)
             {
-                await terminal.Error.WriteLineAsync($"runner-webhook: {error.Message}");
+                terminal.Say(error.Message);
             }
 
             await terminal.Error.WriteLineAsync($"Usage: see {PathOf(parsed.CommandResult)} --help");
@@ -44,11 +50,11 @@ internal static class CommandLine
         {
             Output = terminal.Output,
             Error = terminal.Error,
-            // The server answers SIGTERM itself, and takes longer over it than the two seconds allowed here.
+            // The server handles SIGTERM itself, and needs more than the two seconds allowed by default.
             ProcessTerminationTimeout = null,
         });
     }
 
     private static string PathOf(CommandResult command) => command.Parent is CommandResult parent
-        ? $"{PathOf(parent)} {command.Command.Name}" : "runner-webhook";
+        ? $"{PathOf(parent)} {command.Command.Name}" : WellKnown.Program;
 }

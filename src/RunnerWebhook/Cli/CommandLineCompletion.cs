@@ -1,100 +1,65 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace RunnerWebhook.Cli;
 
-/// <summary>
-/// What may stand where the cursor is: the answer to the scripts that <see cref="CompletionCommand"/> prints. What an option
-/// takes is read from its help: words in small letters are words, <c>FILE</c> and <c>DIR</c> are paths.
-/// </summary>
+/// <summary>The words that may follow at the cursor: the answer to the scripts that <see cref="CompletionCommand"/> prints.
+/// Paths are left to the shell, which is told so by <c>FILE</c> or <c>DIR</c> in the help of an option.</summary>
 internal static class CommandLineCompletion
 {
-    /// <summary>The word by which the scripts ask; the words of the command line follow, the one at the cursor last.</summary>
+    /// <summary>The word by which the scripts ask. The words of the command line follow, the word at the cursor last.</summary>
     public const string Verb = "__complete";
 
-    /// <summary>The answer: <c>words</c>, <c>files</c> or <c>folders</c> on the first line; then the words, each on a line,
-    /// with a tab and what it means.</summary>
+    /// <summary>The answer: <c>words</c>, <c>files</c> or <c>folders</c> on the first line; then one word a line, with a tab
+    /// and its meaning.</summary>
     public static string Answer(RootCommand root, string[] words)
     {
         var (before, current) = words is [.. var first, var last] ? (first, last) : ([], "");
-        Command command = root;
-        Option? waiting = null;
-        var used = new HashSet<Option>();
-        foreach (var word in before)
+        var isStated = current.StartsWith('-') && current.Contains('=', StringComparison.Ordinal);
+        if (isStated)
         {
-            if (waiting is not null)
-            {
-                waiting = null;
-            }
-            else if (word == "--")
-            {
-                return Text([]);
-            }
-            else if (Find(command, word.Split('=')[0]) is { } option)
-            {
-                used.Add(option);
-                waiting = TakesValue(option) && !word.Contains('=', StringComparison.Ordinal) ? option : null;
-            }
-            else
-            {
-                command = command.Subcommands.FirstOrDefault(inner => inner.Name == word) ?? command;
-            }
+            var at = current.IndexOf('=', StringComparison.Ordinal);
+            (before, current) = ([.. before, current[..at]], current[(at + 1)..]);
         }
 
-        if (waiting is not null)
+        var parsed = root.Parse(before);
+        if (parsed.Tokens.Any(token => token.Type == TokenType.DoubleDash))
         {
-            return Values(waiting, () => root.Parse(before[..^1]), current);
+            return Text([]);
         }
 
-        if (current.Split('=', 2) is [var name, var value] && Find(command, name) is { } stated)
+        if (Named(parsed) is not { } option || (option.Arity.MinimumNumberOfValues == 0 && !isStated))
         {
-            return Values(stated, () => root.Parse(before), value);
+            return Text(Names(parsed, current));
         }
 
-        var inside = command.Subcommands.Where(inner => !inner.Hidden).Select(inner => (inner.Name, inner.Description ?? ""))
-            .Concat(command.Arguments.SelectMany(argument => Words(argument.HelpName)))
-            .Where(item => item.Item1.StartsWith(current, StringComparison.Ordinal)).ToArray();
-        return Text(inside.Length > 0 || current.Length > 0 && current[0] != '-' ? inside : Options(command, used, current));
+        var takes = option.HelpName?.Split('|') ?? [];
+        return takes.Contains("FILE") ? "files\n" : takes.Contains("DIR") ? "folders\n"
+            : Text(option.GetCompletions(parsed.GetCompletionContext()).Select(item => (item.Label, ""))
+                .Where(item => item.Label.StartsWith(current, StringComparison.Ordinal)));
     }
 
-    private static IEnumerable<(string, string)> Options(Command command, HashSet<Option> used, string current) =>
-        KnownIn(command).Where(option => !option.Hidden && (!used.Contains(option) || option.ValueType.IsArray))
-            .SelectMany(option => NamesOf(option).Where(name => name.StartsWith(current, StringComparison.Ordinal)
-                    // A short name is offered to those who have typed it.
-                    && (name.StartsWith("--", StringComparison.Ordinal) || name == current))
-                .Select(name => (name, option.Description ?? "")));
+    // The option that the last word names.
+    private static Option? Named(ParseResult parsed) => parsed.Tokens is [.., { Type: TokenType.Option, Value: var name }]
+        ? parsed.CommandResult.Command.Options.FirstOrDefault(option => option.Name == name || option.Aliases.Contains(name))
+        : null;
 
-    private static string Values(Option option, Func<ParseResult> before, string current)
+    // Subcommands and arguments first: options are offered only if nothing else is, or after a dash.
+    private static IEnumerable<(string, string)> Names(ParseResult parsed, string current)
     {
-        if (Takes(option, "FILE") || Takes(option, "DIR"))
-        {
-            return Takes(option, "FILE") ? "files\n" : "folders\n";
-        }
-
-        var words = Words(option.HelpName).ToList();
-        if (words.Count == 0)
-        {
-            words.AddRange(option.CompletionSources.SelectMany(source => source(before().GetCompletionContext()))
-                .Select(item => (item.Label, "")));
-        }
-
-        return Text(words.Where(word => word.Item1.StartsWith(current, StringComparison.Ordinal)));
+        var used = parsed.CommandResult.Children.OfType<OptionResult>()
+            .Where(result => !result.Implicit && !result.Option.ValueType.IsArray)
+            .SelectMany(result => result.Option.Aliases.Prepend(result.Option.Name)).ToHashSet(StringComparer.Ordinal);
+        var items = parsed.CommandResult.Command.GetCompletions(parsed.GetCompletionContext())
+            .Where(item => item.Label.StartsWith(current, StringComparison.Ordinal) && !used.Contains(item.Label)
+                // A short name is offered once it has been typed.
+                && (item.Label[0] is not ('-' or '/') || item.Label.StartsWith("--", StringComparison.Ordinal)
+                    || item.Label == current))
+            .ToArray();
+        var inside = items.Where(item => item.Label[0] != '-').ToArray();
+        return (inside.Length > 0 || current is [not '-', ..] ? inside : items)
+            .Select(item => (item.Label, item.Detail ?? item.Documentation ?? ""));
     }
-
-    private static bool Takes(Option option, string path) => option.HelpName?.Split('|').Contains(path) == true;
-
-    private static IEnumerable<(string, string)> Words(string? help) =>
-        (help?.Split('|') ?? []).Where(word => word.Length > 0 && char.IsAsciiLetterLower(word[0])).Select(word => (word, ""));
-
-    private static bool TakesValue(Option option) => option.Arity.MinimumNumberOfValues > 0;
-
-    private static Option? Find(Command command, string name) =>
-        KnownIn(command).FirstOrDefault(option => NamesOf(option).Contains(name));
-
-    private static IEnumerable<Option> KnownIn(Command command) => command.Options.Concat(command.Parents.OfType<Command>()
-        .SelectMany(KnownIn).Where(option => option.Recursive));
-
-    private static IEnumerable<string> NamesOf(Option option) =>
-        option.Aliases.Prepend(option.Name).Where(name => name.StartsWith('-'));
 
     private static string Text(IEnumerable<(string Word, string Meaning)> words) => "words\n" + string.Concat(
         words.Select(word => word.Meaning.Length > 0 ? $"{word.Word}\t{word.Meaning}\n" : word.Word + "\n"));

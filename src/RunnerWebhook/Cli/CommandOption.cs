@@ -4,9 +4,37 @@ using RunnerWebhook.Core.Settings;
 
 namespace RunnerWebhook.Cli;
 
-/// <summary>Options that are checked.</summary>
+/// <summary>Kinds of options.</summary>
 internal static class CommandOption
 {
+    /// <summary>A text.</summary>
+    public static Option<string?> Text(string name, string description, string value) =>
+        new(name) { Description = description, HelpName = value };
+
+    /// <summary>One of several words, without a default.</summary>
+    public static Option<string?> Words(string name, string description, params string[] words)
+    {
+        var option = Text(name, description, string.Join('|', words));
+        option.AcceptOnlyFromAmong(words);
+        return option;
+    }
+
+    /// <summary><c>--output</c>: one of several formats, of which the first is the default.</summary>
+    public static Option<string> Output(string description, params string[] formats)
+    {
+        var option = new Option<string>("--output", "-o")
+        {
+            Description = description,
+            HelpName = string.Join('|', formats),
+            DefaultValueFactory = _ => formats[0],
+        };
+        option.AcceptOnlyFromAmong(formats);
+        return option;
+    }
+
+    /// <summary><c>--dry-run</c>.</summary>
+    public static Option<bool> DryRun() => new("--dry-run") { Description = "Look everything up, but change nothing" };
+
     /// <summary>The name of an object of Kubernetes.</summary>
     public static Option<string> Name(string name, string description, string unset)
     {

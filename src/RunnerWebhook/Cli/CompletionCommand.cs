@@ -3,31 +3,28 @@ using System.Text;
 
 namespace RunnerWebhook.Cli;
 
-/// <summary><c>completion</c>: the script by which a shell completes this program's command lines. It asks the program itself,
-/// and so fits whichever release is there.</summary>
-internal static class CompletionCommand
+/// <summary><c>completion</c>: the script by which a shell completes command lines of this program. The script asks the
+/// program, so it fits every release.</summary>
+internal sealed class CompletionCommand : Verb
 {
     private static readonly string[] Shells = ["bash", "zsh", "fish"];
 
-    /// <summary>The command <c>completion</c>.</summary>
-    public static Command Create(Terminal terminal)
+    private readonly Argument<string> _shell =
+        new("shell") { Description = "The shell", HelpName = string.Join('|', Shells) };
+
+    public CompletionCommand(Terminal terminal) : base("completion", "Print the script that completes command lines, as in: "
+        + "source <(runner-webhook completion bash)", terminal)
     {
-        var shell = new Argument<string>("shell") { Description = "The shell", HelpName = string.Join('|', Shells) };
-        shell.AcceptOnlyFromAmong(Shells);
-        var command = new Command("completion", "Print the script that completes command lines, as in: "
-            + "source <(runner-webhook completion bash)") { shell };
-        command.SetAction(result =>
-        {
-            terminal.Output.Write(Script(result.GetValue(shell)!));
-            terminal.Output.Flush();
-        });
-        return command;
+        _shell.AcceptOnlyFromAmong(Shells);
+        Arguments.Add(_shell);
     }
 
-    private static string Script(string shell)
+    protected override async Task<int> Run(ParseResult result, CancellationToken cancellation)
     {
-        using var stream = typeof(CompletionCommand).Assembly.GetManifestResourceStream($"completion.{shell}")!;
+        using var stream = typeof(CompletionCommand).Assembly
+            .GetManifestResourceStream($"completion.{result.GetValue(_shell)}")!;
         using var reader = new StreamReader(stream, Encoding.UTF8);
-        return reader.ReadToEnd();
+        Terminal.Print(await reader.ReadToEndAsync(cancellation));
+        return ExitCode.Fine;
     }
 }

@@ -9,30 +9,22 @@ using RunnerWebhook.Core.Workloads;
 namespace RunnerWebhook.Cli;
 
 /// <summary><c>config options</c>: everything that can be set.</summary>
-internal static class ConfigOptionsCommand
+internal sealed class ConfigOptionsCommand : Verb
 {
-    /// <summary>The command <c>config options</c>.</summary>
-    public static Command Create(Terminal terminal)
+    private readonly Option<string> _output = CommandOption.Output("table, json or markdown", "table", "json", "markdown");
+
+    public ConfigOptionsCommand(Terminal terminal)
+        : base("options", "List everything that can be set: register options, annotations, keys", terminal) => Add(_output);
+
+    protected override Task<int> Run(ParseResult result, CancellationToken cancellation)
     {
-        var output = new Option<string>("--output", "-o")
+        Terminal.Print(result.GetValue(_output) switch
         {
-            Description = "table, json or markdown",
-            HelpName = "table|json|markdown",
-            DefaultValueFactory = _ => "table",
-        };
-        output.AcceptOnlyFromAmong("table", "json", "markdown");
-        var command = new Command("options", "List everything that can be set: register options, annotations, keys") { output };
-        command.SetAction(result =>
-        {
-            terminal.Output.Write(result.GetValue(output) switch
-            {
-                "json" => JsonOutput.Write(Json()),
-                "markdown" => SettingsDocument.Write(),
-                _ => Table(),
-            });
-            terminal.Output.Flush();
+            "json" => JsonOutput.Write(Json()),
+            "markdown" => SettingsDocument.Write(),
+            _ => Table(),
         });
-        return command;
+        return Task.FromResult(ExitCode.Fine);
     }
 
     private static string Table()

@@ -8,63 +8,36 @@ using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Cli;
 
-/// <summary><c>config validate</c>: every mistake of a configuration, and what is valid but hardly meant.</summary>
-internal static class ConfigValidateCommand
+/// <summary><c>config validate</c>: every mistake of a configuration, and what is valid but unlikely to be meant.</summary>
+internal sealed class ConfigValidateCommand : Verb
 {
-    /// <summary>The command <c>config validate</c>.</summary>
-    public static Command Create(Terminal terminal)
-    {
-        var file = ConfigCommand.File(required: true);
-        var strict = new Option<bool>("--strict") { Description = "Take warnings for errors" };
-        var output = new Option<string>("--output", "-o")
-        {
-            Description = "text or json",
-            HelpName = "text|json",
-            DefaultValueFactory = _ => "text",
-        };
-        output.AcceptOnlyFromAmong("text", "json");
-        var command = new Command("validate", "Check a configuration file: every mistake with its line, and warnings")
-        {
-            file, strict, output,
-        };
-        command.SetAction(result =>
-        {
-            var name = result.GetValue(file)!;
-            return ConfigCommand.Read(name, terminal) is { } text
-                ? Report(terminal, name, text, result.GetValue(strict), result.GetValue(output) == "json")
-                : ExitCode.Usage;
-        });
-        return command;
-    }
+    private readonly Option<string?> _file = ConfigCommand.File(required: true);
+    private readonly Option<bool> _strict = new("--strict") { Description = "Treat warnings as errors" };
+    private readonly Option<string> _output = CommandOption.Output("text or json", "text", "json");
 
-    private static int Report(Terminal terminal, string file, ConfigurationText text, bool isStrict, bool asJson)
+    public ConfigValidateCommand(Terminal terminal)
+        : base("validate", "Check a configuration file: every mistake with its line, and warnings", terminal) =>
+        Add(_file, _strict, _output);
+
+    protected override Task<int> Run(ParseResult result, CancellationToken cancellation)
     {
+        var file = result.GetValue(_file)!;
+        var isStrict = result.GetValue(_strict);
+        var text = ConfigCommand.Read(file, Terminal);
         var warnings = Warnings(text);
         var isValid = text.Configuration is not null && !(isStrict && warnings.Length > 0);
-        if (asJson)
+        if (result.GetValue(_output) == "json")
         {
-            terminal.Output.Write(JsonOutput.Write(Json(file, text, warnings, isValid)));
+            Terminal.Print(JsonOutput.Write(Json(file, text, warnings, isValid)));
         }
         else
         {
-            foreach (var mistake in text.Mistakes)
-            {
-                terminal.Error.WriteLine(mistake.In(file));
-            }
-
-            foreach (var warning in warnings)
-            {
-                terminal.Error.WriteLine(warning.In(file, isStrict ? "" : "warning: "));
-            }
-
-            if (isValid)
-            {
-                terminal.Output.WriteLine(Summary(file, text.Configuration!));
-            }
+            Terminal.List(text.Mistakes.Select(mistake => mistake.In(file)));
+            Terminal.List(warnings.Select(warning => warning.In(file, isStrict ? "" : "warning: ")));
+            Terminal.Print(isValid ? Summary(file, text.Configuration!) + "\n" : "");
         }
 
-        terminal.Output.Flush();
-        return isValid ? ExitCode.Fine : ExitCode.Failed;
+        return Task.FromResult(isValid ? ExitCode.Fine : ExitCode.Failed);
     }
 
     private static ConfigurationMistake[] Warnings(ConfigurationText text) => text.Configuration is null ? [] :

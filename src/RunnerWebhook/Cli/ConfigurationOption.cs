@@ -10,7 +10,7 @@ internal static class ConfigurationOption
     /// <summary>The option.</summary>
     public static Option<string?> Create() => new("--config", "-c") { Description = "The configuration file", HelpName = "FILE" };
 
-    /// <summary><c>--profile</c>, which names a profile of the file that another option names.</summary>
+    /// <summary><c>--profile</c>, which names a profile of the file in another option.</summary>
     public static Option<string?> Profile(string description, Option<string?> config)
     {
         var profile = new Option<string?>("--profile") { Description = description, HelpName = "NAME" };
@@ -18,7 +18,7 @@ internal static class ConfigurationOption
         return profile;
     }
 
-    // Whoever completes a command line wants names or nothing. A shell leaves ~ as it is in --config=~/x.
+    // Completion must not fail. A shell does not expand ~ in --config=~/x.
     private static IEnumerable<string> Profiles(string file)
     {
         var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
@@ -35,23 +35,11 @@ internal static class ConfigurationOption
         }
     }
 
-    /// <summary>Reads it; null, and messages, where it can't be used.</summary>
-    public static RunnerConfiguration? Load(string file, Terminal terminal)
+    /// <summary>Reads it.</summary>
+    /// <exception cref="CommandException">It can't be read, or has mistakes.</exception>
+    public static RunnerConfiguration Load(string file)
     {
-        try
-        {
-            var configuration = ConfigurationFile.Read(ConfigurationFile.ReadBytes(file), file, out var mistakes);
-            foreach (var mistake in mistakes)
-            {
-                terminal.Error.WriteLine(mistake);
-            }
-
-            return configuration;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            terminal.Tell(e.Message);
-            return null;
-        }
+        var content = CommandException.Reading(() => ConfigurationFile.ReadBytes(file));
+        return ConfigurationFile.Read(content, file, out var mistakes) ?? throw CommandException.Invalid(mistakes);
     }
 }

@@ -1,14 +1,14 @@
 namespace RunnerWebhook.Cli;
 
-/// <summary>What a command tells its caller.</summary>
+/// <summary>The exit codes of every command.</summary>
 internal static class ExitCode
 {
-    /// <summary>All is well.</summary>
+    /// <summary>Success.</summary>
     public const int Fine = 0;
 
-    /// <summary>An object could not be injected, or a check failed.</summary>
+    /// <summary>An object can't be injected, a check failed, or the work can't be done.</summary>
     public const int Failed = 1;
 
-    /// <summary>The command was called wrongly: an option, or a file that can't be read.</summary>
+    /// <summary>Wrong usage: an option, or a file that can't be read.</summary>
     public const int Usage = 2;
 }

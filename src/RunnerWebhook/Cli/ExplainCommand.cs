@@ -1,43 +1,25 @@
 using System.CommandLine;
 using System.Globalization;
 using RunnerWebhook.Core.Explaining;
-using RunnerWebhook.Core.Injection;
 using RunnerWebhook.Manifests;
 
 namespace RunnerWebhook.Cli;
 
 /// <summary><c>explain</c>: for each object every gate passed or failed, and each setting with its origin.</summary>
-internal static class ExplainCommand
+internal sealed class ExplainCommand : Verb
 {
-    /// <summary>The command <c>explain</c>.</summary>
-    public static Command Create(Terminal terminal)
-    {
-        var input = new ManifestOptions();
-        var options = new InjectorOptions();
-        var output = new Option<string>("--output", "-o")
-        {
-            Description = "table or json",
-            HelpName = "table|json",
-            DefaultValueFactory = _ => "table",
-        };
-        output.AcceptOnlyFromAmong("table", "json");
-        var command = new Command("explain", "Show whether each object is injected and why, and where each setting comes from")
-        {
-            input.Files, input.Recursive, options.Config, options.KubernetesVersion, output,
-        };
-        command.SetAction(result => options.Load(result, terminal) is { } injector
-            ? Run(terminal, input.Read(result, terminal), injector, result.GetValue(output) == "json")
-            : ExitCode.Usage);
-        return command;
-    }
+    private readonly ManifestOptions _input = new();
+    private readonly InjectorOptions _injector = new();
+    private readonly Option<string> _output = CommandOption.Output("table or json", "table", "json");
 
-    private static int Run(Terminal terminal, ManifestSource[]? sources, Injector injector, bool asJson)
-    {
-        if (sources is null)
-        {
-            return ExitCode.Usage;
-        }
+    public ExplainCommand(Terminal terminal)
+        : base("explain", "Show whether each object is injected and why, and the origin of each setting", terminal) =>
+        Add(_input.Files, _input.Recursive, _injector.Config, _injector.KubernetesVersion, _output);
 
+    protected override Task<int> Run(ParseResult result, CancellationToken cancellation)
+    {
+        var injector = _injector.Load(result);
+        var sources = _input.Read(result, Terminal);
         var namespaces = NamespaceManifests.In(sources, injector.Configuration);
         var explained = new List<(string Place, string Object, Explanation Explanation)>();
         var hasFailed = false;
@@ -45,11 +27,7 @@ internal static class ExplainCommand
         {
             var objects = ManifestEditor.Explain(source, injector, namespaces, out var problems) ?? [];
             hasFailed |= !problems.IsEmpty;
-            foreach (var problem in problems)
-            {
-                terminal.Error.WriteLine(problem);
-            }
-
+            Terminal.List(problems);
             explained.AddRange(objects.Select(item => (
                 string.Create(CultureInfo.InvariantCulture, $"{source.Name}:{item.Object.Line}"),
                 item.Object.DisplayName, item.Explanation)));
@@ -57,11 +35,12 @@ internal static class ExplainCommand
 
         if (explained.Count == 0 && !hasFailed)
         {
-            terminal.Error.WriteLine("runner-webhook: nothing to explain: no object with a pod template");
+            Terminal.Say("nothing to explain: no object with a pod template");
         }
 
-        terminal.Output.Write(asJson ? ExplanationOutput.Json(explained) : ExplanationOutput.Table(explained));
-        terminal.Output.Flush();
-        return hasFailed || explained.Any(item => item.Explanation.Outcome.IsDenied) ? ExitCode.Failed : ExitCode.Fine;
+        Terminal.Print(result.GetValue(_output) == "json"
+            ? ExplanationOutput.Json(explained) : ExplanationOutput.Table(explained));
+        return Task.FromResult(
+            hasFailed || explained.Any(item => item.Explanation.Outcome.IsDenied) ? ExitCode.Failed : ExitCode.Fine);
     }
 }

@@ -13,12 +13,11 @@ internal sealed class InjectorOptions
     /// <summary><c>--kubernetes-version</c>.</summary>
     public Option<string?> KubernetesVersion { get; } = KubernetesVersionOption.Create();
 
-    /// <summary>The engine of a configuration file, or of the built-in configuration; null, and a message, where the file
-    /// can't be used.</summary>
-    public Injector? Load(ParseResult result, Terminal terminal)
+    /// <summary>The engine of a configuration file, or of the built-in configuration.</summary>
+    /// <exception cref="CommandException">The file can't be used.</exception>
+    public Injector Load(ParseResult result)
     {
-        var (file, kubernetes) = (result.GetValue(Config), KubernetesVersionOption.Of(result, KubernetesVersion));
-        var configuration = file is null ? RunnerConfiguration.BuiltIn : ConfigurationOption.Load(file, terminal);
-        return configuration is null ? null : new(configuration, ProgramVersion.Text) { Kubernetes = kubernetes };
+        var configuration = result.GetValue(Config) is { } file ? ConfigurationOption.Load(file) : RunnerConfiguration.BuiltIn;
+        return new(configuration, ProgramVersion.Text) { Kubernetes = KubernetesVersionOption.Of(result, KubernetesVersion) };
     }
 }

@@ -1,14 +1,13 @@
 using System.CommandLine;
 using System.Globalization;
-using RunnerWebhook.Core.Injection;
 using RunnerWebhook.Core.Outcomes;
 using RunnerWebhook.Core.Workloads;
 using RunnerWebhook.Manifests;
 
 namespace RunnerWebhook.Cli;
 
-/// <summary><c>inject</c> and <c>uninject</c>: manifests in, manifests out, offline.</summary>
-internal static class ManifestCommand
+/// <summary>Manifests in, edited manifests out, offline.</summary>
+internal abstract class ManifestCommand : Verb
 {
     private static readonly Dictionary<string, OutputFormat> Formats = new(StringComparer.Ordinal)
     {
@@ -17,98 +16,58 @@ internal static class ManifestCommand
         ["patch"] = OutputFormat.Patch,
     };
 
-    /// <summary>The command <c>inject</c>.</summary>
-    public static Command Inject(Terminal terminal)
+    private readonly ManifestOptions _input = new();
+
+    private readonly Option<string?> _output = CommandOption.Words(
+        "--output", "yaml, json or patch; by default each file keeps its own format", [.. Formats.Keys]);
+
+    private readonly Option<bool> _diff = new("--diff") { Description = "Print a unified diff instead of the manifests" };
+
+    protected ManifestCommand(string name, string description, Terminal terminal) : base(name, description, terminal)
     {
-        var options = new InjectorOptions();
-        var command = Create("inject", "Print manifests with the runner injected into every labelled workload", terminal,
-            result => options.Load(result, terminal) is { } injector
-                ? sources => Inject(sources, injector)
-                : null);
-        command.Options.Add(options.Config);
-        command.Options.Add(options.KubernetesVersion);
-        return command;
+        _output.Aliases.Add("-o");
+        Add(_input.Files, _input.Recursive, _output, _diff);
     }
 
-    /// <summary>The command <c>uninject</c>.</summary>
-    public static Command Uninject(Terminal terminal) => Create(
-        "uninject", "Print manifests as they were before inject", terminal,
-        _ => sources => sources.Select(ManifestEditor.Uninject));
+    /// <summary>Prepares the edit of all files together.</summary>
+    protected abstract Func<ManifestSource[], IEnumerable<ManifestResult>> Edit(ParseResult result);
 
-    private static IEnumerable<ManifestResult> Inject(ManifestSource[] sources, Injector injector)
+    protected override Task<int> Run(ParseResult result, CancellationToken cancellation)
     {
-        var namespaces = NamespaceManifests.In(sources, injector.Configuration);
-        return sources.Select(source => ManifestEditor.Inject(source, injector, namespaces));
-    }
-
-    private static Command Create(string name, string description, Terminal terminal,
-        Func<ParseResult, Func<ManifestSource[], IEnumerable<ManifestResult>>?> prepare)
-    {
-        var input = new ManifestOptions();
-        var output = new Option<string?>("--output", "-o")
+        var edit = Edit(result);
+        ManifestResult[] results = [.. edit(_input.Read(result, Terminal))];
+        Report(results);
+        if (results.Any(file => file.HasFailed))
         {
-            Description = "yaml, json or patch; without it each file keeps its own format",
-            HelpName = "yaml|json|patch",
-        };
-        output.AcceptOnlyFromAmong([.. Formats.Keys]);
-        var diff = new Option<bool>("--diff") { Description = "Print a unified diff instead of the manifests" };
-        var command = new Command(name, description) { input.Files, input.Recursive, output, diff };
-        command.SetAction(result =>
-        {
-            if (prepare(result) is not { } edit || input.Read(result, terminal) is not { } sources)
-            {
-                return ExitCode.Usage;
-            }
-
-            var format = result.GetValue(diff) ? OutputFormat.Diff
-                : result.GetValue(output) is { } word ? Formats[word] : OutputFormat.Same;
-            return Run(terminal, [.. edit(sources)], format);
-        });
-        return command;
-    }
-
-    private static int Run(Terminal terminal, ManifestResult[] results, OutputFormat format)
-    {
-        Report(terminal.Error, results);
-        if (results.Any(result => result.HasFailed))
-        {
-            // Nothing is printed, so that a pipe into kubectl applies all or nothing.
-            terminal.Error.WriteLine("runner-webhook: nothing was printed, because of the errors above");
-            return ExitCode.Failed;
+            // Without output a pipe into kubectl applies all or nothing.
+            throw CommandException.Failed("no output written because of the errors above");
         }
 
-        terminal.Output.Write(ManifestOutput.Render(results, format));
-        terminal.Output.Flush();
-        return ExitCode.Fine;
+        var format = result.GetValue(_diff) ? OutputFormat.Diff
+            : result.GetValue(_output) is { } word ? Formats[word] : OutputFormat.Same;
+        Terminal.Print(ManifestOutput.Render(results, format));
+        return Task.FromResult(ExitCode.Fine);
     }
 
-    private static void Report(TextWriter error, ManifestResult[] results)
+    private void Report(ManifestResult[] results)
     {
         foreach (var result in results)
         {
-            foreach (var problem in result.Errors)
-            {
-                error.WriteLine(problem);
-            }
-
-            foreach (var (item, outcome) in result.Objects.Where(item => IsWorthTelling(item.Outcome)))
+            Terminal.List(result.Errors);
+            foreach (var (item, outcome) in result.Objects.Where(item => IsReported(item.Outcome)))
             {
                 var place = string.Create(CultureInfo.InvariantCulture, $"{result.Source.Name}:{item.Line}");
-                error.WriteLine($"{place}: {outcome.Code.Text()}: {outcome.Sentence}");
-                foreach (var advice in outcome.Advice)
-                {
-                    error.WriteLine($"{place}: note: {advice}");
-                }
+                Terminal.List([$"{place}: {outcome.Code.Text()}: {outcome.Sentence}",
+                    .. outcome.Advice.Select(advice => $"{place}: note: {advice}")]);
             }
         }
 
-        if (!results.Any(result => !result.Errors.IsEmpty || result.Objects.Any(item => IsWorthTelling(item.Outcome))))
+        if (!results.Any(result => !result.Errors.IsEmpty || result.Objects.Any(item => IsReported(item.Outcome))))
         {
-            error.WriteLine("runner-webhook: nothing to do: no workload with the label "
-                + $"{WellKnown.InjectLabel}: {WellKnown.InjectValue}");
+            Terminal.Say($"nothing to do: no workload with the label {WellKnown.InjectLabel}: {WellKnown.InjectValue}");
         }
     }
 
-    private static bool IsWorthTelling(InjectionOutcome outcome) =>
+    private static bool IsReported(InjectionOutcome outcome) =>
         outcome.Code is not (OutcomeCode.LeftAloneNotLabelled or OutcomeCode.LeftAloneUnsupportedKind);
 }

@@ -17,17 +17,8 @@ internal sealed class ManifestOptions
     /// <summary><c>--recursive</c>.</summary>
     public Option<bool> Recursive { get; } = new("--recursive", "-R") { Description = "Read the subfolders of a folder too" };
 
-    /// <summary>Reads the manifests; null, and a message, where one can't be read.</summary>
-    public ManifestSource[]? Read(ParseResult result, Terminal terminal)
-    {
-        try
-        {
-            return [.. ManifestSource.Read(result.GetValue(Files)!, result.GetValue(Recursive), terminal.Input)];
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            terminal.Error.WriteLine($"runner-webhook: {e.Message}");
-            return null;
-        }
-    }
+    /// <summary>Reads the manifests.</summary>
+    /// <exception cref="CommandException">One can't be read.</exception>
+    public ManifestSource[] Read(ParseResult result, Terminal terminal) => CommandException.Reading(() =>
+        ManifestSource.Read(result.GetValue(Files)!, result.GetValue(Recursive), terminal.Input).ToArray());
 }

@@ -1,91 +1,83 @@
 using System.CommandLine;
+using RunnerWebhook.Core.Workloads;
 using RunnerWebhook.Serve;
 
 namespace RunnerWebhook.Cli;
 
 /// <summary><c>serve</c>: the webhook server.</summary>
-internal static class ServeCommand
+internal sealed class ServeCommand : Verb
 {
-    /// <summary>The command <c>serve</c>.</summary>
-    public static Command Create(Terminal terminal)
+    private static readonly ServeOptions Unset = new();
+    private static readonly SelfManagedOptions Own = new();
+
+    private readonly Option<string?> _config = ConfigurationOption.Create();
+    private readonly Option<string?> _certificate =
+        CommandOption.Text("--tls-cert", "The serving certificate, PEM", "FILE");
+    private readonly Option<string?> _key = CommandOption.Text("--tls-key", "Its private key, PEM", "FILE");
+    private readonly Option<bool> _selfManaged = new("--self-managed-certificates")
     {
-        var unset = new ServeOptions();
-        var config = new Option<string?>("--config", "-c") { Description = "The configuration file", HelpName = "FILE" };
-        var certificate = new Option<string?>("--tls-cert") { Description = "The serving certificate, PEM", HelpName = "FILE" };
-        var key = new Option<string?>("--tls-key") { Description = "Its private key, PEM", HelpName = "FILE" };
-        var selfManaged = new Option<bool>("--self-managed-certificates")
+        Description = "Issue the certificates, keep them in a Secret, and write the CA into caBundle",
+    };
+
+    private readonly Option<string> _secret =
+        CommandOption.Name("--secret-name", "The Secret for self-managed certificates", Own.SecretName);
+    private readonly Option<string> _service =
+        CommandOption.Name("--service", "The Service that self-managed certificates are for", Own.Service);
+    private readonly Option<string?> _webhooks = CommandOption.Text("--webhook-configuration",
+        "The MutatingWebhookConfiguration whose caBundle must verify the certificate before the server is ready "
+            + $"({WellKnown.Program}, with --self-managed-certificates)", "NAME");
+    private readonly ClusterOptions _cluster = new();
+    private readonly Option<string?> _version = KubernetesVersionOption.Create();
+    private readonly Option<int> _port = CommandOption.Number("--port", "The TLS port of the webhook", Unset.Port, 0, 65535);
+    private readonly Option<int> _adminPort =
+        CommandOption.Number("--admin-port", "The plain HTTP port of health and metrics", Unset.AdminPort, 0, 65535);
+    private readonly Option<int> _drain = CommandOption.Number("--drain-seconds", "How long to go on serving after SIGTERM",
+        (int)Unset.Drain.TotalSeconds, 0, 600);
+
+    public ServeCommand(Terminal terminal) : base("serve", "Run the webhook server", terminal)
+    {
+        Add(_config, _certificate, _key, _selfManaged, _secret, _service, _webhooks, _port, _adminPort, _drain, _version);
+        _cluster.AddTo(this);
+        Validators.Add(result =>
         {
-            Description = "Make the certificates, keep them in a Secret, and tell the API server its CA",
-        };
-        var own = new SelfManagedOptions();
-        var secret = CommandOption.Name("--secret-name", "The Secret for self-managed certificates", own.SecretName);
-        var service = CommandOption.Name("--service", "The Service that self-managed certificates are for", own.Service);
-        var webhooks = new Option<string?>("--webhook-configuration")
-        {
-            Description = "The MutatingWebhookConfiguration whose caBundle has to vouch for the certificate before this is "
-                + "ready (runner-webhook, with --self-managed-certificates)",
-            HelpName = "NAME",
-        };
-        var cluster = new ClusterOptions();
-        var version = KubernetesVersionOption.Create();
-        var port = CommandOption.Number("--port", "The TLS port of the webhook", unset.Port, 0, 65535);
-        var adminPort = CommandOption.Number("--admin-port", "The plain HTTP port of health and metrics",
-            unset.AdminPort, 0, 65535);
-        var drain = CommandOption.Number("--drain-seconds", "How long to go on serving after SIGTERM",
-            (int)unset.Drain.TotalSeconds, 0, 600);
-        var command = new Command("serve", "Run the webhook server")
-        {
-            config, certificate, key, selfManaged, secret, service, webhooks, port, adminPort, drain, version,
-        };
-        cluster.AddTo(command);
-        command.Validators.Add(result =>
-        {
-            if (result.GetResult(certificate) is null != result.GetResult(key) is null)
+            if (result.GetResult(_certificate) is null != result.GetResult(_key) is null)
             {
                 result.AddError("--tls-cert and --tls-key belong together: give both or none");
             }
 
-            if (result.GetResult(certificate) is not null && result.GetValue(selfManaged))
+            if (result.GetResult(_certificate) is not null && result.GetValue(_selfManaged))
             {
                 result.AddError("--tls-cert and --self-managed-certificates exclude each other");
             }
         });
-        command.SetAction((result, cancellation) => Run(terminal, new ServeOptions
-        {
-            ConfigFile = result.GetValue(config),
-            CertificateFile = result.GetValue(certificate),
-            KeyFile = result.GetValue(key),
-            SelfManaged = !result.GetValue(selfManaged) ? null : new()
-            {
-                SecretName = result.GetValue(secret)!,
-                Service = result.GetValue(service)!,
-            },
-            WebhookConfiguration = result.GetValue(webhooks) ?? (result.GetValue(selfManaged) ? "runner-webhook" : null),
-            Cluster = cluster.Read(result),
-            Port = result.GetValue(port),
-            AdminPort = result.GetValue(adminPort),
-            Drain = TimeSpan.FromSeconds(result.GetValue(drain)),
-            KubernetesVersion = KubernetesVersionOption.Of(result, version),
-        }));
-        return command;
     }
 
-    private static async Task<int> Run(Terminal terminal, ServeOptions options)
+    protected override async Task<int> Run(ParseResult result, CancellationToken cancellation)
     {
-        try
-        {
-            await using var app = WebhookServer.Build(options);
-            await app.StartAsync();
-            var logger = app.Services.GetRequiredService<ILogger<Draining>>();
-            var ports = app.Urls.Select(url => new Uri(url).Port).ToArray();
-            Log.Serving(logger, ports[0], ports[1]);
-            await app.WaitForShutdownAsync();
-            return ExitCode.Fine;
-        }
-        catch (IOException e)
-        {
-            await terminal.Error.WriteLineAsync($"runner-webhook: {e.Message}");
-            return ExitCode.Failed;
-        }
+        await using var app = WebhookServer.Build(Read(result));
+        await app.StartAsync(CancellationToken.None);
+        var logger = app.Services.GetRequiredService<ILogger<Draining>>();
+        var ports = app.Urls.Select(url => new Uri(url).Port).ToArray();
+        Log.Serving(logger, ports[0], ports[1]);
+        await app.WaitForShutdownAsync(CancellationToken.None);
+        return ExitCode.Fine;
     }
+
+    private ServeOptions Read(ParseResult result) => new()
+    {
+        ConfigFile = result.GetValue(_config),
+        CertificateFile = result.GetValue(_certificate),
+        KeyFile = result.GetValue(_key),
+        SelfManaged = !result.GetValue(_selfManaged) ? null : new()
+        {
+            SecretName = result.GetValue(_secret)!,
+            Service = result.GetValue(_service)!,
+        },
+        WebhookConfiguration = result.GetValue(_webhooks) ?? (result.GetValue(_selfManaged) ? WellKnown.Program : null),
+        Cluster = _cluster.Read(result),
+        Port = result.GetValue(_port),
+        AdminPort = result.GetValue(_adminPort),
+        Drain = TimeSpan.FromSeconds(result.GetValue(_drain)),
+        KubernetesVersion = KubernetesVersionOption.Of(result, _version),
+    };
 }

@@ -1,3 +1,6 @@
+using RunnerWebhook.Core.Workloads;
+
+
 namespace RunnerWebhook.Cli;
 
 /// <summary>Where a command reads from and writes to.</summary>
@@ -6,13 +9,31 @@ namespace RunnerWebhook.Cli;
 /// <param name="Error">Standard error: what people read.</param>
 internal sealed record Terminal(Stream Input, TextWriter Output, TextWriter Error)
 {
-    /// <summary>Asks a person and returns the answer, which is not shown where the second argument says so; null where
-    /// nobody is there to ask.</summary>
+    /// <summary>Asks a person and returns the answer; the second argument hides it. Null if nobody can answer.</summary>
     public Func<string, bool, string>? Ask { get; init; }
 
     /// <summary>The environment's variables.</summary>
     public Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;
 
-    /// <summary>Tells people something, on standard error.</summary>
-    public void Tell(string message) => Error.WriteLine($"runner-webhook: {message}");
+    /// <summary>Whether standard output is a terminal that people look at.</summary>
+    public bool IsInteractive { get; init; }
+
+    /// <summary>Prints a message to people, on standard error.</summary>
+    public void Say(string message) => Error.WriteLine($"{WellKnown.Program}: {message}");
+
+    /// <summary>Prints lines that name their own file and position, on standard error.</summary>
+    public void List(IEnumerable<string> lines)
+    {
+        foreach (var line in lines)
+        {
+            Error.WriteLine(line);
+        }
+    }
+
+    /// <summary>Prints a result, on standard output.</summary>
+    public void Print(string result)
+    {
+        Output.Write(result);
+        Output.Flush();
+    }
 }

@@ -6,12 +6,12 @@ using RunnerWebhook.GitLab;
 
 namespace RunnerWebhook.Cli;
 
-/// <summary>The options of the runner that <c>token create</c> makes: those of <c>gitlab-runner register</c> that live
-/// in GitLab, under the same names.</summary>
+/// <summary>The options of the runner that <c>token create</c> creates: those of <c>gitlab-runner register</c> that GitLab
+/// keeps, under the same names.</summary>
 internal sealed class TokenRunnerOptions
 {
-    private readonly Option<string?> _description = TokenOptions.Text("--description",
-        "The description, by which the runner is found again", "TEXT");
+    private readonly Option<string?> _description = CommandOption.Text("--description",
+        "The description, which identifies the runner later", "TEXT");
 
     private readonly Option<string[]> _tags = new("--tag-list")
     {
@@ -20,22 +20,24 @@ internal sealed class TokenRunnerOptions
     };
 
     private readonly Option<bool?> _runUntagged =
-        Flag("--run-untagged", "Take jobs without tags; true where it has no tags");
+        Flag("--run-untagged", "Take jobs without tags; true by default if it has no tags");
 
     private readonly Option<bool?> _locked = Flag("--locked", "Serve no further project");
     private readonly Option<bool?> _paused = Flag("--paused", "Take no jobs yet");
-    private readonly Option<string?> _accessLevel = TokenOptions.Text("--access-level",
+    private readonly Option<string?> _accessLevel = CommandOption.Text("--access-level",
         "Take the jobs of all branches, or of protected ones only", "not_protected|ref_protected");
 
-    private readonly Option<string?> _maximumTimeout = TokenOptions.Text("--maximum-timeout",
+    private readonly Option<string?> _maximumTimeout = CommandOption.Text("--maximum-timeout",
         "How long a job may take, in seconds, 600 or more", "SECONDS");
 
     private readonly Option<string?> _maintenanceNote =
-        TokenOptions.Text("--maintenance-note", "A note for administrators", "TEXT");
+        CommandOption.Text("--maintenance-note", "A note for administrators", "TEXT");
 
     /// <summary>Gives a command the options.</summary>
     public void AddTo(Command command)
     {
+        // Its values are checked as register checks them, so that the message is the same.
+        _accessLevel.CompletionSources.Add("not_protected", "ref_protected");
         foreach (var option in (Option[])[_description, _tags, _runUntagged, _locked, _paused, _accessLevel,
             _maximumTimeout, _maintenanceNote])
         {
@@ -71,7 +73,7 @@ internal sealed class TokenRunnerOptions
     }
 
     /// <summary>The runner that a profile describes.</summary>
-    /// <exception cref="TokenException">It has no description.</exception>
+    /// <exception cref="CommandException">It has no description.</exception>
     public static NewRunner Describe(RunnerProfile profile, RunnerScope scope)
     {
         string? Value(string name) => profile.Register.GetValueOrDefault(name, []).FirstOrDefault();
@@ -81,7 +83,7 @@ internal sealed class TokenRunnerOptions
         return new(scope.RunnerType)
         {
             Description = Value("description") is { } text && !string.IsNullOrWhiteSpace(text) ? text
-                : throw TokenException.Usage("a description is needed, by which the runner is found again: --description, "
+                : throw CommandException.Usage("a description is needed, which identifies the runner later: --description, "
                     + "or register.description of a profile in --config"),
             TagList = [.. tags],
             // As gitlab-runner register has it; GitLab itself says true.
@@ -95,6 +97,12 @@ internal sealed class TokenRunnerOptions
         };
     }
 
-    private static Option<bool?> Flag(string name, string description) =>
-        new(name) { Description = description, HelpName = "true|false" };
+    private static Option<bool?> Flag(string name, string description)
+    {
+        var option = new Option<bool?>(name) { Description = description, HelpName = "true|false" };
+        // The library's own words are True and False.
+        option.CompletionSources.Clear();
+        option.CompletionSources.Add("false", "true");
+        return option;
+    }
 }

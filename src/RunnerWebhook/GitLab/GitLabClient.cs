@@ -5,13 +5,13 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace RunnerWebhook.GitLab;
 
-/// <summary>What GitLab's REST API says and does about runners. Everything throws
+/// <summary>The runners in GitLab's REST API. Everything throws
 /// <see cref="GitLabException"/>.</summary>
-/// <param name="options">Which GitLab, and as whom.</param>
-/// <param name="tell">Hears what a person who waits wants to know.</param>
-internal sealed class GitLabClient(GitLabOptions options, Action<string> tell) : IDisposable
+/// <param name="options">The GitLab and the user.</param>
+/// <param name="say">Prints a message to the person who waits.</param>
+internal sealed class GitLabClient(GitLabOptions options, Action<string> say) : IDisposable
 {
-    private readonly GitLabTransport _transport = new(options, tell);
+    private readonly GitLabTransport _transport = new(options, say);
 
     /// <summary>A group or a project by its ID or path.</summary>
     public async Task<RunnerScope> FindScope(RunnerScopeKind kind, string path, CancellationToken cancellation)
@@ -22,13 +22,13 @@ internal sealed class GitLabClient(GitLabOptions options, Action<string> tell) :
         }
 
         var noun = kind == RunnerScopeKind.Group ? "group" : "project";
-        // An ID is taken for an ID without a question: scope create_runner alone may not ask.
+        // An ID needs no lookup, which the scope create_runner would not permit.
         if (long.TryParse(path, NumberStyles.None, CultureInfo.InvariantCulture, out var id))
         {
             return new(kind, id, path);
         }
 
-        var call = new GitLabCall($"looking {noun} {path} up")
+        var call = new GitLabCall($"looking up {noun} {path}")
         {
             ScopesNeeded = "read_api (or name the " + noun + " by its ID)",
             WhenNotFound = $"there is no {noun} {path}, or the user of the access token may not see it",
@@ -38,7 +38,7 @@ internal sealed class GitLabClient(GitLabOptions options, Action<string> tell) :
         return new(kind, found.Id, path);
     }
 
-    /// <summary>Makes a runner.</summary>
+    /// <summary>Creates a runner.</summary>
     public async Task<CreatedRunner> Create(RunnerScope scope, NewRunner runner, CancellationToken cancellation)
     {
         var call = new GitLabCall($"creating a runner of {scope}")
@@ -55,7 +55,7 @@ internal sealed class GitLabClient(GitLabOptions options, Action<string> tell) :
         return await WithToken(call, "user/runners", body, cancellation);
     }
 
-    /// <summary>Gives a runner another token; the old one stops working at once.</summary>
+    /// <summary>Gives a runner a new token; the old one stops working at once.</summary>
     public Task<CreatedRunner> ResetToken(long id, RunnerScope scope, CancellationToken cancellation) =>
         WithToken(About("resetting the token of", id, scope), PathOf(id) + "/reset_authentication_token", null,
             cancellation);
@@ -65,7 +65,7 @@ internal sealed class GitLabClient(GitLabOptions options, Action<string> tell) :
         _transport.Call(About("deleting", id, scope), HttpMethod.Delete, PathOf(id), cancellation);
 
     /// <summary>One runner.</summary>
-    /// <returns>Null where there is none.</returns>
+    /// <returns>Null if there is none.</returns>
     public async Task<RunnerEntry?> Find(long id, CancellationToken cancellation)
     {
         try
@@ -78,7 +78,7 @@ internal sealed class GitLabClient(GitLabOptions options, Action<string> tell) :
         }
     }
 
-    /// <summary>The runners of a scope, with their details, that fit a condition on what lists tell.</summary>
+    /// <summary>The runners of a scope, with their details, that meet a condition on what lists contain.</summary>
     public async Task<ImmutableArray<RunnerEntry>> List(RunnerScope scope, Func<RunnerEntry, bool> isWanted,
         CancellationToken cancellation)
     {
@@ -103,15 +103,15 @@ internal sealed class GitLabClient(GitLabOptions options, Action<string> tell) :
         }
         catch (GitLabException e) when (e.Problem == GitLabProblem.Forbidden)
         {
-            tell("only an administrator sees all runners: these are the ones that the access token's user owns");
+            say("only an administrator sees all runners: these are the ones that the access token's user owns");
             runners = await Pages(call, "runners", cancellation);
         }
 
         return await Details(runners, cancellation);
     }
 
-    /// <summary>The processes that run with a runner's token.</summary>
-    /// <returns>Null where this GitLab can't tell.</returns>
+    /// <summary>The processes that use a runner's token.</summary>
+    /// <returns>Null if this GitLab does not say.</returns>
     public async Task<ImmutableArray<RunnerProcess>?> Processes(long id, CancellationToken cancellation)
     {
         try
@@ -165,7 +165,7 @@ internal sealed class GitLabClient(GitLabOptions options, Action<string> tell) :
         return all;
     }
 
-    // Lists tell neither tags nor owners, but they hold runners that this user may use and not look at. A runner that is
+    // List responses omit tags and owners, and include runners whose details the user may not read. A runner that is
     // deleted meanwhile is left out.
     private async Task<ImmutableArray<RunnerEntry>> Details(IEnumerable<RunnerEntry> runners,
         CancellationToken cancellation)

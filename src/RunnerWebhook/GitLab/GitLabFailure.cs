@@ -3,12 +3,12 @@ using System.Text.Json;
 
 namespace RunnerWebhook.GitLab;
 
-/// <summary>Failed calls as sentences.</summary>
+/// <summary>Failed calls as messages.</summary>
 internal static class GitLabFailure
 {
     private const int MaxMessageLength = 300;
 
-    /// <summary>Nobody answered.</summary>
+    /// <summary>No answer.</summary>
     public static GitLabException Unreachable(GitLabCall call, Uri server, TimeSpan patience, Exception why)
     {
         var reason = why switch
@@ -21,22 +21,22 @@ internal static class GitLabFailure
                 $"can't be trusted ({Innermost(why)}): name the CA of its certificate with --ca-file",
             HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } =>
                 $"can't be reached ({Innermost(why)}): check --url, and whether GitLab is up",
-            _ => $"broke the connection ({Innermost(why)}): try again, and check what stands between",
+            _ => $"broke the connection ({Innermost(why)}): try again, and check the proxies between",
         };
         return new(GitLabProblem.NoAnswer, $"{call.What}: {server} {reason}", why);
     }
 
-    /// <summary>Something else than GitLab answered.</summary>
+    /// <summary>The answer is not GitLab's.</summary>
     public static GitLabException NotGitLab(GitLabCall call, Uri server, HttpStatusCode status, string? contentType) =>
         new(GitLabProblem.NoAnswer, $"{call.What}: {server} answered {(int)status} with "
             + $"{contentType ?? "no type of content"} instead of GitLab's JSON: is --url the address of GitLab itself, "
-            + "without a sign-in page or a proxy that answers for it?");
+            + "without a sign-in page or a proxy that answers instead?");
 
-    /// <summary>GitLab sends elsewhere; tokens are not carried along.</summary>
+    /// <summary>GitLab redirects; tokens do not follow a redirect.</summary>
     public static GitLabException Redirected(GitLabCall call, Uri server, Uri? target) => new(GitLabProblem.Refused,
         $"{call.What}: {server} redirects to {target?.ToString() ?? "nowhere"}: give that address as --url");
 
-    /// <summary>GitLab wants a longer pause than this program makes.</summary>
+    /// <summary>GitLab asks for a longer pause than this program makes.</summary>
     public static GitLabException Busy(GitLabCall call, Uri server, TimeSpan? pause) => new(GitLabProblem.Refused,
         $"{call.What}: {server} answered 429 (too many requests)"
             + (pause is { } time ? $" and asks for a pause of {(long)Math.Ceiling(time.TotalSeconds)} seconds" : "")
@@ -55,7 +55,7 @@ internal static class GitLabFailure
                 $"{answer}: make an access token with the scope api, or with {call.ScopesNeeded}"),
             HttpStatusCode.Forbidden => new(GitLabProblem.Forbidden, $"{answer}: {call.RightNeeded}"),
             HttpStatusCode.NotFound => new(GitLabProblem.NotFound, $"{answer}: {call.WhenNotFound}"),
-            HttpStatusCode.Conflict => new(GitLabProblem.Refused, $"{answer}: somebody else changes it: try again"),
+            HttpStatusCode.Conflict => new(GitLabProblem.Refused, $"{answer}: another request is changing it: try again"),
             >= HttpStatusCode.InternalServerError => new(GitLabProblem.NoAnswer,
                 $"{answer}: GitLab is not able to answer now: try again later"),
             _ => new(GitLabProblem.Refused, $"{answer}: correct what it complains about"),
@@ -91,7 +91,7 @@ internal static class GitLabFailure
         _ => "",
     };
 
-    // What a server sends is shown on a terminal: no control characters, and no novels.
+    // The text of a server goes to a terminal: no control characters, and a limited length.
     private static string OneLine(string text)
     {
         var line = string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)).Trim();

@@ -1,11 +1,11 @@
 namespace RunnerWebhook.GitLab;
 
-/// <summary>Which GitLab, and as whom.</summary>
+/// <summary>The GitLab, and the user of the access token.</summary>
 /// <param name="Url">GitLab's address, as in a browser.</param>
 /// <param name="AccessToken">The access token; never printed.</param>
 internal sealed record GitLabOptions(Uri Url, string AccessToken)
 {
-    /// <summary>PEM file of the only CAs that are trusted; null for those that the machine trusts.</summary>
+    /// <summary>PEM file of the only trusted CAs; null for the machine's own.</summary>
     public string? CaFile { get; init; }
 
     /// <summary>How long one call may take. Default 30 seconds.</summary>

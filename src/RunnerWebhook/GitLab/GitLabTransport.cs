@@ -5,13 +5,14 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.GitLab;
 
 /// <summary>HTTP to GitLab's REST API: every failure becomes a <see cref="GitLabException"/>.</summary>
 internal sealed class GitLabTransport : IDisposable
 {
-    // The longest pause that somebody who waits before a terminal, or a pipeline, can be expected to sit out.
+    // The longest pause that a person or a pipeline can be expected to wait for.
     private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(60);
     private const int MaxPauses = 3;
 
@@ -19,15 +20,15 @@ internal sealed class GitLabTransport : IDisposable
     private const int MaxAnswerBytes = 8 * 1024 * 1024;
 
     private readonly GitLabOptions _options;
-    private readonly Action<string> _tell;
+    private readonly Action<string> _say;
     private readonly HttpClient _http;
 
-    /// <param name="options">Which GitLab, and as whom.</param>
-    /// <param name="tell">Hears what a person who waits wants to know.</param>
+    /// <param name="options">The GitLab and the user.</param>
+    /// <param name="say">Prints a message to the person who waits.</param>
     /// <exception cref="GitLabException">The CA file can't be used.</exception>
-    public GitLabTransport(GitLabOptions options, Action<string> tell)
+    public GitLabTransport(GitLabOptions options, Action<string> say)
     {
-        (_options, _tell) = (options, tell);
+        (_options, _say) = (options, say);
         _http = new(Handler(options.CaFile))
         {
             BaseAddress = new(options.Url.AbsoluteUri.TrimEnd('/') + "/api/v4/"),
@@ -36,11 +37,11 @@ internal sealed class GitLabTransport : IDisposable
         };
         _http.DefaultRequestHeaders.Add("PRIVATE-TOKEN", options.AccessToken);
         _http.DefaultRequestHeaders.Accept.ParseAdd("application/json");
-        _http.DefaultRequestHeaders.UserAgent.ParseAdd($"runner-webhook/{ProgramVersion.Text}");
+        _http.DefaultRequestHeaders.UserAgent.ParseAdd($"{WellKnown.Program}/{ProgramVersion.Text}");
     }
 
     /// <summary>Calls and reads the answer.</summary>
-    /// <returns>The answer, and the number of the next page where there is one.</returns>
+    /// <returns>The answer, and the number of the next page if there is one.</returns>
     public async Task<(T Body, int? NextPage)> Call<T>(GitLabCall call, HttpMethod method, string path, byte[]? body,
         JsonTypeInfo<T> type, CancellationToken cancellation)
     {
@@ -61,7 +62,7 @@ internal sealed class GitLabTransport : IDisposable
         throw GitLabFailure.NotGitLab(call, _options.Url, response.StatusCode, content);
     }
 
-    /// <summary>Calls where no answer but success is wanted.</summary>
+    /// <summary>Calls for which success is the only answer.</summary>
     public async Task Call(GitLabCall call, HttpMethod method, string path, CancellationToken cancellation)
     {
         using var response = await Send(call, method, path, null, cancellation);
@@ -75,7 +76,7 @@ internal sealed class GitLabTransport : IDisposable
 
     private static SocketsHttpHandler Handler(string? caFile)
     {
-        // A redirect could carry the token to anybody.
+        // A redirect could send the token to another host.
         var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
         if (caFile is not null)
         {
@@ -130,7 +131,7 @@ internal sealed class GitLabTransport : IDisposable
                     throw GitLabFailure.Busy(call, _options.Url, pause);
                 }
 
-                _tell($"{_options.Url} asks for a pause of {(long)Math.Ceiling(pause.Value.TotalSeconds)} seconds: waiting");
+                _say($"{_options.Url} asks for a pause of {(long)Math.Ceiling(pause.Value.TotalSeconds)} seconds: waiting");
                 await Task.Delay(pause.Value, cancellation);
             }
         }

@@ -1,9 +1,9 @@
 namespace RunnerWebhook.GitLab;
 
-/// <summary>Which jobs a runner may take: those of the whole GitLab, of one group, or of one project.</summary>
+/// <summary>The jobs that a runner may take: of all projects, of one group, or of one project.</summary>
 /// <param name="Kind">Which of the three.</param>
 /// <param name="Id">The group's or project's ID; 0 for the instance.</param>
-/// <param name="Path">Its path or ID, as the user named it; empty for the instance.</param>
+/// <param name="Path">The path or ID that the user gave; empty for the instance.</param>
 internal sealed record RunnerScope(RunnerScopeKind Kind, long Id, string Path)
 {
     /// <summary>The whole GitLab.</summary>
@@ -17,7 +17,7 @@ internal sealed record RunnerScope(RunnerScopeKind Kind, long Id, string Path)
         _ => "project_type",
     };
 
-    /// <summary>The path of the call that lists its runners, and perhaps others.</summary>
+    /// <summary>The path of the call that lists its runners, possibly with others.</summary>
     public string ListPath => Kind switch
     {
         RunnerScopeKind.Instance => "runners/all?type=instance_type",
@@ -25,7 +25,7 @@ internal sealed record RunnerScope(RunnerScopeKind Kind, long Id, string Path)
         _ => $"projects/{Id}/runners?type=project_type",
     };
 
-    /// <summary>Who may make and change its runners.</summary>
+    /// <summary>The access token that may create and change its runners.</summary>
     public string RightNeeded => Kind switch
     {
         RunnerScopeKind.Instance => "it takes an administrator's access token",
@@ -33,11 +33,24 @@ internal sealed record RunnerScope(RunnerScopeKind Kind, long Id, string Path)
         _ => $"it takes the access token of a maintainer of project {Path}",
     };
 
-    /// <summary>As it reads in a sentence: <c>the instance</c>, <c>group 7</c>.</summary>
+    /// <summary>As in <c>the instance</c>, <c>group 7</c>.</summary>
     public override string ToString() => Kind switch
     {
         RunnerScopeKind.Instance => "the instance",
         RunnerScopeKind.Group => $"group {Path}",
         _ => $"project {Path}",
     };
+}
+
+/// <summary>The three kinds of <see cref="RunnerScope"/>.</summary>
+internal enum RunnerScopeKind
+{
+    /// <summary>All projects.</summary>
+    Instance,
+
+    /// <summary>The projects of a group and its subgroups.</summary>
+    Group,
+
+    /// <summary>One project.</summary>
+    Project,
 }

@@ -5,6 +5,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
+using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Kubernetes;
 
@@ -28,7 +29,7 @@ internal sealed class ApiTransport : IDisposable
             DefaultRequestVersion = HttpVersion.Version20,
             DefaultVersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
         };
-        _http.DefaultRequestHeaders.UserAgent.ParseAdd($"runner-webhook/{ProgramVersion.Text}");
+        _http.DefaultRequestHeaders.UserAgent.ParseAdd($"{WellKnown.Program}/{ProgramVersion.Text}");
     }
 
     /// <summary>Text as the body of a request.</summary>

@@ -5,8 +5,10 @@ internal static class ClusterConnection
 {
     /// <summary>A client of the cluster; nothing is sent yet.</summary>
     /// <param name="choice">What the command line says.</param>
+    /// <param name="environment">The environment's variables.</param>
     /// <exception cref="ApiException">No cluster is configured, or its configuration can't be used.</exception>
-    public static KubernetesClient Open(ClusterChoice choice) => new(Find(choice, Environment.GetEnvironmentVariable));
+    public static KubernetesClient Open(ClusterChoice choice, Func<string, string?> environment) =>
+        new(Find(choice, environment));
 
     /// <summary>How the cluster is reached.</summary>
     /// <param name="choice">What the command line says.</param>

@@ -1,10 +1,13 @@
+using RunnerWebhook.Core.Workloads;
+
+
 namespace RunnerWebhook.Kubernetes;
 
 /// <summary>How an object is written.</summary>
 internal sealed record WriteOptions
 {
     /// <summary>Who becomes the owner of the fields that are written.</summary>
-    public string FieldManager { get; init; } = "runner-webhook";
+    public string FieldManager { get; init; } = WellKnown.Program;
 
     /// <summary>Whether everything is done, admission webhooks included, but for storing the result.</summary>
     public bool DryRun { get; init; }

@@ -132,7 +132,7 @@ internal sealed class CertificateUpkeep(
     {
         try
         {
-            return ClusterConnection.Open(options.Cluster ?? new());
+            return ClusterConnection.Open(options.Cluster ?? new(), Environment.GetEnvironmentVariable);
         }
         catch (ApiException e)
         {

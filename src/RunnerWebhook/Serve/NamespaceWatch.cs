@@ -57,7 +57,7 @@ internal sealed class NamespaceWatch(
             var start = time.GetTimestamp();
             try
             {
-                using var client = ClusterConnection.Open(options.Cluster!);
+                using var client = ClusterConnection.Open(options.Cluster!, Environment.GetEnvironmentVariable);
                 await release.Look(client, cancellation);
                 var version = await List(client, cancellation);
                 while (true)

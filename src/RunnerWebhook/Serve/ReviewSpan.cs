@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using RunnerWebhook.Core.Admission;
 using RunnerWebhook.Core.Outcomes;
+using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Serve;
 
@@ -10,7 +11,7 @@ namespace RunnerWebhook.Serve;
 internal sealed class ReviewSpan : IDisposable
 {
     /// <summary>The name of the source of these spans.</summary>
-    public const string SourceName = "runner-webhook";
+    public const string SourceName = WellKnown.Program;
 
     private static readonly ActivitySource Source = new(SourceName, ProgramVersion.Text);
 

@@ -1,4 +1,5 @@
 using RunnerWebhook.Certificates;
+using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Serve;
 
@@ -6,10 +7,10 @@ namespace RunnerWebhook.Serve;
 internal sealed record SelfManagedOptions
 {
     /// <summary>The Secret that holds them, in the namespace of <see cref="ServeOptions.Cluster"/>.</summary>
-    public string SecretName { get; init; } = "runner-webhook-tls";
+    public string SecretName { get; init; } = WellKnown.CertificateSecret;
 
     /// <summary>The Service by which the API server calls the webhook, in the same namespace.</summary>
-    public string Service { get; init; } = "runner-webhook";
+    public string Service { get; init; } = WellKnown.Program;
 
     /// <summary>Further names and addresses of the server.</summary>
     public IReadOnlyList<string> ExtraHosts { get; init; } = [];

@@ -1,6 +1,7 @@
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
+using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Serve;
 
@@ -8,7 +9,7 @@ namespace RunnerWebhook.Serve;
 /// Spans wait in a queue of bounded length and are sent by a thread of their own: no request ever waits for them.</summary>
 internal static class TraceExport
 {
-    private const string ServiceName = "runner-webhook";
+    private const string ServiceName = WellKnown.Program;
     private const string ExporterVariable = "OTEL_TRACES_EXPORTER";
     private const string DisabledVariable = "OTEL_SDK_DISABLED";
 

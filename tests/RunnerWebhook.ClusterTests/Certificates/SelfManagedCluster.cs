@@ -18,7 +18,7 @@ internal sealed class SelfManagedCluster : IAsyncDisposable
     private SelfManagedCluster(Cluster cluster, string space)
     {
         (_cluster, Space) = (cluster, space);
-        Admin = ClusterConnection.Open(new(cluster.Kubeconfig, null, space));
+        Admin = ClusterConnection.Open(new(cluster.Kubeconfig, null, space), Environment.GetEnvironmentVariable);
     }
 
     /// <summary>The namespace, and the name of the MutatingWebhookConfiguration.</summary>

@@ -26,7 +26,7 @@ internal sealed class CreateLoop : IDisposable
 
     public CreateLoop(Cluster cluster, string space)
     {
-        _client = ClusterConnection.Open(new(cluster.Kubeconfig, null, space));
+        _client = ClusterConnection.Open(new(cluster.Kubeconfig, null, space), Environment.GetEnvironmentVariable);
         _space = space;
         _loop = Run();
     }

@@ -48,7 +48,7 @@ public sealed class CertsCommandTests : IDisposable
         var forced = await CommandRun.Of("certs", "--out", _folder, "--force");
 
         Assert.Equal(2, refused.ExitCode);
-        Assert.Contains($"{PathOf("ca.crt")}, {PathOf("ca.key")}, {PathOf("tls.crt")}, {PathOf("tls.key")}: there already; use --renew", refused.Error);
+        Assert.Contains($"{PathOf("ca.crt")}, {PathOf("ca.key")}, {PathOf("tls.crt")}, {PathOf("tls.key")}: the files exist; use --renew", refused.Error);
         Assert.Equal(before, after);
         Assert.Equal(0, forced.ExitCode);
         Assert.Empty(before.Intersect(await Contents()));

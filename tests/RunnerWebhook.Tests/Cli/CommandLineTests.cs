@@ -65,7 +65,7 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(1, run.ExitCode);
         Assert.Empty(run.Output);
         Assert.Contains("-:8: denied-setting-missing: Pod runner: container gitlab-runner has no image", run.Error);
-        Assert.EndsWith("nothing was printed, because of the errors above\n", run.Error);
+        Assert.EndsWith("no output written because of the errors above\n", run.Error);
     }
 
     [Fact]

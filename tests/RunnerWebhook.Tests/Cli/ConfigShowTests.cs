@@ -92,7 +92,7 @@ public sealed class ConfigShowTests : IDisposable
 
         Assert.Equal(0, run.ExitCode);
         Assert.StartsWith("# namespace team-a: policy[1] (line 19)\n", run.Output);
-        Assert.Contains("runner-webhook: note: nothing is known of namespace team-a: rules by label are passed over", run.Error);
+        Assert.Contains("runner-webhook: note: nothing is known of namespace team-a: rules by label are skipped", run.Error);
         Assert.Contains("engine is 'hostSocket', but policy[1] (line 19) allows none; this will be refused once the rule's mode is deny\n", run.Error);
     }
 
@@ -205,7 +205,7 @@ public sealed class ConfigShowTests : IDisposable
         var run = await CommandRun.WithInput(unwatched, "config", "show", "-f", "-", "--for-namespace", "a", "--namespaces", manifest);
 
         Assert.Equal(0, run.ExitCode);
-        Assert.Equal("runner-webhook: note: labels and annotations of namespaces don't count, since the configuration doesn't say watchNamespaces: true\n", run.Error);
+        Assert.Equal("runner-webhook: note: labels and annotations of namespaces are ignored, since the configuration does not say watchNamespaces: true\n", run.Error);
         Assert.DoesNotContain("description: x", run.Output);
     }
 

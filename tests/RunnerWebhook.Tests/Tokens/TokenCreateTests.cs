@@ -4,7 +4,7 @@ using RunnerWebhook.FakeGitLab;
 using RunnerWebhook.Yaml;
 using Xunit;
 
-namespace RunnerWebhook.Tests.GitLab;
+namespace RunnerWebhook.Tests.Tokens;
 
 public sealed class TokenCreateTests : IAsyncLifetime
 {
@@ -41,7 +41,7 @@ public sealed class TokenCreateTests : IAsyncLifetime
             """, run.Output);
         Assert.Equal($"""
             runner-webhook: created runner {runner.Id} 'Docker' of the instance
-            runner-webhook: the runner's token stands on standard output, as was asked: keep it from logs and shell history
+            runner-webhook: the runner's token is on standard output, as asked: keep it out of logs and shell history
 
             """, run.Error);
         Assert.Equal(("Docker", "docker linux", false, true, false, "ref_protected", 3600, "ask ops"), Shape(runner.Attributes));
@@ -87,8 +87,8 @@ public sealed class TokenCreateTests : IAsyncLifetime
         var runner = Assert.Single(_scenario.State.Runners);
         Assert.Equal(1, again.ExitCode);
         Assert.Equal($"""
-            runner-webhook: note: runner {runner.Id} 'Docker' has the tags a, not a,b: change them in GitLab, token create doesn't
-            runner-webhook: runner {runner.Id} 'Docker' of the instance is there already, and GitLab shows a token only once: give it another with runner-webhook token rotate --id {runner.Id} --print
+            runner-webhook: note: runner {runner.Id} 'Docker' has the tags a, not a,b: token create does not change them, GitLab's pages do
+            runner-webhook: runner {runner.Id} 'Docker' already exists, and GitLab shows a token only once: give it a new one with runner-webhook token rotate --id {runner.Id} --print
 
             """, again.Error);
         Assert.Empty(again.Output);
@@ -203,7 +203,7 @@ public sealed class TokenCreateTests : IAsyncLifetime
 
         Assert.Equal(1, exitCode);
         Assert.Empty(_scenario.State.Runners);
-        Assert.Contains("was removed again, so that nothing is left over: put that right, and repeat the command", error.ToString());
+        Assert.Contains("was removed again: correct that, and repeat the command", error.ToString());
     }
 
     [Fact]
@@ -211,7 +211,7 @@ public sealed class TokenCreateTests : IAsyncLifetime
     {
         var run = await _scenario.Run("create", "--description", "Docker");
 
-        Assert.Equal(1, run.ExitCode);
+        Assert.Equal(2, run.ExitCode);
         Assert.Contains("there is no kubeconfig ", run.Error);
         Assert.Empty(_scenario.State.Runners);
     }

@@ -5,7 +5,7 @@ using RunnerWebhook.FakeGitLab;
 using RunnerWebhook.Tests.Cli;
 using Xunit;
 
-namespace RunnerWebhook.Tests.GitLab;
+namespace RunnerWebhook.Tests.Tokens;
 
 /// <summary>Every failure of GitLab ends in one sentence that says what was asked, what came back and what to do.</summary>
 public sealed class TokenFailureTests
@@ -46,7 +46,7 @@ public sealed class TokenFailureTests
     [InlineData(new string[0], "listing the runners of the instance: URL answered 403 (403 Forbidden): it takes an administrator's access token")]
     [InlineData(new[] { "--group", "platform" }, "listing the runners of group platform: URL answered 403 (403 Forbidden): it takes the access token of an owner of group platform")]
     [InlineData(new[] { "--project", "app" }, "listing the runners of project app: URL answered 403 (403 Forbidden): it takes the access token of a maintainer of project app")]
-    [InlineData(new[] { "--group", "nowhere/x" }, "looking group nowhere/x up: URL answered 404 (404 Group Not Found): there is no group nowhere/x, or the user of the access token may not see it")]
+    [InlineData(new[] { "--group", "nowhere/x" }, "looking up group nowhere/x: URL answered 404 (404 Group Not Found): there is no group nowhere/x, or the user of the access token may not see it")]
     [InlineData(new[] { "--project", "99" }, "listing the runners of project 99: URL answered 404 (404 Project Not Found): there is no project 99, or the user of the access token may not see it")]
     public async Task User_WithoutRight_IsToldWhoHasIt(string[] owner, string expected)
     {
@@ -84,14 +84,14 @@ public sealed class TokenFailureTests
         { 400, "application/json", "{\"message\":\"red \\u001b[31m\\nline\"}", "answered 400 (red  [31m line): correct what it complains about" },
         { 400, "application/json", "null", "answered 400 (BadRequest): correct what it complains about" },
         { 400, "application/json", "[", "answered 400 (BadRequest): correct what it complains about" },
-        { 409, "application/json", """{"message":"409 Conflict"}""", "answered 409 (409 Conflict): somebody else changes it: try again" },
+        { 409, "application/json", """{"message":"409 Conflict"}""", "answered 409 (409 Conflict): another request is changing it: try again" },
         { 500, "application/json", """{"message":"500 Internal Server Error"}""", "answered 500 (500 Internal Server Error): GitLab is not able to answer now: try again later" },
         { 502, "text/html", "<html>", "answered 502 (BadGateway): GitLab is not able to answer now: try again later" },
-        { 404, "text/html", "<html>", "answered 404 with text/html instead of GitLab's JSON: is --url the address of GitLab itself, without a sign-in page or a proxy that answers for it?" },
-        { 200, "text/html", "<html>", "answered 200 with text/html instead of GitLab's JSON: is --url the address of GitLab itself, without a sign-in page or a proxy that answers for it?" },
-        { 200, "application/json", "{", "answered 200 with application/json instead of GitLab's JSON: is --url the address of GitLab itself, without a sign-in page or a proxy that answers for it?" },
-        { 200, "application/json", "null", "answered 200 with application/json instead of GitLab's JSON: is --url the address of GitLab itself, without a sign-in page or a proxy that answers for it?" },
-        { 200, "application/json", """[{"id":"x"}]""", "answered 200 with application/json instead of GitLab's JSON: is --url the address of GitLab itself, without a sign-in page or a proxy that answers for it?" },
+        { 404, "text/html", "<html>", "answered 404 with text/html instead of GitLab's JSON: is --url the address of GitLab itself, without a sign-in page or a proxy that answers instead?" },
+        { 200, "text/html", "<html>", "answered 200 with text/html instead of GitLab's JSON: is --url the address of GitLab itself, without a sign-in page or a proxy that answers instead?" },
+        { 200, "application/json", "{", "answered 200 with application/json instead of GitLab's JSON: is --url the address of GitLab itself, without a sign-in page or a proxy that answers instead?" },
+        { 200, "application/json", "null", "answered 200 with application/json instead of GitLab's JSON: is --url the address of GitLab itself, without a sign-in page or a proxy that answers instead?" },
+        { 200, "application/json", """[{"id":"x"}]""", "answered 200 with application/json instead of GitLab's JSON: is --url the address of GitLab itself, without a sign-in page or a proxy that answers instead?" },
     };
 
     [Theory]

@@ -3,27 +3,27 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using RunnerWebhook.Core.Workloads;
 
-namespace RunnerWebhook.Cli;
+namespace RunnerWebhook.Tokens;
 
 /// <summary>A Secret that may keep a runner's token, as it was read.</summary>
 /// <param name="Json">The object.</param>
 internal sealed record TokenSecret(JsonElement Json)
 {
-    // Kubernetes' recommended label for what made an object.
+    // The label that Kubernetes recommends for the creator of an object.
     private const string MadeByLabel = "app.kubernetes.io/managed-by";
-    private const string MadeBy = "runner-webhook";
+    private const string MadeBy = WellKnown.Program;
 
-    /// <summary>The selector of all Secrets that this program made.</summary>
+    /// <summary>The selector of all Secrets that this program created.</summary>
     public const string Selector = $"{MadeByLabel}={MadeBy}";
 
-    /// <summary>Whether this program made it.</summary>
+    /// <summary>Whether this program created it.</summary>
     public bool IsOurs => Metadata("labels", MadeByLabel) == MadeBy;
 
-    /// <summary>The runner whose token it keeps; null where it doesn't say.</summary>
+    /// <summary>The runner whose token it keeps; null if it does not say.</summary>
     public long? RunnerId => long.TryParse(Metadata("annotations", WellKnown.RunnerIdAnnotation), NumberStyles.None,
         CultureInfo.InvariantCulture, out var id) ? id : null;
 
-    /// <summary>The GitLab of that runner; empty where it doesn't say.</summary>
+    /// <summary>The GitLab of that runner; empty if it does not say.</summary>
     public string Url => Metadata("annotations", WellKnown.UrlAnnotation) ?? "";
 
     /// <summary>Its namespace and name.</summary>
@@ -38,20 +38,18 @@ internal sealed record TokenSecret(JsonElement Json)
 
     /// <summary>A Secret with a token.</summary>
     /// <param name="place">Its name and key.</param>
-    /// <param name="space">Its namespace; null leaves that to whoever applies it.</param>
-    /// <param name="gitlab">The runner's GitLab.</param>
     /// <param name="runnerId">The runner.</param>
-    /// <param name="token">Its token.</param>
-    public static JsonObject Manifest(TokenSecretPlace place, string? space, Uri gitlab, long runnerId, string token)
+    /// <param name="token">The runner's token.</param>
+    public static JsonObject Manifest(TokenSecretPlace place, long runnerId, string token)
     {
         var metadata = new JsonObject { ["name"] = place.Name };
-        if (space is not null)
+        if (place.Namespace is { } ns)
         {
-            metadata["namespace"] = space;
+            metadata["namespace"] = ns;
         }
 
         metadata["labels"] = new JsonObject { [MadeByLabel] = MadeBy };
-        metadata["annotations"] = Annotations(gitlab, runnerId);
+        metadata["annotations"] = Annotations(place.GitLab, runnerId);
         return new()
         {
             ["apiVersion"] = "v1",
@@ -62,13 +60,13 @@ internal sealed record TokenSecret(JsonElement Json)
         };
     }
 
-    /// <summary>This Secret with a token; all else in it stays.</summary>
-    public JsonObject With(TokenSecretPlace place, Uri gitlab, long runnerId, string token)
+    /// <summary>This Secret with a token; everything else in it stays.</summary>
+    public JsonObject With(TokenSecretPlace place, long runnerId, string token)
     {
         var secret = JsonNode.Parse(Json.GetRawText())!.AsObject();
         var metadata = secret["metadata"]!.AsObject();
         Merge(metadata, "labels", new() { [MadeByLabel] = MadeBy });
-        Merge(metadata, "annotations", Annotations(gitlab, runnerId));
+        Merge(metadata, "annotations", Annotations(place.GitLab, runnerId));
         secret["stringData"] = new JsonObject { [place.Key] = token };
         return secret;
     }

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Xunit;
 
-namespace RunnerWebhook.Tests.GitLab;
+namespace RunnerWebhook.Tests.Tokens;
 
 public sealed class TokenVerbTests : IAsyncLifetime
 {
@@ -78,7 +78,7 @@ public sealed class TokenVerbTests : IAsyncLifetime
             {second.Id}    Nacht 漢       group      paused   -              0/0      -
 
             """, run.Output);
-        Assert.StartsWith("runner-webhook: note: which Secret keeps whose token can't be told: there is no kubeconfig ", run.Error);
+        Assert.StartsWith("runner-webhook: note: the column SECRET is empty: there is no kubeconfig ", run.Error);
         Assert.Equal("Nacht 漢\u001b", (string)json[1]!["description"]!);
         Assert.Equal("""{"online":1,"total":2}""", json[0]!["managers"]!.ToJsonString());
         Assert.Equal("""["docker","linux"]""", json[0]!["tags"]!.ToJsonString());
@@ -179,7 +179,7 @@ public sealed class TokenVerbTests : IAsyncLifetime
         var run = await _scenario.RunWith(null, [], "list", "--url", $"{_scenario.GitLab.Url}", option, _scenario.Token.Value);
 
         Assert.Equal(2, run.ExitCode);
-        Assert.StartsWith("runner-webhook: a token is not taken as an argument, where others can see it: ", run.Error);
+        Assert.StartsWith("runner-webhook: an argument is visible to other users of this machine: ", run.Error);
         Assert.Empty(_scenario.State.Requests);
     }
 
@@ -210,10 +210,10 @@ public sealed class TokenVerbTests : IAsyncLifetime
     [InlineData("--type instance does not go with --group", "list", "--type", "instance", "--group", "a")]
     [InlineData("--type project does not go with --group", "list", "--type", "project", "--group", "a")]
     [InlineData("--profile names a profile of the configuration, so it needs --config", "list", "--profile", "x")]
-    [InlineData("the configuration /nonexistent/c.yaml can't be used", "list", "--config", "/nonexistent/c.yaml")]
+    [InlineData("Could not find a part of the path '/nonexistent/c.yaml'", "list", "--config", "/nonexistent/c.yaml")]
     [InlineData("--secret-name is 'A', but must be 1 to 253 lower-case letters", "create", "--url", "http://127.0.0.1:1", "--description", "a", "--secret-name", "A")]
     [InlineData("--secret-key is 'a/b', but must be 1 to 253 letters", "create", "--url", "http://127.0.0.1:1", "--description", "a", "--secret-key", "a/b")]
-    [InlineData("which runner is meant: --id, --description", "rotate", "--url", "http://127.0.0.1:1")]
+    [InlineData("name the runner: with --id, --description", "rotate", "--url", "http://127.0.0.1:1")]
     [InlineData("--id and --description exclude each other", "remove", "--id", "1", "--description", "a")]
     [InlineData("--timeout is 0, but must be from 1 to 3600", "list", "--timeout", "0")]
     [InlineData("Usage: see runner-webhook token create --help", "create", "--nonsense")]

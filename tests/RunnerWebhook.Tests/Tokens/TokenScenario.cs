@@ -3,10 +3,10 @@ using RunnerWebhook.FakeGitLab;
 using RunnerWebhook.Tests.Cli;
 using Xunit;
 
-namespace RunnerWebhook.Tests.GitLab;
+namespace RunnerWebhook.Tests.Tokens;
 
-/// <summary>A fake GitLab and runs of <c>runner-webhook token</c> against it, without a cluster. After every run it is
-/// made sure that no token stands on standard error, nor on standard output unless a Secret was to be printed.</summary>
+/// <summary>A fake GitLab and runs of <c>runner-webhook token</c> against it, without a cluster. After every run
+/// no token is on standard error, nor on standard output unless a Secret was to be printed.</summary>
 internal sealed class TokenScenario : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("runner-webhook-token").FullName;

@@ -4,12 +4,12 @@ using System.Text;
 using System.Text.Json.Nodes;
 using RunnerWebhook.GitLab;
 
-namespace RunnerWebhook.Cli;
+namespace RunnerWebhook.Tokens;
 
 /// <summary>A line of <c>token list</c>.</summary>
 /// <param name="Runner">The runner.</param>
-/// <param name="Processes">What runs with its token; null where GitLab doesn't tell.</param>
-/// <param name="Secret">The Secret that keeps its token, with its namespace; null where none is known.</param>
+/// <param name="Processes">The processes that use its token; null if GitLab does not say.</param>
+/// <param name="Secret">The Secret that keeps its token, with its namespace; null if unknown.</param>
 internal sealed record TokenListRow(RunnerEntry Runner, ImmutableArray<RunnerProcess>? Processes, string? Secret)
 {
     private static readonly string[] Head = ["ID", "DESCRIPTION", "TYPE", "STATUS", "TAGS", "ONLINE", "SECRET"];
@@ -36,8 +36,7 @@ internal sealed record TokenListRow(RunnerEntry Runner, ImmutableArray<RunnerPro
     }
 
     /// <summary>All rows as JSON.</summary>
-    public static string Json(IReadOnlyList<TokenListRow> rows) =>
-        JsonOutput.Write(new JsonArray([.. rows.Select(row => row.Json())]));
+    public static JsonArray Json(IReadOnlyList<TokenListRow> rows) => [.. rows.Select(row => (JsonNode)row.Json())];
 
     private string[] Cells() =>
     [

@@ -1,0 +1,12 @@
+using System.CommandLine;
+using RunnerWebhook.Manifests;
+
+namespace RunnerWebhook.Cli;
+
+/// <summary><c>uninject</c>: manifests as they were before <c>inject</c>.</summary>
+internal sealed class UninjectCommand(Terminal terminal)
+    : ManifestCommand("uninject", "Print manifests as they were before inject", terminal)
+{
+    protected override Func<ManifestSource[], IEnumerable<ManifestResult>> Edit(ParseResult result) =>
+        sources => sources.Select(ManifestEditor.Uninject);
+}
