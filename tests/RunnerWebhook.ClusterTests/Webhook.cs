@@ -63,8 +63,7 @@ public sealed class Webhook(Cluster cluster) : IAsyncLifetime
         _app = WebhookServer.Build(new()
         {
             ConfigFile = ConfigFile,
-            CertificateFile = Path.Combine(_folder, "tls.crt"),
-            KeyFile = Path.Combine(_folder, "tls.key"),
+            Certificates = new() { CertificateFile = Path.Combine(_folder, "tls.crt"), KeyFile = Path.Combine(_folder, "tls.key") },
             Port = port,
             AdminPort = 0,
             LoopbackOnly = true,

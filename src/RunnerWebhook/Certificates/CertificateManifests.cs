@@ -12,12 +12,12 @@ internal static class CertificateManifests
     public static string CaBundle(string pem) => Base64(pem);
 
     /// <summary>The Secret that the shipped Deployment mounts.</summary>
-    public static string Secret(string name, string space, string caPem, KeyPair serving) => $"""
+    public static string Secret(string name, string namespaceName, string caPem, KeyPair serving) => $"""
         apiVersion: v1
         kind: Secret
         metadata:
           name: {name}
-          namespace: {space}
+          namespace: {namespaceName}
         type: kubernetes.io/tls
         data:
           ca.crt: {Base64(caPem)}

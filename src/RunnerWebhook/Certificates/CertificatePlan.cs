@@ -7,14 +7,14 @@ namespace RunnerWebhook.Certificates;
 /// <param name="Reason">Why; empty where nothing is.</param>
 internal sealed record CertificatePlan(CertificateAction Action, string Reason = "")
 {
-    // More would be a sign that something goes wrong again and again, and a bundle can't grow for ever.
+    // More would mean that rotation fails repeatedly; a bundle must not grow without bound.
     private const int MaxOldAuthorities = 3;
 
     private static readonly CertificatePlan Nothing = new(CertificateAction.Keep);
 
-    /// <summary>Decides; every replica does so by itself, and the Secret's resource version lets one through.</summary>
+    /// <summary>Decides. Every replica does so on its own; the Secret's resource version lets one write.</summary>
     /// <param name="stored">What the Secret holds.</param>
-    /// <param name="live">What the API server trusts; null where that isn't known.</param>
+    /// <param name="live">What the API server trusts; null if that is not known.</param>
     /// <param name="names">The names that the serving certificate must hold.</param>
     /// <param name="terms">How long certificates live.</param>
     /// <param name="now">The time by this replica's clock, which may differ from others' by minutes.</param>
@@ -31,7 +31,7 @@ internal sealed record CertificatePlan(CertificateAction Action, string Reason =
             return new(CertificateAction.NewAuthority, Invariant($"the CA expired on {authority.NotAfter.UtcDateTime:u}"));
         }
 
-        // Where the API server's trust can't be seen to follow, a new CA would be an outage sooner than the old one's end.
+        // Do not rotate the CA unless the live caBundle is seen to follow.
         var isLive = live is { Webhooks.Length: > 0 } && live.Trusts(authority.Certificate);
         if (isLive && authority.RenewAt <= now)
         {
@@ -50,7 +50,7 @@ internal sealed record CertificatePlan(CertificateAction Action, string Reason =
 
     /// <summary>Does what was decided; the result is to be written.</summary>
     /// <param name="stored">What the Secret holds.</param>
-    /// <param name="live">What the API server trusts; null where that isn't known.</param>
+    /// <param name="live">What the API server trusts; null if that is not known.</param>
     /// <param name="names">The names that the serving certificate must hold.</param>
     /// <param name="terms">How long certificates live.</param>
     /// <param name="now">The time.</param>
@@ -60,7 +60,7 @@ internal sealed record CertificatePlan(CertificateAction Action, string Reason =
         switch (Action)
         {
             case CertificateAction.NewAuthority:
-                // Other replicas serve certificates of whatever is trusted now until they have taken over the new one.
+                // Other replicas serve certificates of the CAs trusted now until they take over the new one.
                 var old = stored.Trusted.With(live?.AllTrusted ?? TrustBundle.Empty)
                     .Where(certificate => certificate.NotAfter > now, MaxOldAuthorities);
                 using (var made = CertificateAuthority.Create(now, terms.AuthorityLifetime))
@@ -87,7 +87,7 @@ internal sealed record CertificatePlan(CertificateAction Action, string Reason =
         }
     }
 
-    private static string? WhyNewServing(HeldPair? serving, HeldPair authority, string[] names, CertificateTerms terms,
+    private static string? WhyNewServing(LoadedPair? serving, LoadedPair authority, string[] names, CertificateTerms terms,
         DateTimeOffset now)
     {
         if (serving is null)
@@ -106,19 +106,19 @@ internal sealed record CertificatePlan(CertificateAction Action, string Reason =
         }
 
         var issuer = TrustBundle.Read(authority.Pair.CertificatePem).Where(authority.Certificate.Equals);
-        // Judged at its end, as by another's clock it may not have begun.
+        // Verify at NotAfter: by another replica's clock the certificate may not be valid yet.
         if (!issuer.Vouches(serving.Certificate, [], serving.NotAfter.AddSeconds(-1)))
         {
             return "the serving certificate is not of the newest CA";
         }
 
-        // Close to the CA's own end a new one would hardly last longer.
+        // Near the CA's expiry a new leaf would gain almost no lifetime.
         var lasts = now + terms.ServingLifetime < authority.NotAfter ? now + terms.ServingLifetime : authority.NotAfter;
         return serving.RenewAt <= now && lasts - serving.NotAfter > (serving.NotAfter - serving.Made) / 3
             ? Invariant($"the serving certificate expires on {serving.NotAfter.UtcDateTime:u}") : null;
     }
 
-    private static HeldPair Held(KeyPair pair) => HeldPair.Read(pair.CertificatePem, pair.KeyPem, out var problem)
+    private static LoadedPair Held(KeyPair pair) => LoadedPair.Read(pair.CertificatePem, pair.KeyPem, out var problem)
         ?? throw new InvalidOperationException(problem);
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

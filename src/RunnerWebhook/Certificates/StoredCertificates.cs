@@ -9,7 +9,7 @@ namespace RunnerWebhook.Certificates;
 /// <param name="Serving">The serving certificate (<c>tls.crt</c>, <c>tls.key</c>); null where there is none that can be
 /// used.</param>
 /// <param name="Problem">What of it can't be used; empty for nothing.</param>
-internal sealed record StoredCertificates(TrustBundle Trusted, HeldPair? Authority, HeldPair? Serving, string Problem)
+internal sealed record StoredCertificates(TrustBundle Trusted, LoadedPair? Authority, LoadedPair? Serving, string Problem)
 {
     /// <summary>The key of the CAs, and those of the rest of the Secret.</summary>
     public const string AuthorityCertificate = "ca.crt";
@@ -21,13 +21,13 @@ internal sealed record StoredCertificates(TrustBundle Trusted, HeldPair? Authori
     public static StoredCertificates Read(IReadOnlyDictionary<string, string> data)
     {
         var caPem = data.GetValueOrDefault(AuthorityCertificate);
-        var authority = HeldPair.Read(caPem, data.GetValueOrDefault(AuthorityKey), out var wrongAuthority);
+        var authority = LoadedPair.Read(caPem, data.GetValueOrDefault(AuthorityKey), out var wrongAuthority);
         if (authority is not null && !IsAuthority(authority.Certificate))
         {
             (authority, wrongAuthority) = (null, "the certificate is not a CA's");
         }
 
-        var serving = HeldPair.Read(data.GetValueOrDefault(ServingCertificate), data.GetValueOrDefault(ServingKey),
+        var serving = LoadedPair.Read(data.GetValueOrDefault(ServingCertificate), data.GetValueOrDefault(ServingKey),
             out var wrongServing);
         var problems = new[] { (Keys: $"{AuthorityCertificate}, {AuthorityKey}", Wrong: wrongAuthority),
             (Keys: $"{ServingCertificate}, {ServingKey}", Wrong: wrongServing) };

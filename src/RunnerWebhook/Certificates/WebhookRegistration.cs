@@ -4,12 +4,12 @@ using System.Text.Json;
 
 namespace RunnerWebhook.Certificates;
 
-/// <summary>What the API server knows of the webhook: a MutatingWebhookConfiguration.</summary>
+/// <summary>The webhook as it is registered: a MutatingWebhookConfiguration.</summary>
 /// <param name="ResourceVersion">The object's version.</param>
 /// <param name="Webhooks">Its webhooks.</param>
 internal sealed record WebhookRegistration(string ResourceVersion, ImmutableArray<RegisteredWebhook> Webhooks)
 {
-    /// <summary>Every CA that some webhook trusts.</summary>
+    /// <summary>Every CA that any of the webhooks trusts.</summary>
     public TrustBundle AllTrusted =>
         Webhooks.Aggregate(TrustBundle.Empty, (all, webhook) => all.With(webhook.Trusted));
 
@@ -19,14 +19,19 @@ internal sealed record WebhookRegistration(string ResourceVersion, ImmutableArra
         json.TryGetProperty("webhooks", out var webhooks) && webhooks.ValueKind == JsonValueKind.Array
             ? [.. webhooks.EnumerateArray().Select(RegisteredWebhook.Read)] : []);
 
+    /// <summary>Whether both have the same webhooks, each trusting the same certificates.</summary>
+    public bool TrustsTheSameAs(WebhookRegistration other) => Webhooks.Length == other.Webhooks.Length
+        && Webhooks.All(webhook => other.Webhooks.Any(one =>
+            one.Name == webhook.Name && one.Host == webhook.Host && one.Trusted.TrustsTheSameAs(webhook.Trusted)));
+
     /// <summary>Whether every webhook trusts a CA.</summary>
     public bool Trusts(X509Certificate2 authority) => Webhooks.All(webhook => webhook.Trusted.Contains(authority));
 
     /// <summary>The webhooks that would refuse a server's certificate.</summary>
     /// <param name="leaf">The certificate.</param>
-    /// <param name="intermediates">What the server sends with it.</param>
+    /// <param name="intermediates">The certificates that the server sends with it.</param>
     /// <param name="now">The time.</param>
-    public ImmutableArray<string> Refusing(X509Certificate2 leaf, IEnumerable<X509Certificate2> intermediates,
+    public ImmutableArray<string> Refusing(X509Certificate2 leaf, IReadOnlyCollection<X509Certificate2> intermediates,
         DateTimeOffset now) => [.. Webhooks.Where(webhook =>
             !leaf.MatchesHostname(webhook.Host) || !webhook.Trusted.Vouches(leaf, intermediates, now))
             .Select(webhook => webhook.Name)];

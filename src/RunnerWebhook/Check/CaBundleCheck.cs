@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using RunnerWebhook.Certificates;
 
 namespace RunnerWebhook.Check;
 
@@ -19,7 +20,8 @@ internal static class CaBundleCheck
             return Fail(snapshot, $"{hooks}: caBundle is empty: the API server trusts no certificate of the webhook");
         }
 
-        if (PemCertificates.Read(Encoding.UTF8.GetString(Convert.FromBase64String(caBundle))) is not { } roots)
+        var roots = TrustBundle.Read(Encoding.UTF8.GetString(Convert.FromBase64String(caBundle))).Certificates;
+        if (roots.Count == 0)
         {
             return Fail(snapshot, $"{hooks}: caBundle holds no certificate in PEM");
         }
@@ -30,18 +32,23 @@ internal static class CaBundleCheck
             return Fail(snapshot, $"{hooks}: the CA in caBundle expired at {CertificateCheck.Text(until)}");
         }
 
-        var served = snapshot.Certificate.Value is { } pem ? PemCertificates.Read(pem) : null;
-        return served is null
+        var served = TrustBundle.Read(snapshot.Certificate.Value ?? "").Certificates;
+        return served.Count == 0
             ? WithoutCertificate(snapshot, hooks, until)
             : Verify(snapshot, hooks, served, roots, until);
     }
 
-    private static CheckResult Verify(ClusterSnapshot snapshot, string hooks, X509Certificate2Collection served,
-        X509Certificate2Collection roots, DateTime until) =>
-        PemCertificates.WhyUntrusted(served, roots) is { } why
+    private static CheckResult Verify(ClusterSnapshot snapshot, string hooks, IReadOnlyList<X509Certificate2> served,
+        IReadOnlyList<X509Certificate2> roots, DateTime until)
+    {
+        // CertificateCheck reports a certificate that is expired or not valid yet: here only the chain counts.
+        DateTimeOffset from = served[0].NotBefore, to = served[0].NotAfter;
+        var now = snapshot.Now < from ? from : snapshot.Now < to ? snapshot.Now : to.AddSeconds(-1);
+        return ChainVerifier.WhyUntrusted(served[0], [.. served.Skip(1)], roots, now) is { } why
             ? Fail(snapshot, $"{hooks}: caBundle doesn't verify the certificate in Secret {snapshot.Scope.Installation}/"
                 + $"{snapshot.CertificateSecret} ({why})")
             : CheckResult.Pass(Name, $"verifies the serving certificate, valid until {CertificateCheck.Text(until)}");
+    }
 
     // The API server has verified it itself where its call was answered.
     private static CheckResult WithoutCertificate(ClusterSnapshot snapshot, string hooks, DateTime until) =>

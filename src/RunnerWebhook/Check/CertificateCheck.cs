@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
+using RunnerWebhook.Certificates;
 using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Check;
@@ -27,8 +28,8 @@ internal static class CertificateCheck
                 : CheckResult.Fail(Name, $"there is no {subject} with a tls.crt", Renewal(snapshot))];
         }
 
-        return [PemCertificates.Read(pem) is { } served
-            ? Judge(snapshot, served[0], subject)
+        return [TrustBundle.Read(pem).Certificates is [var leaf, ..]
+            ? Judge(snapshot, leaf, subject)
             : CheckResult.Fail(Name, $"tls.crt of {subject} holds no certificate in PEM", Renewal(snapshot))];
     }
 

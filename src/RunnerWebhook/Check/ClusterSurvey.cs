@@ -9,7 +9,7 @@ namespace RunnerWebhook.Check;
 
 /// <summary>Reads from a cluster what the checks look at: as much at once as can be, and nothing that isn't labelled. What
 /// may not be read is left out, and its reason kept. Nothing is written: the one Pod is created for show.</summary>
-internal sealed class ClusterSurvey(KubernetesClient client, CheckScope scope, CancellationToken cancellation)
+internal sealed class ClusterSurvey(ApiClient client, CheckScope scope, CancellationToken cancellation)
 {
     private const string ConfigurationKey = "config.yaml";
 

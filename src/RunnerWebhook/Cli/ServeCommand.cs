@@ -1,4 +1,5 @@
 using System.CommandLine;
+using RunnerWebhook.Certificates;
 using RunnerWebhook.Core.Workloads;
 using RunnerWebhook.Serve;
 
@@ -66,14 +67,17 @@ internal sealed class ServeCommand : Verb
     private ServeOptions Read(ParseResult result) => new()
     {
         ConfigFile = result.GetValue(_config),
-        CertificateFile = result.GetValue(_certificate),
-        KeyFile = result.GetValue(_key),
-        SelfManaged = !result.GetValue(_selfManaged) ? null : new()
+        Certificates = new()
         {
-            SecretName = result.GetValue(_secret)!,
-            Service = result.GetValue(_service)!,
+            CertificateFile = result.GetValue(_certificate),
+            KeyFile = result.GetValue(_key),
+            SelfManaged = !result.GetValue(_selfManaged) ? null : new()
+            {
+                SecretName = result.GetValue(_secret)!,
+                Service = result.GetValue(_service)!,
+            },
+            WebhookConfiguration = result.GetValue(_webhooks) ?? (result.GetValue(_selfManaged) ? WellKnown.Program : null),
         },
-        WebhookConfiguration = result.GetValue(_webhooks) ?? (result.GetValue(_selfManaged) ? WellKnown.Program : null),
         Cluster = _cluster.Read(result),
         Port = result.GetValue(_port),
         AdminPort = result.GetValue(_adminPort),

@@ -6,9 +6,14 @@ namespace RunnerWebhook.Kubernetes;
 /// <summary>Failed calls as sentences.</summary>
 internal static class ApiFailure
 {
-    /// <summary>Nobody answered.</summary>
+    /// <summary>The server could not be reached, or did not answer in time.</summary>
     public static ApiException Unreachable(ClusterCredentials credentials, Exception why) => new(ApiProblem.Unreachable,
         $"the API server {credentials.Server} ({credentials.Source}) can't be reached: {Innermost(why)}", why);
+
+    /// <summary>The server answered with something other than JSON, as a proxy's login page.</summary>
+    public static ApiException Unreadable(ClusterCredentials credentials, HttpMethod method, string path, Exception why) =>
+        new(ApiProblem.Unreadable, $"the API server {credentials.Server} ({credentials.Source}) answered something that is not "
+            + $"JSON ({method} {path.Split('?')[0]}): is there a proxy in between? {why.Message}", why);
 
     /// <summary>The server answered with a failure.</summary>
     /// <param name="method">What was asked.</param>

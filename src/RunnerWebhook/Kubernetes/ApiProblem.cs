@@ -6,10 +6,13 @@ internal enum ApiProblem
     /// <summary>No cluster is configured, or the configuration can't be used.</summary>
     NotConfigured,
 
-    /// <summary>Nobody answers, the answer takes too long, or TLS fails.</summary>
+    /// <summary>The server cannot be reached, it takes too long to answer, or TLS fails.</summary>
     Unreachable,
 
-    /// <summary>401: the credentials are not accepted.</summary>
+    /// <summary>The answer is not JSON: it probably comes from a proxy.</summary>
+    Unreadable,
+
+    /// <summary>401: the server does not accept the credentials.</summary>
     Unauthorized,
 
     /// <summary>403: a right is missing.</summary>
@@ -18,10 +21,10 @@ internal enum ApiProblem
     /// <summary>404: there is no such object, or no such kind of object.</summary>
     NotFound,
 
-    /// <summary>409: the object exists already, or was changed by somebody else in between.</summary>
+    /// <summary>409: the object exists already, or has changed in between.</summary>
     Conflict,
 
-    /// <summary>410: a watch or a list can't go on from where it was; begin anew.</summary>
+    /// <summary>410: a watch or a list cannot continue from its version; list again.</summary>
     Expired,
 
     /// <summary>Any other refusal, for example by validation or by an admission webhook.</summary>

@@ -9,11 +9,9 @@ internal sealed record ApiResource(string Group, string Version, string Plural)
     public static readonly ApiResource Namespaces = new("", "v1", "namespaces");
     public static readonly ApiResource Pods = new("", "v1", "pods");
     public static readonly ApiResource Secrets = new("", "v1", "secrets");
-    public static readonly ApiResource Services = new("", "v1", "services");
     public static readonly ApiResource ConfigMaps = new("", "v1", "configmaps");
     public static readonly ApiResource Endpoints = new("", "v1", "endpoints");
     public static readonly ApiResource Deployments = new("apps", "v1", "deployments");
-    public static readonly ApiResource DaemonSets = new("apps", "v1", "daemonsets");
 
     public static readonly ApiResource MutatingWebhookConfigurations =
         new("admissionregistration.k8s.io", "v1", "mutatingwebhookconfigurations");
@@ -22,10 +20,10 @@ internal sealed record ApiResource(string Group, string Version, string Plural)
         new("authorization.k8s.io", "v1", "selfsubjectaccessreviews");
 
     /// <summary>The path of one object or of all, relative to the API server's address.</summary>
-    /// <param name="space">The namespace; null for objects without one, and for those of all namespaces.</param>
+    /// <param name="namespaceName">The namespace; null for objects without one, and for those of all namespaces.</param>
     /// <param name="name">The object; null for all.</param>
-    public string PathOf(string? space, string? name = null) =>
+    public string PathOf(string? namespaceName, string? name = null) =>
         (Group.Length == 0 ? $"api/{Version}" : $"apis/{Group}/{Version}")
-        + (space is null ? "" : $"/namespaces/{Uri.EscapeDataString(space)}")
+        + (namespaceName is null ? "" : $"/namespaces/{Uri.EscapeDataString(namespaceName)}")
         + $"/{Plural}" + (name is null ? "" : $"/{Uri.EscapeDataString(name)}");
 }

@@ -9,12 +9,12 @@ using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Kubernetes;
 
-/// <summary>HTTP to one API server. KubernetesClient's own transport takes a certificate of the right CA for whatever
-/// name it is made out to, and decodes into types that drop what they don't know; so this is ours.</summary>
+/// <summary>HTTP to one API server. The transport of the KubernetesClient package does not check the host name of a
+/// certificate, and its types drop fields that they do not know; so this program has its own.</summary>
 internal sealed class ApiTransport : IDisposable
 {
     // The API server itself gives up on a request after a minute.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);
 
     private readonly ClusterCredentials _credentials;
     private readonly HttpClient _http;
@@ -37,18 +37,22 @@ internal sealed class ApiTransport : IDisposable
         new(Encoding.UTF8.GetBytes(text)) { Headers = { ContentType = new(type) } };
 
     /// <summary>Sends a request and reads the answer whole.</summary>
-    /// <exception cref="ApiException">Nobody answers, or the answer is no success.</exception>
+    /// <exception cref="ApiException">The server cannot be reached, or its answer is a failure or not JSON.</exception>
     public async Task<ApiAnswer> Send(HttpMethod method, string path, HttpContent? content, string accept,
         CancellationToken cancellation)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        timeout.CancelAfter(Patience);
+        timeout.CancelAfter(MaxWait);
         try
         {
             using var response = await Begin(method, path, content, accept, timeout.Token);
             await using var stream = await response.Content.ReadAsStreamAsync(timeout.Token);
             using var document = await JsonDocument.ParseAsync(stream, default, timeout.Token);
             return new(document.RootElement.Clone(), Warnings(response));
+        }
+        catch (JsonException e)
+        {
+            throw ApiFailure.Unreadable(_credentials, method, path, e);
         }
         catch (Exception e) when (IsUnreachable(e, cancellation))
         {
@@ -57,7 +61,8 @@ internal sealed class ApiTransport : IDisposable
     }
 
     /// <summary>Sends a request and reads the answer line by line, as it comes.</summary>
-    /// <exception cref="ApiException">Nobody answers, the answer is no success, or it breaks off.</exception>
+    /// <exception cref="ApiException">The server cannot be reached, its answer is a failure or not JSON, or the
+    /// connection breaks.</exception>
     public async IAsyncEnumerable<JsonElement> Lines(string path, string accept,
         [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -66,7 +71,7 @@ internal sealed class ApiTransport : IDisposable
         using var reader = new StreamReader(stream);
         while (await Reach(async () => await reader.ReadLineAsync(cancellation), cancellation) is { } line)
         {
-            yield return JsonElement.Parse(line);
+            yield return Parse(line, path);
         }
     }
 
@@ -133,6 +138,18 @@ internal sealed class ApiTransport : IDisposable
         }
     }
 
+    private JsonElement Parse(string line, string path)
+    {
+        try
+        {
+            return JsonElement.Parse(line);
+        }
+        catch (JsonException e)
+        {
+            throw ApiFailure.Unreadable(_credentials, HttpMethod.Get, path, e);
+        }
+    }
+
     private async Task<T> Reach<T>(Func<Task<T>> call, CancellationToken cancellation)
     {
         try
@@ -146,7 +163,7 @@ internal sealed class ApiTransport : IDisposable
     }
 
     private static bool IsUnreachable(Exception e, CancellationToken cancellation) =>
-        e is HttpRequestException or IOException or JsonException or UnauthorizedAccessException
+        e is HttpRequestException or IOException or UnauthorizedAccessException
             or k8s.Exceptions.KubeConfigException
         || (e is OperationCanceledException && !cancellation.IsCancellationRequested);
 

@@ -7,7 +7,7 @@ internal static class ClusterConnection
     /// <param name="choice">What the command line says.</param>
     /// <param name="environment">The environment's variables.</param>
     /// <exception cref="ApiException">No cluster is configured, or its configuration can't be used.</exception>
-    public static KubernetesClient Open(ClusterChoice choice, Func<string, string?> environment) =>
+    public static ApiClient Open(ClusterChoice choice, Func<string, string?> environment) =>
         new(Find(choice, environment));
 
     /// <summary>How the cluster is reached.</summary>

@@ -10,7 +10,8 @@ using YamlDotNet.Core;
 namespace RunnerWebhook.Kubernetes;
 
 /// <summary>A context of kubeconfig files. Their format, and the plugins that supply credentials, are
-/// KubernetesClient's; merging them is ours, as KubernetesClient does that for <c>KUBECONFIG</c> alone.</summary>
+/// read by the KubernetesClient package. This program merges the files itself: the package does that for
+/// <c>KUBECONFIG</c> alone.</summary>
 internal static class KubeconfigCredentials
 {
     /// <summary>Reads the files; the first that defines something wins.</summary>
@@ -22,17 +23,30 @@ internal static class KubeconfigCredentials
         var names = string.Join(", ", files);
         try
         {
-            var content = Merge([.. files.Select(file => KubernetesClientConfiguration.LoadKubeConfig(file))]);
+            var content = Merge([.. files.Select(Load)]);
             return Read(content, names, context ?? content.CurrentContext);
         }
         catch (Exception e) when (e is KubeConfigException or KubernetesClientException or YamlException or IOException
-            or UnauthorizedAccessException or CryptographicException or FormatException or NullReferenceException)
+            or UnauthorizedAccessException or CryptographicException or FormatException)
         {
             throw new ApiException(ApiProblem.NotConfigured, $"{names} can't be used as a kubeconfig: {e.Message}", e);
         }
     }
 
-    // What is relative is so to the file it stands in; of what has the same name the first counts.
+    // The package leaves what a file does not say null, also inside of lists.
+    private static K8SConfiguration Load(string file)
+    {
+        using var stream = File.OpenRead(file);
+        var content = KubernetesClientConfiguration.LoadKubeConfig(stream)
+            ?? throw new KubeConfigException($"{file} is empty");
+        content.FileName = Path.GetFullPath(file);
+        content.Contexts = [.. (content.Contexts ?? []).Where(context => context?.Name is not null)];
+        content.Clusters = [.. (content.Clusters ?? []).Where(cluster => cluster?.Name is not null)];
+        content.Users = [.. (content.Users ?? []).Where(user => user?.Name is not null)];
+        return content;
+    }
+
+    // Relative paths are resolved against their own file; the first definition of a name wins.
     private static K8SConfiguration Merge(K8SConfiguration[] files)
     {
         foreach (var file in files)
@@ -62,7 +76,7 @@ internal static class KubeconfigCredentials
 
     private static ClusterCredentials Read(K8SConfiguration content, string names, string? context)
     {
-        var contexts = content.Contexts?.ToArray() ?? [];
+        var contexts = content.Contexts.ToArray();
         if (contexts.FirstOrDefault(found => found.Name == context) is not { } chosen)
         {
             var known = contexts.Length == 0 ? "it has none" : $"it has {string.Join(", ", contexts.Select(one => one.Name))}";
@@ -71,6 +85,7 @@ internal static class KubeconfigCredentials
                 : $"{names} has no context '{context}': {known}");
         }
 
+        RequireComplete(content, chosen);
         var client = KubernetesClientConfiguration.BuildConfigFromConfigObject(content, context);
         var cluster = content.Clusters.First(found =>
             string.Equals(found.Name, chosen.ContextDetails.Cluster, StringComparison.OrdinalIgnoreCase)).ClusterEndpoint;
@@ -87,7 +102,26 @@ internal static class KubeconfigCredentials
         };
     }
 
-    // A file may hold several certificates: KubernetesClient itself would take the first only.
+    private static void RequireComplete(K8SConfiguration content, Context chosen)
+    {
+        if (chosen.ContextDetails?.Cluster is not { } cluster)
+        {
+            throw new KubeConfigException($"context '{chosen.Name}' names no cluster");
+        }
+
+        if (content.Clusters.FirstOrDefault(found => found.Name == cluster)?.ClusterEndpoint?.Server is not { Length: > 0 })
+        {
+            throw new KubeConfigException($"there is no cluster '{cluster}' with a server, as context '{chosen.Name}' needs");
+        }
+
+        var user = chosen.ContextDetails.User;
+        if (!string.IsNullOrEmpty(user) && content.Users.FirstOrDefault(found => found.Name == user)?.UserCredentials is null)
+        {
+            throw new KubeConfigException($"there is no user '{user}' with credentials, as context '{chosen.Name}' needs");
+        }
+    }
+
+    // A file may hold several certificates: the package would take only the first.
     private static X509Certificate2Collection? Certificates(string? data, string? file)
     {
         var pem = !string.IsNullOrEmpty(data) ? Text(data)

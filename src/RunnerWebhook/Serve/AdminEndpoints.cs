@@ -1,4 +1,5 @@
 using System.Text;
+using RunnerWebhook.Health;
 
 namespace RunnerWebhook.Serve;
 
@@ -7,14 +8,21 @@ internal static class AdminEndpoints
 {
     public const string Livez = "/livez";
     public const string Readyz = "/readyz";
+    public const string Status = "/status";
     public const string Metrics = "/metrics";
 
-    /// <summary>Maps <c>/livez</c> and <c>/readyz</c>. The process is alive as long as it answers: whatever else is
-    /// wrong, a restart would only lose what can still serve.</summary>
+    /// <summary>Maps <c>/livez</c>, <c>/readyz</c> and <c>/status</c>. The process is alive as long as it answers: for
+    /// anything else, a restart would only lose a server that still works.</summary>
     public static void MapHealth(this WebApplication app)
     {
         app.MapGet(Livez, (RequestDelegate)(context => context.Response.WriteAsync("ok\n", context.RequestAborted)));
         app.MapGet(Readyz, (RequestDelegate)Ready);
+        app.MapGet(Status, (RequestDelegate)(async context =>
+        {
+            context.Response.ContentType = "application/json";
+            var status = context.RequestServices.GetRequiredService<StatusDocument>();
+            await context.Response.Body.WriteAsync(status.Write(), context.RequestAborted);
+        }));
     }
 
     private static async Task Ready(HttpContext context)

@@ -1,46 +1,94 @@
 using RunnerWebhook.Core.Workloads;
+using RunnerWebhook.Health;
 using RunnerWebhook.Kubernetes;
 
 namespace RunnerWebhook.Serve;
 
-/// <summary>Learns the cluster's release from the API server, where nobody has told it (<c>--kubernetes-version</c>) and the
-/// server asks the API server for something else anyway. Everybody who is known may read it.</summary>
+/// <summary>Asks the API server for the cluster's release, unless <c>--kubernetes-version</c> states it. Every
+/// authenticated user may read it.</summary>
 internal sealed class ClusterRelease(
     ServeOptions options, ActiveConfiguration configuration, TimeProvider time, ILogger<ClusterRelease> logger)
+    : BackgroundService, IReadinessCheck
 {
     // Clusters are upgraded while replicas run.
     private static readonly TimeSpan MaxAge = TimeSpan.FromMinutes(10);
 
-    private long _readAt;
-    private bool _isToldUnknown;
+    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(10);
 
-    /// <summary>Asks, unless that was done a short while ago. Where the API server answers but doesn't tell, the release stays
-    /// as it is known: nothing else may wait for it.</summary>
-    /// <exception cref="ApiException">The API server can't be asked.</exception>
-    public async Task Look(KubernetesClient client, CancellationToken cancellation)
+    // A replica is not kept from serving by an API server that does not answer.
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
+
+    private volatile bool _isAsked;
+    private volatile string? _problem;
+
+    public string Name => "release";
+
+    // A developer's kubeconfig may belong to any cluster, and may start a login: it is not read without being asked for.
+    private bool IsWanted => options is { KubernetesVersion: null, Cluster: { } cluster }
+        && (cluster.Kubeconfig is not null || cluster.Context is not null || options.Certificates.WebhookConfiguration is not null
+            || Environment.GetEnvironmentVariable("KUBERNETES_SERVICE_HOST") is not null || configuration.NeedsNamespaces);
+
+    public Readiness? Judge() => !IsWanted ? null
+        : !_isAsked ? new(false, "not asked yet")
+        : new(true, configuration.Kubernetes is { } release ? $"Kubernetes {release}" : "not known", _problem);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (options.KubernetesVersion is not null
-            || (Volatile.Read(ref _readAt) is > 0 and var readAt && time.GetElapsedTime(readAt) < MaxAge))
+        if (options.KubernetesVersion is not null || options.Cluster is null)
         {
             return;
         }
 
+        while (true)
+        {
+            var isKnown = IsWanted && await Ask(stoppingToken);
+            _isAsked = true;
+            await Task.Delay(isKnown ? MaxAge : Retry, time, stoppingToken);
+        }
+    }
+
+    private async Task<bool> Ask(CancellationToken cancellation)
+    {
         try
         {
-            var answer = await client.Get("version", cancellation);
-            Volatile.Write(ref _readAt, time.GetTimestamp());
-            if (answer.TryGetProperty("gitVersion", out var text) && KubernetesVersion.TryParse(text.ToString()) is { } release
-                && configuration.Learn(release))
+            using var client = ClusterConnection.Open(options.Cluster!, Environment.GetEnvironmentVariable);
+            var release = await Read(client, cancellation);
+            _problem = null;
+            if (configuration.SetRelease(release))
             {
                 Log.ReleaseLearned(logger, release);
             }
+
+            return true;
         }
-        catch (ApiException e) when (e.Problem is ApiProblem.Forbidden or ApiProblem.NotFound or ApiProblem.Refused)
+#pragma warning disable CA1031 // The server works without the release: whatever failed, ask again later.
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+#pragma warning restore CA1031
         {
-            if (!Interlocked.Exchange(ref _isToldUnknown, true))
+            if (_problem is null)
             {
                 Log.ReleaseUnknown(logger, e.Message);
             }
+
+            _problem = e.Message;
+            return false;
+        }
+    }
+
+    private static async Task<KubernetesVersion> Read(ApiClient client, CancellationToken cancellation)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        timeout.CancelAfter(MaxWait);
+        try
+        {
+            var answer = await client.Get("version", timeout.Token);
+            return answer.TryGetProperty("gitVersion", out var text)
+                && KubernetesVersion.TryParse(text.ToString()) is { } release ? release
+                : throw new ApiException(ApiProblem.Unreadable, "the API server's answer to GET version has no gitVersion");
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new ApiException(ApiProblem.Unreachable, $"no answer to GET version within {MaxWait.TotalSeconds:0} seconds");
         }
     }
 }

@@ -1,8 +1,10 @@
+using RunnerWebhook.Health;
+
 namespace RunnerWebhook.Serve;
 
 /// <summary>
-/// Stopping without a lost call: on SIGTERM readiness ends at once, but requests are still taken until Kubernetes has
-/// taken this replica out of its Service. Only then does the server stop.
+/// Stops without a failed call: on SIGTERM readiness ends at once, but requests are still served until Kubernetes has
+/// removed this replica from its Service. Only then does the server stop.
 /// </summary>
 internal sealed class Draining(ServeOptions options, ILogger<Draining> logger, TimeProvider time)
     : IHostedLifecycleService, IReadinessCheck

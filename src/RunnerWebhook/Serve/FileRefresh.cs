@@ -1,20 +1,33 @@
+using RunnerWebhook.Certificates;
+
 namespace RunnerWebhook.Serve;
 
-/// <summary>Looks at the certificate's and the configuration's files again and again: the content of a mounted Secret
-/// or ConfigMap changes without an event that can be relied on.</summary>
+/// <summary>Reads the certificate's and the configuration's files before the server listens, and periodically from then
+/// on: the content of a mounted Secret or ConfigMap changes without a reliable event.</summary>
 internal sealed class FileRefresh(
-    ServeOptions options, CertificateFiles certificate, ActiveConfiguration configuration, TimeProvider time,
+    ServeOptions options, CertificateFiles certificate, ConfigurationReload configuration, TimeProvider time,
     ILogger<FileRefresh> logger)
     : BackgroundService
 {
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        Refresh();
+        return base.StartAsync(cancellationToken);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(options.ReloadInterval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            Try(certificate.Refresh);
-            Try(configuration.Refresh);
+            Refresh();
         }
+    }
+
+    private void Refresh()
+    {
+        Try(certificate.Refresh);
+        Try(configuration.Refresh);
     }
 
     private void Try(Action refresh)
@@ -23,7 +36,7 @@ internal sealed class FileRefresh(
         {
             refresh();
         }
-#pragma warning disable CA1031 // What is in service serves on, whatever is in the files.
+#pragma warning disable CA1031 // What is in service stays in service, whatever the files contain.
         catch (Exception e)
 #pragma warning restore CA1031
         {

@@ -1,4 +1,3 @@
-using RunnerWebhook.Certificates;
 using RunnerWebhook.Core.Settings;
 using RunnerWebhook.Core.Workloads;
 
@@ -15,7 +14,7 @@ internal static partial class Log
     [LoggerMessage(2, LogLevel.Warning, "refused a request with {Status}: {Problem}")]
     public static partial void Refused(ILogger logger, int status, string problem);
 
-    [LoggerMessage(3, LogLevel.Error, "request {Uid} failed: this is a fault of runner-webhook")]
+    [LoggerMessage(3, LogLevel.Error, "request {Uid} failed: this is a bug in runner-webhook")]
     public static partial void Failed(ILogger logger, string uid, Exception exception);
 
     [LoggerMessage(10, LogLevel.Information, "configuration loaded: revision {Revision}")]
@@ -24,70 +23,51 @@ internal static partial class Log
     [LoggerMessage(11, LogLevel.Error, "configuration not loaded, revision {Revision} stays in force: {Problem}")]
     public static partial void ConfigurationRejected(ILogger logger, string revision, string problem);
 
-    [LoggerMessage(14, LogLevel.Information, "the API server is of Kubernetes {Release}")]
+    [LoggerMessage(14, LogLevel.Information, "the cluster runs Kubernetes {Release}")]
     public static partial void ReleaseLearned(ILogger logger, KubernetesVersion release);
 
-    [LoggerMessage(15, LogLevel.Warning, "the API server does not tell its release, say --kubernetes-version: {Problem}")]
+    [LoggerMessage(15, LogLevel.Warning, "the cluster's release is not known, set --kubernetes-version: {Problem}")]
     public static partial void ReleaseUnknown(ILogger logger, string problem);
 
     [LoggerMessage(12, LogLevel.Error, "no configuration yet, every request is refused until there is one: {Problem}")]
     public static partial void ConfigurationAwaited(ILogger logger, string problem);
 
+    [LoggerMessage(16, LogLevel.Warning, "configuration accepted, not in force yet: watchNamespaces needs the list of "
+        + "namespaces; until it is there, the current configuration, revision {Revision}, stays in force")]
+    public static partial void ConfigurationWaits(ILogger logger, string revision);
+
     [LoggerMessage(EventId = 13, Message = "log level {Level}, {Before} before")]
     public static partial void LevelSet(ILogger logger, LogLevel importance, LogThreshold level, LogThreshold before);
 
-    [LoggerMessage(20, LogLevel.Information, "certificate loaded: {Subject}, valid until {NotAfter:u}")]
-    public static partial void CertificateLoaded(ILogger logger, string subject, DateTime notAfter);
-
-    [LoggerMessage(21, LogLevel.Error, "certificate not loaded, the one before stays in service: {Problem}")]
-    public static partial void CertificateRejected(ILogger logger, string problem);
-
-    [LoggerMessage(22, LogLevel.Warning, "NO CERTIFICATE GIVEN: serving a throw-away one for localhost, made just now. "
-        + "No API server trusts it. Use --tls-cert and --tls-key in a cluster.")]
-    public static partial void CertificateThrownAway(ILogger logger);
-
-    [LoggerMessage(28, LogLevel.Error, "no certificate yet, nobody can connect until there is one: {Problem}")]
-    public static partial void CertificateAwaited(ILogger logger, string problem);
-
-    [LoggerMessage(23, LogLevel.Error, "the files can't be looked at: this is a fault of runner-webhook")]
+    [LoggerMessage(23, LogLevel.Error, "reading the files failed: this is a bug in runner-webhook")]
     public static partial void RefreshFailed(ILogger logger, Exception exception);
 
     [LoggerMessage(24, LogLevel.Information, "namespaces listed: {Count} in {Milliseconds:0} ms")]
     public static partial void NamespacesListed(ILogger logger, int count, double milliseconds);
 
-    [LoggerMessage(25, LogLevel.Error, "namespaces can't be listed, not ready until they can: {Problem}")]
+    [LoggerMessage(25, LogLevel.Error, "namespaces cannot be listed, a configuration that needs them has to wait: {Problem}")]
     public static partial void NamespacesUnknown(ILogger logger, string problem);
 
-    [LoggerMessage(26, LogLevel.Error, "changes of namespaces can't be followed, requests go on with the {Count} known: "
+    [LoggerMessage(26, LogLevel.Error, "changes of namespaces are not received, requests use the {Count} known: "
         + "{Problem}")]
     public static partial void NamespacesLost(ILogger logger, int count, string problem);
 
-    [LoggerMessage(27, LogLevel.Information, "namespaces are not watched any more")]
+    [LoggerMessage(27, LogLevel.Information, "namespaces are no longer watched")]
     public static partial void NamespacesForgotten(ILogger logger);
-
-    [LoggerMessage(40, LogLevel.Information, "{Action}: wrote new certificates to Secret {Secret}: {Reason}")]
-    public static partial void CertificatesWritten(ILogger logger, CertificateAction action, string secret, string reason);
-
-    [LoggerMessage(41, LogLevel.Information,
-        "set caBundle of MutatingWebhookConfiguration {Configuration} to {Count} certificates")]
-    public static partial void CaBundleSet(ILogger logger, string configuration, int count);
-
-    [LoggerMessage(42, LogLevel.Warning, "the certificates in the cluster can't be looked after now: {Problem}")]
-    public static partial void UpkeepFailed(ILogger logger, string problem);
 
     [LoggerMessage(30, LogLevel.Information, "serving on port {Port}, health and metrics on port {AdminPort}")]
     public static partial void Serving(ILogger logger, int port, int adminPort);
 
-    [LoggerMessage(31, LogLevel.Information, "stopping: not ready any more, serving {Seconds} seconds longer")]
+    [LoggerMessage(31, LogLevel.Information, "stopping: no longer ready, serving for another {Seconds} seconds")]
     public static partial void Draining(ILogger logger, double seconds);
 
     [LoggerMessage(50, LogLevel.Information, "traces go to {Endpoint}")]
     public static partial void TracesSent(ILogger logger, string endpoint);
 
-    [LoggerMessage(51, LogLevel.Warning, "no traces: {Variable} is no http or https URL")]
+    [LoggerMessage(51, LogLevel.Warning, "no traces: {Variable} is not an http or https URL")]
     public static partial void TracesOff(ILogger logger, string variable);
 
-    [LoggerMessage(52, LogLevel.Warning, "traces can't be delivered to {Endpoint}, spans are dropped until they can: {Problem}")]
+    [LoggerMessage(52, LogLevel.Warning, "traces cannot be delivered to {Endpoint}, spans are dropped meanwhile: {Problem}")]
     public static partial void TracesLost(ILogger logger, string endpoint, string problem);
 
     [LoggerMessage(53, LogLevel.Information, "traces are delivered to {Endpoint} again")]

@@ -2,13 +2,13 @@ using RunnerWebhook.Core.Settings;
 
 namespace RunnerWebhook.Serve;
 
-/// <summary>How much is logged. The configuration sets it, and lines that are logged from then on follow.</summary>
+/// <summary>The threshold of the log, which the configuration sets while the server runs.</summary>
 internal sealed class LogSwitch
 {
     private volatile LogThreshold _level = LogThreshold.Information;
 
-    /// <summary>Whether a line is logged. Those of the web server below a warning are only of use to whoever looks into a
-    /// connection, and come with <see cref="LogThreshold.Debug"/>.</summary>
+    /// <summary>Whether a line is logged. Lines of the web server below a warning only help to examine connections: they
+    /// appear from <see cref="LogThreshold.Debug"/> on.</summary>
     /// <param name="category">The name of the class that logs it.</param>
     /// <param name="level">The line's own level.</param>
     public bool Shows(string? category, LogLevel level)
@@ -19,7 +19,7 @@ internal sealed class LogSwitch
             : threshold);
     }
 
-    /// <summary>Sets the level, and says so once where it is another than before.</summary>
+    /// <summary>Sets the level, and logs the change.</summary>
     public void Set(LogThreshold level, ILogger logger)
     {
         var before = _level;
@@ -28,10 +28,10 @@ internal sealed class LogSwitch
             return;
         }
 
-        // Said while the more talkative of the two holds, and loudly enough for it.
-        var talkative = before < level ? before : level;
-        var importance = talkative < LogThreshold.Information ? LogLevel.Information : (LogLevel)talkative;
-        _level = talkative;
+        // Log the change under the lower of the two thresholds, so that it is always visible.
+        var lower = before < level ? before : level;
+        var importance = lower < LogThreshold.Information ? LogLevel.Information : (LogLevel)lower;
+        _level = lower;
         Log.LevelSet(logger, importance, level, before);
         _level = level;
     }

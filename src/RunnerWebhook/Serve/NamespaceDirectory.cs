@@ -4,89 +4,102 @@ using RunnerWebhook.Core.Workloads;
 namespace RunnerWebhook.Serve;
 
 /// <summary>
-/// What is known of every namespace. Requests read it and never ask the API server; <see cref="NamespaceWatch"/> fills it
-/// and keeps it true.
+/// The metadata of every namespace. Requests read it and never ask the API server; <see cref="NamespaceWatch"/> keeps it
+/// up to date.
 /// </summary>
 internal sealed class NamespaceDirectory(TimeProvider time)
 {
-    /// <summary>How long a request waits for a namespace of which nothing has been heard: people apply a namespace and
-    /// its workloads in one go.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
-
-    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(20);
+    /// <summary>How long a request waits for a namespace that is not known yet: people apply a namespace and its workloads
+    /// together.</summary>
+    public static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(1);
 
     private volatile ConcurrentDictionary<string, NamespaceMetadata>? _byName;
+    private volatile TaskCompletionSource _nextChange = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile string? _problem;
-    private long _heard;
+    private long _confirmedAt;
 
-    /// <summary>Whether all namespaces have been listed once. Until then nothing can be said of any.</summary>
+    /// <summary>Whether all namespaces have been listed once. Until then nothing is known about any.</summary>
     public bool IsFilled => _byName is not null;
 
     /// <summary>The number of namespaces known.</summary>
     public int Count => _byName?.Count ?? 0;
 
-    /// <summary>How long ago the API server was heard last; null until all namespaces have been listed once. About a
-    /// minute is nothing unusual: that often it says that there is nothing new.</summary>
-    public TimeSpan? Age => _byName is null ? null : time.GetElapsedTime(Interlocked.Read(ref _heard));
+    /// <summary>The time since the API server last confirmed the content; null before the first list. About a minute is
+    /// usual: that often the API server reports that nothing has changed.</summary>
+    public TimeSpan? Age => _byName is null ? null : time.GetElapsedTime(Interlocked.Read(ref _confirmedAt));
 
-    /// <summary>Why changes can't be heard of at present; null where they can.</summary>
+    /// <summary>Why changes are not received at present; null if they are.</summary>
     public string? Problem => _problem;
 
-    /// <summary>Takes in a list of all namespaces.</summary>
+    /// <summary>Replaces the content by a list of all namespaces.</summary>
     public void Fill(IEnumerable<KeyValuePair<string, NamespaceMetadata>> all)
     {
         _byName = new(all, StringComparer.Ordinal);
-        Hear();
+        Confirm();
+        WakeRequests();
     }
 
-    /// <summary>Takes in a namespace that is new or has changed.</summary>
+    /// <summary>Sets a namespace that is new or has changed.</summary>
     public void Set(string name, NamespaceMetadata metadata)
     {
-        _byName![name] = metadata;
-        Hear();
+        var isNew = !_byName!.ContainsKey(name);
+        _byName[name] = metadata;
+        Confirm();
+        if (isNew)
+        {
+            WakeRequests();
+        }
     }
 
-    /// <summary>Forgets a namespace that is gone.</summary>
+    /// <summary>Removes a namespace that was deleted.</summary>
     public void Remove(string name)
     {
         _byName!.TryRemove(name, out _);
-        Hear();
+        Confirm();
     }
 
-    /// <summary>Notes that the API server was heard: what is known is true now.</summary>
-    public void Hear()
+    /// <summary>Records that the content is up to date now.</summary>
+    public void Confirm()
     {
-        Interlocked.Exchange(ref _heard, time.GetTimestamp());
+        Interlocked.Exchange(ref _confirmedAt, time.GetTimestamp());
         _problem = null;
     }
 
-    /// <summary>Notes that changes can't be heard of; what is known stays.</summary>
-    public void Lose(string problem) => _problem = problem;
+    /// <summary>Records why changes are not received; the content stays.</summary>
+    public void Disconnect(string problem) => _problem = problem;
 
-    /// <summary>Forgets everything: namespaces are not watched any more.</summary>
+    /// <summary>Forgets everything: namespaces are no longer watched.</summary>
     public void Clear()
     {
         _byName = null;
         _problem = null;
     }
 
-    /// <summary>What is known of a namespace; null where nothing has been heard of it within the
-    /// <see cref="Patience"/>.</summary>
-    public async ValueTask<NamespaceMetadata?> Find(string name, CancellationToken cancellation)
+    /// <summary>A namespace's metadata; null if it is still not known after <see cref="MaxWait"/>.</summary>
+    public ValueTask<NamespaceMetadata?> Find(string name, CancellationToken cancellation) =>
+        Known(name) is { } known ? new(known) : new(Await(name, cancellation));
+
+    private NamespaceMetadata? Known(string name) => _byName?.GetValueOrDefault(name);
+
+    private async Task<NamespaceMetadata?> Await(string name, CancellationToken cancellation)
     {
-        for (var waited = TimeSpan.Zero; ; waited += Step)
+        var start = time.GetTimestamp();
+        while (true)
         {
-            if (_byName?.GetValueOrDefault(name) is { } known)
+            // Taken before the look, so that no change in between is missed.
+            var change = _nextChange.Task;
+            var left = MaxWait - time.GetElapsedTime(start);
+            var known = Known(name);
+            if (known is not null || left <= TimeSpan.Zero)
             {
                 return known;
             }
 
-            if (waited >= Patience)
-            {
-                return null;
-            }
-
-            await Task.Delay(Step, time, cancellation);
+            await change.WaitAsync(left, time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellation.ThrowIfCancellationRequested();
         }
     }
+
+    private void WakeRequests() =>
+        Interlocked.Exchange(ref _nextChange, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
 }

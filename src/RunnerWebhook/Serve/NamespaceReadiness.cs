@@ -1,9 +1,10 @@
 using System.Globalization;
+using RunnerWebhook.Health;
 
 namespace RunnerWebhook.Serve;
 
-/// <summary>Where rules or settings come from namespaces: all of them have been listed once. What was heard then, and
-/// since, stays in force where the API server can't be heard any more.</summary>
+/// <summary>If the configuration in force watches namespaces, all of them have been listed once. Metadata received since
+/// stays in use when the API server cannot be reached.</summary>
 internal sealed class NamespaceReadiness(ActiveConfiguration configuration, NamespaceDirectory namespaces) : IReadinessCheck
 {
     public string Name => "namespaces";

@@ -5,27 +5,27 @@ using RunnerWebhook.Kubernetes;
 namespace RunnerWebhook.Serve;
 
 /// <summary>
-/// Keeps the <see cref="NamespaceDirectory"/> true while the configuration says <c>watchNamespaces: true</c>: lists all
-/// namespaces, follows their changes, and lists anew after whatever goes wrong. Until the first list the server is not
-/// ready; where the API server can't be heard any more, requests go on with what was heard last.
+/// Keeps the <see cref="NamespaceDirectory"/> up to date while the configuration says <c>watchNamespaces: true</c>: lists
+/// all namespaces, follows their changes, and lists again after any failure. While the API server cannot be reached,
+/// requests use the metadata received last.
 /// </summary>
 internal sealed class NamespaceWatch(
-    ServeOptions options, ActiveConfiguration configuration, NamespaceDirectory namespaces, ClusterRelease release,
-    TimeProvider time, ILogger<NamespaceWatch> logger)
+    ServeOptions options, ActiveConfiguration configuration, NamespaceDirectory namespaces, TimeProvider time,
+    ILogger<NamespaceWatch> logger)
     : BackgroundService
 {
-    /// <summary>How long a watch may be silent before it is given up: the API server sends a bookmark about every
+    /// <summary>How long a watch may be silent before it is restarted: the API server sends a bookmark about every
     /// minute.</summary>
     public static readonly TimeSpan MaxSilence = TimeSpan.FromMinutes(3);
 
-    // Between two watches, one of which the API server has ended as it does after some minutes.
-    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(200);
+    // The API server ends every watch after some minutes.
+    private static readonly TimeSpan PauseBetweenWatches = TimeSpan.FromMilliseconds(200);
 
     private static readonly TimeSpan MinPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan MaxPause = TimeSpan.FromSeconds(30);
     private static readonly ListOptions MetadataOnly = new() { MetadataOnly = true };
 
-    private ApiProblem? _told;
+    private ApiProblem? _reported;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -37,14 +37,16 @@ internal sealed class NamespaceWatch(
             await Until(isWanted: false, stoppingToken);
             await wanted.CancelAsync();
             await follow.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            namespaces.Clear();
-            Log.NamespacesForgotten(logger);
+            if (configuration.ReleaseNamespaces())
+            {
+                Log.NamespacesForgotten(logger);
+            }
         }
     }
 
     private async Task Until(bool isWanted, CancellationToken cancellation)
     {
-        while (configuration.Injector?.Configuration.WatchNamespaces is true != isWanted)
+        while (configuration.NeedsNamespaces != isWanted)
         {
             await Task.Delay(options.ReloadInterval, time, cancellation);
         }
@@ -58,19 +60,18 @@ internal sealed class NamespaceWatch(
             try
             {
                 using var client = ClusterConnection.Open(options.Cluster!, Environment.GetEnvironmentVariable);
-                await release.Look(client, cancellation);
                 var version = await List(client, cancellation);
                 while (true)
                 {
                     version = await Watch(client, version, cancellation);
-                    await Task.Delay(Breath, time, cancellation);
+                    await Task.Delay(PauseBetweenWatches, time, cancellation);
                 }
             }
-#pragma warning disable CA1031 // Whatever it was, requests go on with what is known, and the next try may be better.
+#pragma warning disable CA1031 // Whatever failed, requests use what is known, and the next attempt may succeed.
             catch (Exception e) when (!cancellation.IsCancellationRequested)
 #pragma warning restore CA1031
             {
-                Lose(e);
+                Report(e);
             }
 
             pause = time.GetElapsedTime(start) > MaxPause ? MinPause : pause;
@@ -78,18 +79,18 @@ internal sealed class NamespaceWatch(
         }
     }
 
-    private async Task<string> List(KubernetesClient client, CancellationToken cancellation)
+    private async Task<string> List(ApiClient client, CancellationToken cancellation)
     {
         var start = time.GetTimestamp();
         var list = await client.List(ApiResource.Namespaces, null, MetadataOnly, cancellation);
-        namespaces.Fill(list.Items.Select(item => KeyValuePair.Create(NameOf(item), NamespaceMetadataReader.Read(item))));
-        _told = null;
+        configuration.Fill(list.Items.Select(item => KeyValuePair.Create(NameOf(item), NamespaceMetadataReader.Read(item))));
+        _reported = null;
         Log.NamespacesListed(logger, namespaces.Count, time.GetElapsedTime(start).TotalMilliseconds);
         return list.ResourceVersion;
     }
 
-    // Ends where the API server ends the watch, with the version to go on from.
-    private async Task<string> Watch(KubernetesClient client, string version, CancellationToken cancellation)
+    // Returns when the API server ends the watch, with the version to continue from.
+    private async Task<string> Watch(ApiClient client, string version, CancellationToken cancellation)
     {
         using var silence = new CancellationTokenSource(MaxSilence, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, silence.Token);
@@ -108,7 +109,7 @@ internal sealed class NamespaceWatch(
         switch (change.Type)
         {
             case "BOOKMARK":
-                namespaces.Hear();
+                namespaces.Confirm();
                 break;
             case "DELETED":
                 namespaces.Remove(NameOf(change.Object));
@@ -119,26 +120,26 @@ internal sealed class NamespaceWatch(
         }
     }
 
-    // The log tells once an outage; the state stays visible in /readyz?verbose and in the metric.
-    private void Lose(Exception e)
+    // One log line for each outage; the state stays visible in /readyz?verbose and in the metric.
+    private void Report(Exception e)
     {
         var problem = (e as ApiException)?.Problem ?? ApiProblem.Unreachable;
         if (problem == ApiProblem.Expired)
         {
-            // Nothing is wrong: the API server keeps only the changes of the last minutes.
+            // Usual: the API server keeps only the changes of the last minutes.
             return;
         }
 
         var text = e is OperationCanceledException
-            ? $"nothing was heard from the API server for {MaxSilence.TotalMinutes:0} minutes"
+            ? $"the API server has sent nothing for {MaxSilence.TotalMinutes:0} minutes"
             : e.Message;
-        namespaces.Lose(text);
-        if (_told == problem)
+        namespaces.Disconnect(text);
+        if (_reported == problem)
         {
             return;
         }
 
-        _told = problem;
+        _reported = problem;
         if (namespaces.IsFilled)
         {
             Log.NamespacesLost(logger, namespaces.Count, text);

@@ -1,3 +1,4 @@
+using RunnerWebhook.Certificates;
 using RunnerWebhook.Core.Workloads;
 using RunnerWebhook.Kubernetes;
 
@@ -9,27 +10,14 @@ internal sealed record ServeOptions
     /// <summary>The configuration file; null for the built-in configuration.</summary>
     public string? ConfigFile { get; init; }
 
-    /// <summary>The certificate and its intermediates, PEM; null for a throw-away certificate.</summary>
-    public string? CertificateFile { get; init; }
+    /// <summary>Where the serving certificate comes from; without anything it is a throw-away one.</summary>
+    public CertificateOptions Certificates { get; init; } = new();
 
-    /// <summary>The certificate's private key, PEM.</summary>
-    public string? KeyFile { get; init; }
-
-    /// <summary>The release of the cluster; null where nobody told it.</summary>
+    /// <summary>The release of the cluster; null to ask the API server.</summary>
     public KubernetesVersion? KubernetesVersion { get; init; }
 
-    /// <summary>The cluster whose namespaces are watched where the configuration asks for it; null where nobody watches
-    /// them.</summary>
+    /// <summary>The cluster that the server belongs to; null without one.</summary>
     public ClusterChoice? Cluster { get; init; }
-
-    /// <summary>How the server makes its own certificates; null where it doesn't.</summary>
-    public SelfManagedOptions? SelfManaged { get; init; }
-
-    /// <summary>The MutatingWebhookConfiguration that has to trust the certificate; null for not looking.</summary>
-    public string? WebhookConfiguration { get; init; }
-
-    /// <summary>How often the cluster is looked at.</summary>
-    public TimeSpan UpkeepInterval { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The TLS port; 0 for any free one.</summary>
     public int Port { get; init; } = 8443;
@@ -41,7 +29,7 @@ internal sealed record ServeOptions
     /// Service.</summary>
     public TimeSpan Drain { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How often the files are looked at.</summary>
+    /// <summary>How often the files are read.</summary>
     public TimeSpan ReloadInterval { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Whether to listen on 127.0.0.1 only.</summary>

@@ -5,20 +5,24 @@ using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Serve;
 
-/// <summary>Sends traces by OTLP where OpenTelemetry's own variables name an endpoint; without one nothing is set up.
-/// Spans wait in a queue of bounded length and are sent by a thread of their own: no request ever waits for them.</summary>
+/// <summary>Sends traces by OTLP if OpenTelemetry's own variables name an endpoint; without one nothing is set up.
+/// Spans wait in a bounded queue, and a separate thread sends them: no request waits for them.</summary>
 internal static class TraceExport
 {
-    private const string ServiceName = WellKnown.Program;
     private const string ExporterVariable = "OTEL_TRACES_EXPORTER";
     private const string DisabledVariable = "OTEL_SDK_DISABLED";
 
     private static readonly string[] EndpointVariables =
         ["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"];
 
-    // The library's own client reads these, and no other can be told of them.
+    // Only the exporter's own HttpClient honours these variables.
     private static readonly string[] CertificateVariables =
         ["OTEL_EXPORTER_OTLP_CERTIFICATE", "OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE"];
+
+    /// <summary>Describes this program to the receivers of its traces and metrics; <c>OTEL_SERVICE_NAME</c> and
+    /// <c>OTEL_RESOURCE_ATTRIBUTES</c> override it.</summary>
+    public static void Describe(ResourceBuilder resource) => resource.Clear()
+        .AddService(WellKnown.Program, null, ProgramVersion.Text).AddTelemetrySdk().AddEnvironmentVariableDetector();
 
     /// <summary>Sets it up.</summary>
     /// <param name="services">What the server is put together of.</param>
@@ -32,7 +36,7 @@ internal static class TraceExport
             return;
         }
 
-        // Without what stands before an @, which may be a password.
+        // Without user information, which may contain a password.
         var endpoint = Uri.TryCreate(environment[variable], UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
             ? uri.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped)
             : null;
@@ -52,8 +56,7 @@ internal static class TraceExport
 
         services.AddOpenTelemetry().WithTracing(tracing => tracing
             .AddSource(ReviewSpan.SourceName)
-            .ConfigureResource(resource => resource.Clear().AddService(ServiceName, null, ProgramVersion.Text)
-                .AddTelemetrySdk().AddEnvironmentVariableDetector())
+            .ConfigureResource(Describe)
             .AddOtlpExporter());
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using RunnerWebhook.Certificates;
 using RunnerWebhook.Core.Outcomes;
 
 namespace RunnerWebhook.Serve;
@@ -14,7 +15,7 @@ internal sealed class WebhookMetrics
     private readonly Histogram<double> _duration;
 
     public WebhookMetrics(IMeterFactory meters, ServingCertificate certificate, WebhookTrust trust,
-        CertificateUpkeep upkeep, ActiveConfiguration configuration, NamespaceDirectory namespaces)
+        CaBundleReadiness caBundle, CertificateUpkeep upkeep, ActiveConfiguration configuration, NamespaceDirectory namespaces)
     {
         var meter = meters.Create(Name);
         _requests = meter.CreateCounter<long>($"{Name}_requests", null, "Admission requests by outcome.");
@@ -25,30 +26,34 @@ internal sealed class WebhookMetrics
                 HistogramBucketBoundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5],
             });
         meter.CreateObservableGauge($"{Name}_build_info", () => new Measurement<int>(1, [new("version", ProgramVersion.Text)]),
-            null, "Always 1; the label tells the version that runs.");
+            null, "Always 1; the label is the version.");
         meter.CreateObservableGauge($"{Name}_certificate_expiry_timestamp",
             () => Known(certificate.NotAfter?.ToUnixTimeSeconds()),
             "s", "When the certificate in service expires, in seconds since 1970.");
         meter.CreateObservableGauge($"{Name}_certificate_reload_failed", () => certificate.Problem is null ? 0 : 1,
-            null, "1 where the certificate's files can't be used and the one before stays in service.");
-        meter.CreateObservableGauge($"{Name}_ca_bundle_match", () => Known(trust.Matches is { } good ? good ? 1 : 0 : null),
-            null, "1 where every webhook's live caBundle vouches for the certificate in service; no value while not known.");
+            null, "1 if the certificate offered last cannot be used and the current one stays in service.");
+        meter.CreateObservableGauge($"{Name}_certificate_waiting", () => certificate.Waits is null ? 0 : 1,
+            null, "1 while a newer certificate waits until the live caBundle trusts it, or until it is valid.");
+        meter.CreateObservableGauge($"{Name}_ca_bundle_match", () => Known(caBundle.Matches is { } good ? good ? 1 : 0 : null),
+            null, "1 if every webhook's live caBundle trusts the certificate in service; no value while not known.");
         meter.CreateObservableCounter($"{Name}_ca_bundle_repairs", () => trust.Repairs,
             null, "How often this replica had to set the live caBundle.");
         meter.CreateObservableGauge($"{Name}_ca_expiry_timestamp", () => Known(upkeep.AuthorityNotAfter?.ToUnixTimeSeconds()),
             "s", "When the newest self-managed CA expires, in seconds since 1970.");
         meter.CreateObservableGauge($"{Name}_certificate_upkeep_failed", () => upkeep.Problem is null ? 0 : 1,
-            null, "1 where the last look at the Secret or the caBundle did not come to its end.");
+            null, "1 if the last pass over the Secret and the caBundle failed.");
         meter.CreateObservableGauge($"{Name}_configuration_reload_failed", () => configuration.Problem is null ? 0 : 1,
-            null, "1 where the configuration's file has mistakes and the last good one stays in force.");
+            null, "1 if the configuration's file has mistakes and the last good one stays in force.");
+        meter.CreateObservableGauge($"{Name}_configuration_waiting", () => configuration.Waiting is null ? 0 : 1,
+            null, "1 while an accepted configuration waits for something it needs and the last good one stays in force.");
         meter.CreateObservableGauge($"{Name}_configuration_info",
             () => configuration.Injector is { } injector
                 ? new Measurement<int>[] { new(1, new KeyValuePair<string, object?>("revision", injector.Revision)) } : [],
-            null, "Always 1; the label tells the revision in force.");
+            null, "Always 1; the label is the revision in force.");
         meter.CreateObservableGauge($"{Name}_namespaces", () => Measure(namespaces.IsFilled ? namespaces.Count : null),
-            null, "The namespaces known; nothing where they are not watched, or not listed yet.");
+            null, "The namespaces known; no value while they are not watched or not listed yet.");
         meter.CreateObservableGauge($"{Name}_namespaces_age", () => Measure(namespaces.Age?.TotalSeconds),
-            "s", "Time since the API server was heard of namespaces; about a minute is usual.");
+            "s", "Time since the API server last confirmed the namespaces; about a minute is usual.");
     }
 
     /// <summary>Counts a request that was answered with an AdmissionReview.</summary>
@@ -63,6 +68,6 @@ internal sealed class WebhookMetrics
     /// <summary>Counts a request that was refused as HTTP.</summary>
     public void Refused(int status) => _refused.Add(1, new KeyValuePair<string, object?>("code", status));
 
-    // A gauge of what isn't known has no value, rather than a wrong one.
+    // A gauge whose value is not known has no value, rather than a wrong one.
     private static Measurement<long>[] Known(long? value) => value is { } known ? [new(known)] : [];
 }

@@ -1,11 +1,13 @@
-using System.Net;
 using System.Net.Security;
+using System.Net;
 using System.Security.Authentication;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.AspNetCore.WebUtilities;
 using OpenTelemetry.Metrics;
+using RunnerWebhook.Certificates;
+using RunnerWebhook.Health;
 
 namespace RunnerWebhook.Serve;
 
@@ -32,13 +34,6 @@ internal static class WebhookServer
             Listen(kestrel, options, options.AdminPort, listen => listen.Protocols = HttpProtocols.Http1);
         });
         var app = builder.Build();
-        if (options.CertificateFile is null && options.SelfManaged is null)
-        {
-            app.Services.GetRequiredService<ServingCertificate>().ServeThrowAway();
-        }
-
-        app.Services.GetRequiredService<CertificateFiles>().Refresh();
-        app.Services.GetRequiredService<ActiveConfiguration>();
         Map(app);
         return app;
     }
@@ -47,7 +42,7 @@ internal static class WebhookServer
     {
         console.UseUtcTimestamp = true;
         console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
-        // Nothing of it is ever put into HTML, and people read it.
+        // The log is never embedded in HTML, and people read it.
         console.JsonWriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     });
 
@@ -55,18 +50,18 @@ internal static class WebhookServer
     {
         services.AddSingleton(options);
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton<ServingCertificate>();
-        services.AddSingleton<CertificateFiles>();
+        services.AddCertificates(options.Certificates, options.Cluster ?? new());
         services.AddSingleton<ActiveConfiguration>();
+        services.AddSingleton<ConfigurationReload>();
         services.AddSingleton<NamespaceDirectory>();
         services.AddSingleton<WebhookMetrics>();
         services.AddSingleton<MutateEndpoint>();
+        services.AddSingleton<StatusDocument>();
         services.AddSingleton<Draining>();
         services.AddHostedService(provider => provider.GetRequiredService<Draining>());
         services.AddHostedService<FileRefresh>();
         services.AddSingleton<ClusterRelease>();
-        services.AddSingleton<WebhookTrust>();
-        services.AddSingleton<CertificateUpkeep>();
+        services.AddHostedService(provider => provider.GetRequiredService<ClusterRelease>());
         services.AddHostedService(provider => provider.GetRequiredService<CertificateUpkeep>());
         if (options.Cluster is not null)
         {
@@ -74,14 +69,16 @@ internal static class WebhookServer
         }
 
         services.AddSingleton<IReadinessCheck>(provider => provider.GetRequiredService<ServingCertificate>());
-        services.AddSingleton<IReadinessCheck>(provider => provider.GetRequiredService<WebhookTrust>());
+        services.AddSingleton<IReadinessCheck>(provider => provider.GetRequiredService<CaBundleReadiness>());
         services.AddSingleton<IReadinessCheck>(provider => provider.GetRequiredService<ActiveConfiguration>());
         services.AddSingleton<IReadinessCheck, NamespaceReadiness>();
+        services.AddSingleton<IReadinessCheck>(provider => provider.GetRequiredService<ClusterRelease>());
         services.AddSingleton<IReadinessCheck>(provider => provider.GetRequiredService<Draining>());
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Drain + TimeSpan.FromSeconds(20));
         services.AddOpenTelemetry().WithMetrics(metrics => metrics
+            .ConfigureResource(TraceExport.Describe)
             .AddMeter(WebhookMetrics.Name, "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
-            // A scrape says what is true now, and nobody scrapes often.
+            // Disable scrape caching.
             .AddPrometheusExporter(exporter =>
             {
                 exporter.ScrapeResponseCacheDurationMilliseconds = 0;
@@ -111,7 +108,7 @@ internal static class WebhookServer
             {
                 ServerCertificateContext = certificate.Current
                     ?? throw new AuthenticationException($"there is no certificate yet: {certificate.Problem}"),
-#pragma warning disable CA5398 // The floor is TLS 1.2 and the ceiling 1.3, whatever the machine's own policy is.
+#pragma warning disable CA5398 // TLS 1.2 and 1.3 only, whatever the machine's own policy is.
                 EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
 #pragma warning restore CA5398
                 ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
@@ -122,7 +119,6 @@ internal static class WebhookServer
     private static void Map(WebApplication app)
     {
         var mutate = app.Services.GetRequiredService<MutateEndpoint>();
-        app.Services.GetRequiredService<WebhookMetrics>();
         app.Use(async (context, next) =>
         {
             // Requests come over TLS only, health and metrics over plain HTTP only.
@@ -150,7 +146,8 @@ internal static class WebhookServer
     {
         StatusCodes.Status404NotFound => context.Request.IsHttps
             ? $"there is only {MutateEndpoint.Path} here; health and metrics are on the admin port"
-            : $"there are only {AdminEndpoints.Livez}, {AdminEndpoints.Readyz} and {AdminEndpoints.Metrics} here",
+            : $"there are only {AdminEndpoints.Livez}, {AdminEndpoints.Readyz}, {AdminEndpoints.Status} and "
+                + $"{AdminEndpoints.Metrics} here",
         StatusCodes.Status405MethodNotAllowed => $"{context.Request.Method} is not allowed here; use "
             + context.Response.Headers.Allow,
         var status => ReasonPhrases.GetReasonPhrase(status),

@@ -17,7 +17,7 @@ internal sealed class TokenList(GitLabClient client, Uri gitlab, Action<string> 
     /// <param name="open">Opens the cluster.</param>
     /// <param name="cancellation">Gives up.</param>
     public async Task<ImmutableArray<TokenListRow>> Run((RunnerScopeKind Kind, string Path)? scope,
-        Func<KubernetesClient> open, CancellationToken cancellation)
+        Func<ApiClient> open, CancellationToken cancellation)
     {
         var runners = scope is var (kind, path)
             ? await client.List(await client.FindScope(kind, path, cancellation), _ => true, cancellation)
@@ -35,7 +35,7 @@ internal sealed class TokenList(GitLabClient client, Uri gitlab, Action<string> 
     }
 
     // Without a cluster the list still shows the runners.
-    private async Task<ImmutableArray<TokenSecret>> Secrets(Func<KubernetesClient> open, CancellationToken cancellation)
+    private async Task<ImmutableArray<TokenSecret>> Secrets(Func<ApiClient> open, CancellationToken cancellation)
     {
         try
         {

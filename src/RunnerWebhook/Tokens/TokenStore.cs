@@ -8,7 +8,7 @@ namespace RunnerWebhook.Tokens;
 /// <param name="cluster">The cluster; disposed of with the store.</param>
 /// <param name="place">The Secret.</param>
 /// <param name="isForced">Whether <c>--force</c> was given.</param>
-internal sealed class TokenStore(KubernetesClient cluster, TokenSecretPlace place, bool isForced) : ITokenDestination
+internal sealed class TokenStore(ApiClient cluster, TokenSecretPlace place, bool isForced) : ITokenDestination
 {
     private const string Placeholder = "placeholder";
     private const int MaxTries = 3;

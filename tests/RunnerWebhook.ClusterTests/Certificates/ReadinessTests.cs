@@ -65,9 +65,12 @@ public sealed class ReadinessTests(Cluster cluster) : IDisposable
         using var authority = new TestAuthority(_folder);
         await using var replica = await Replica.Start(self.Options() with
         {
-            SelfManaged = null,
-            CertificateFile = Path.Combine(_folder, "tls.crt"),
-            KeyFile = Path.Combine(_folder, "tls.key"),
+            Certificates = self.Options().Certificates with
+            {
+                SelfManaged = null,
+                CertificateFile = Path.Combine(_folder, "tls.crt"),
+                KeyFile = Path.Combine(_folder, "tls.key"),
+            },
         });
         Assert.Contains("[-]certificate: none yet;", (await replica.Readyz()).Text, StringComparison.Ordinal);
 
@@ -108,13 +111,13 @@ public sealed class ReadinessTests(Cluster cluster) : IDisposable
         cluster.Require();
         await using var self = await SelfManagedCluster.Create(cluster, Nowhere);
         var options = FromFiles(self, out _);
-        await using var replica = await Replica.Start(options with { WebhookConfiguration = "other" });
+        await using var replica = await Replica.Start(options with { Certificates = options.Certificates with { WebhookConfiguration = "other" } });
         await replica.Ready();
         Assert.Contains("[!]ca-bundle: not known; a right is missing: mutatingwebhookconfigurations.admissionregistration.k8s.io \"other\" is forbidden", (await replica.Readyz()).Text);
 
-        await using var admin = await Replica.Start(options with { WebhookConfiguration = "other", Cluster = new(cluster.Kubeconfig) });
+        await using var admin = await Replica.Start(options with { Certificates = options.Certificates with { WebhookConfiguration = "other" }, Cluster = new(cluster.Kubeconfig) });
         await admin.Ready();
-        Assert.Contains("[!]ca-bundle: not known; there is no MutatingWebhookConfiguration other: nobody calls this webhook yet", (await admin.Readyz()).Text);
+        Assert.Contains("[!]ca-bundle: not known; there is no MutatingWebhookConfiguration other: no API server calls this webhook yet", (await admin.Readyz()).Text);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -126,9 +129,12 @@ public sealed class ReadinessTests(Cluster cluster) : IDisposable
         caPem = authority.Pem;
         return self.Options() with
         {
-            SelfManaged = null,
-            CertificateFile = Path.Combine(_folder, "tls.crt"),
-            KeyFile = Path.Combine(_folder, "tls.key"),
+            Certificates = self.Options().Certificates with
+            {
+                SelfManaged = null,
+                CertificateFile = Path.Combine(_folder, "tls.crt"),
+                KeyFile = Path.Combine(_folder, "tls.key"),
+            },
         };
     }
 

@@ -25,7 +25,7 @@ internal sealed class SelfManagedCluster : IAsyncDisposable
     public string Space { get; }
 
     /// <summary>An administrator's client.</summary>
-    public KubernetesClient Admin { get; }
+    public ApiClient Admin { get; }
 
     /// <summary>The kubeconfig of the service account.</summary>
     public string Kubeconfig => Path.Combine(_folder, "kubeconfig");
@@ -61,17 +61,20 @@ internal sealed class SelfManagedCluster : IAsyncDisposable
     /// <summary>How a replica runs here.</summary>
     public ServeOptions Options(CertificateTerms? terms = null) => new()
     {
-        SelfManaged = new() { ExtraHosts = ["127.0.0.1"], Terms = terms ?? new() },
-        WebhookConfiguration = Space,
+        Certificates = new()
+        {
+            SelfManaged = new() { ExtraHosts = ["127.0.0.1"], Terms = terms ?? new() },
+            WebhookConfiguration = Space,
+            UpkeepInterval = TimeSpan.FromMilliseconds(500),
+        },
         Cluster = new(Kubeconfig, null, Space),
-        UpkeepInterval = TimeSpan.FromMilliseconds(500),
     };
 
     /// <summary>Empties the Secret, making it where it isn't there.</summary>
     public Task Reset() => Write([]);
 
     /// <summary>Takes the caBundle away from every webhook.</summary>
-    public async Task ClearCaBundles() => await Admin.Patch(ApiResource.MutatingWebhookConfigurations, null, Space,
+    public async Task ClearCaBundles() => await Patch(
         [.. (await Live()).Webhooks.Select((webhook, index) => new JsonObject
         {
             ["op"] = webhook.Trusted.Certificates.Count > 0 ? "remove" : "test",
@@ -117,9 +120,8 @@ internal sealed class SelfManagedCluster : IAsyncDisposable
     public async Task<WebhookRegistration> Live() => WebhookRegistration.Read(await Registered());
 
     /// <summary>Sets the caBundle of the first webhook, as somebody else would.</summary>
-    public Task Tamper(string pem) => Admin.Patch(ApiResource.MutatingWebhookConfigurations, null, Space,
-        [new JsonObject { ["op"] = "add", ["path"] = "/webhooks/0/clientConfig/caBundle", ["value"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(pem)) }],
-        new() { FieldManager = "somebody" });
+    public Task Tamper(string pem) => Patch(
+        [new JsonObject { ["op"] = "add", ["path"] = "/webhooks/0/clientConfig/caBundle", ["value"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(pem)) }]);
 
     /// <summary>Creates a labelled Pod, and stores nothing: the API server calls every webhook.</summary>
     /// <param name="engine">The engine it asks for; empty for the profile's.</param>
@@ -145,6 +147,9 @@ internal sealed class SelfManagedCluster : IAsyncDisposable
         Admin.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
+
+    private async Task Patch(JsonArray operations) => (await _cluster.Kubectl.Run("patch", "mutatingwebhookconfiguration", Space,
+        "--type=json", "--field-manager=somebody", "-p", operations.ToJsonString())).Ensure();
 
     private async Task Register(IEnumerable<JsonObject> clients)
     {

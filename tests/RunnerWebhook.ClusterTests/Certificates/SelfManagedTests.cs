@@ -189,7 +189,7 @@ public sealed class SelfManagedTests(Cluster cluster)
         });
 
         Assert.DoesNotContain(answer!.Warnings, warning => warning.Contains("native sidecars", StringComparison.Ordinal));
-        Assert.Contains(replica.Log.Lines, line => line.Contains("the API server is of Kubernetes 1.20", StringComparison.Ordinal));
+        Assert.Contains(replica.Log.Lines, line => line.Contains("the cluster runs Kubernetes 1.20", StringComparison.Ordinal));
     }
 
     private static JsonElement Owned(JsonElement configuration) =>

@@ -17,7 +17,7 @@ internal sealed class CreateLoop : IDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentBag<(TimeSpan At, string Text)> _failures = [];
     private readonly ConcurrentBag<double> _milliseconds = [];
-    private readonly KubernetesClient _client;
+    private readonly ApiClient _client;
     private readonly string _space;
     private readonly Task _loop;
     private int _injected;

@@ -67,7 +67,7 @@ public sealed class TrustBundleTests
     {
         using var authority = CertificateAuthority.Create(Now, TimeSpan.FromDays(1));
         var pair = authority.IssueClient("CN=client", Now, TimeSpan.FromDays(1));
-        var held = HeldPair.Read(pair.CertificatePem, pair.KeyPem, out _)!;
+        var held = LoadedPair.Read(pair.CertificatePem, pair.KeyPem, out _)!;
 
         Assert.False(TrustBundle.Read(authority.Pair.CertificatePem).Vouches(held.Certificate, [], Now));
     }
@@ -79,7 +79,7 @@ public sealed class TrustBundleTests
         scenario.Step();
         using var authority = CertificateAuthority.Load(scenario.Stored.Authority!.Pair);
         var pair = authority.IssueServing(["elsewhere.ci.svc"], scenario.Now, TimeSpan.FromDays(1));
-        var held = HeldPair.Read(pair.CertificatePem, pair.KeyPem, out _)!;
+        var held = LoadedPair.Read(pair.CertificatePem, pair.KeyPem, out _)!;
 
         Assert.Equal(["0"], CertificateScenario.Registered(scenario.Secret["ca.crt"]).Refusing(held.Certificate, [], scenario.Now));
     }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using RunnerWebhook.Certificates;
 using RunnerWebhook.Check;
 using RunnerWebhook.Cli;
 using RunnerWebhook.Kubernetes;
@@ -14,6 +15,8 @@ namespace RunnerWebhook.Tests.Check;
 public sealed class ChecklistTests
 {
     private static readonly ClusterSnapshot Healthy = Snapshots.Healthy;
+
+    private static string Issuer => TrustBundle.Read(Healthy.Certificate.Value!).Certificates[0].Issuer;
 
     [Fact]
     public void Cluster_InWhichAllIsWell_PassesEveryCheck()
@@ -106,7 +109,7 @@ public sealed class ChecklistTests
     {
         Registration = Snapshots.Registration(Snapshots.OtherAuthority(Snapshots.Now, TimeSpan.FromDays(10))),
     }, "caBundle").Is("Failed caBundle: daemonsets.runner-webhook.local and pods.runner-webhook.local: caBundle doesn't verify the "
-        + "certificate in Secret runner-webhook/runner-webhook-tls (PartialChain)");
+        + $"certificate in Secret runner-webhook/runner-webhook-tls (its issuer '{Issuer}' is not among the trusted certificates)");
 
     [Fact]
     public void CaBundle_OfTwoAuthorities_VerifiesDuringARotation() => Differs(Healthy with

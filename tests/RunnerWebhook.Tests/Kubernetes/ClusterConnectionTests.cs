@@ -60,10 +60,17 @@ public sealed class ClusterConnectionTests : IDisposable
 
     [Theory]
     [InlineData("{", "can't be used as a kubeconfig: ")]
-    [InlineData("", "can't be used as a kubeconfig: ")]
+    [InlineData("", "is empty")]
+    [InlineData("# nothing\n", "is empty")]
+    [InlineData("[1, 2]", "can't be used as a kubeconfig: ")]
+    [InlineData("contexts: [null]\nclusters: [null]\nusers: [null]\ncurrent-context: a\n", "has no context 'a': it has none")]
+    [InlineData("contexts: null\ncurrent-context: a\n", "has no context 'a': it has none")]
+    [InlineData("contexts: [{name: a, context: {cluster: b}}]\ncurrent-context: a\nclusters: [{name: b}]\n", "there is no cluster 'b' with a server, as context 'a' needs")]
+    [InlineData("contexts: [{name: a, context: {cluster: b}}]\ncurrent-context: a\nclusters: [{name: b, cluster: {}}]\n", "there is no cluster 'b' with a server")]
+    [InlineData("contexts: [{name: a, context: {cluster: b, user: c}}]\ncurrent-context: a\nclusters: [{name: b, cluster: {server: \"https://x\"}}]\nusers: [{name: c}]\n", "there is no user 'c' with credentials, as context 'a' needs")]
     [InlineData("apiVersion: v1\nkind: Config\n", "names no current context: name one with --context (it has none)")]
-    [InlineData("apiVersion: v1\nkind: Config\ncurrent-context: a\ncontexts: [{name: a, context: {cluster: b, user: c}}]\n", "can't be used as a kubeconfig: Cluster not found")]
-    [InlineData("apiVersion: v1\nkind: Config\ncurrent-context: a\ncontexts: [{name: a}]\n", "can't be used as a kubeconfig: Cluster not set")]
+    [InlineData("apiVersion: v1\nkind: Config\ncurrent-context: a\ncontexts: [{name: a, context: {cluster: b, user: c}}]\n", "can't be used as a kubeconfig: there is no cluster 'b' with a server, as context 'a' needs")]
+    [InlineData("apiVersion: v1\nkind: Config\ncurrent-context: a\ncontexts: [{name: a}]\n", "can't be used as a kubeconfig: context 'a' names no cluster")]
     public void Find_BrokenFile_IsNamed(string content, string problem)
     {
         Write("a", content);

@@ -40,7 +40,7 @@ public sealed class BadConfigurationTests : IDisposable
             Assert.Null(ConfigurationFile.Read(content, ConfigFile, out var mistakes));
             Put(content);
 
-            await Eventually(server, name, $"; the file was changed since and can't be used: {mistakes[0]}\n");
+            await Eventually(server, name, $"; the file has changed since and cannot be used: {mistakes[0]}\n");
             Assert.Equal((HttpStatusCode.OK, "ok\n"), await server.Admin("/readyz"));
             Assert.True(expected == RunningServer.PatchOf(await server.Review(review)), name);
         }

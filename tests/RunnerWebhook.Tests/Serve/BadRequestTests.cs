@@ -93,7 +93,7 @@ public sealed class BadRequestTests
         var (status, text) = await server.Admin(path);
 
         Assert.Equal(HttpStatusCode.NotFound, status);
-        Assert.Contains("there are only /livez, /readyz and /metrics here", text);
+        Assert.Contains("there are only /livez, /readyz, /status and /metrics here", text);
     }
 
     [Theory]

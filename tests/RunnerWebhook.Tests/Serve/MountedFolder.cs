@@ -13,7 +13,8 @@ internal sealed class MountedFolder : IDisposable
 
     public string PathOf(string file) => Path.Combine(_root, file);
 
-    public void Swap(Dictionary<string, string> files)
+    /// <summary>Swaps in these files and no others; perhaps with an empty folder.</summary>
+    public void Swap(Dictionary<string, string> files, string? folder = null)
     {
         var before = _version == 0 ? null : PathOf(VersionName());
         _version++;
@@ -25,6 +26,11 @@ internal sealed class MountedFolder : IDisposable
             {
                 File.CreateSymbolicLink(PathOf(name), Path.Combine("..data", name));
             }
+        }
+
+        if (folder is not null)
+        {
+            Directory.CreateDirectory(Path.Combine(PathOf(VersionName()), folder));
         }
 
         var next = PathOf("..data_tmp");

@@ -89,7 +89,7 @@ public sealed partial class NamespaceWatchTests : IAsyncLifetime
         _api.Refusal = 0;
         await Eventually(server, async () => (await server.Admin("/readyz")).Status == HttpStatusCode.OK);
 
-        var line = Assert.Single(log.With("does not tell its release"));
+        var line = Assert.Single(log.With("release is not known"));
         Assert.StartsWith("Warning RunnerWebhook.Serve.ClusterRelease:", line, StringComparison.Ordinal);
         Assert.Contains("--kubernetes-version", line, StringComparison.Ordinal);
     }
@@ -103,7 +103,7 @@ public sealed partial class NamespaceWatchTests : IAsyncLifetime
 
         await Eventually(server, async () => (await server.Admin("/readyz")).Status == HttpStatusCode.OK);
 
-        Assert.Single(log.With("the API server is of Kubernetes 1.31"));
+        Assert.Single(log.With("the cluster runs Kubernetes 1.31"));
     }
 
     [Fact]

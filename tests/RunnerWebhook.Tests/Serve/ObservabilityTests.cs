@@ -33,9 +33,12 @@ public sealed partial class ObservabilityTests
         {
             ConfigFile = config,
             Cluster = new() { Kubeconfig = api.Kubeconfig },
-            SelfManaged = new(),
-            WebhookConfiguration = "runner-webhook",
-            UpkeepInterval = TimeSpan.FromMilliseconds(100),
+            Certificates = new()
+            {
+                SelfManaged = new(),
+                WebhookConfiguration = "runner-webhook",
+                UpkeepInterval = TimeSpan.FromMilliseconds(100),
+            },
         });
         await Wait.Until(async () => (await server.Admin("/readyz")).Status == HttpStatusCode.OK);
         await server.Review(Reviews.Create(SampleObjects.Pod()));
@@ -45,6 +48,7 @@ public sealed partial class ObservabilityTests
             Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
         }
 
+        Assert.Contains("service_name=\"runner-webhook\"", (await server.Admin("/metrics")).Text, StringComparison.Ordinal);
         var scrape = (await server.Admin("/metrics")).Text.Split('\n').Select(line => Metric().Match(line).Value).ToHashSet();
         File.Delete(config);
 

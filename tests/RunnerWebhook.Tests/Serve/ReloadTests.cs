@@ -120,8 +120,7 @@ public sealed class ReloadTests : IDisposable
 
     private Task<RunningServer> Start(bool config = false) => RunningServer.Start(new ServeOptions
     {
-        CertificateFile = _mount.PathOf("tls.crt"),
-        KeyFile = _mount.PathOf("tls.key"),
+        Certificates = new() { CertificateFile = _mount.PathOf("tls.crt"), KeyFile = _mount.PathOf("tls.key") },
         ConfigFile = config ? _mount.PathOf("config.yaml") : null,
         ReloadInterval = TimeSpan.FromMilliseconds(50),
     });

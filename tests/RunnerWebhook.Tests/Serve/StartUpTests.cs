@@ -75,8 +75,7 @@ public sealed class StartUpTests : IDisposable
 
     private Task<RunningServer> Start() => RunningServer.Start(new ServeOptions
     {
-        CertificateFile = PathOf("tls.crt"),
-        KeyFile = PathOf("tls.key"),
+        Certificates = new() { CertificateFile = PathOf("tls.crt"), KeyFile = PathOf("tls.key") },
         ConfigFile = PathOf("config.yaml"),
         ReloadInterval = TimeSpan.FromMilliseconds(50),
     });

@@ -11,14 +11,14 @@ namespace RunnerWebhook.Kubernetes;
 /// of survives a read and a write. Everything throws <see cref="ApiException"/>.
 /// </summary>
 /// <param name="credentials">Where the server is; disposed of with the client.</param>
-internal sealed class KubernetesClient(ClusterCredentials credentials) : IDisposable
+internal sealed class ApiClient(ClusterCredentials credentials) : IDisposable
 {
     private readonly ApiTransport _transport = new(credentials);
 
-    /// <summary>Which cluster this is, as a person would say it.</summary>
+    /// <summary>Which cluster this is, in words.</summary>
     public string Source => credentials.Source;
 
-    /// <summary>The namespace that is meant where none is named.</summary>
+    /// <summary>The default namespace.</summary>
     public string Namespace => credentials.Namespace;
 
     /// <summary>Reads one object, or any other path.</summary>
@@ -29,13 +29,13 @@ internal sealed class KubernetesClient(ClusterCredentials credentials) : IDispos
         (await _transport.Send(HttpMethod.Get, path, null, "application/json", cancellation)).Body;
 
     /// <summary>Reads one object.</summary>
-    /// <returns>Null where it doesn't exist.</returns>
-    public async Task<JsonElement?> Find(ApiResource resource, string? space, string name,
+    /// <returns>Null if it does not exist.</returns>
+    public async Task<JsonElement?> Find(ApiResource resource, string? namespaceName, string name,
         CancellationToken cancellation = default)
     {
         try
         {
-            return await Get(resource.PathOf(space, name), cancellation);
+            return await Get(resource.PathOf(namespaceName, name), cancellation);
         }
         catch (ApiException e) when (e.Problem == ApiProblem.NotFound)
         {
@@ -45,17 +45,17 @@ internal sealed class KubernetesClient(ClusterCredentials credentials) : IDispos
 
     /// <summary>Reads all objects, page by page.</summary>
     /// <param name="resource">Their kind.</param>
-    /// <param name="space">Their namespace; null for all.</param>
+    /// <param name="namespaceName">Their namespace; null for all.</param>
     /// <param name="options">Which of them, and how.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    public async Task<ApiList> List(ApiResource resource, string? space, ListOptions options,
+    public async Task<ApiList> List(ApiResource resource, string? namespaceName, ListOptions options,
         CancellationToken cancellation = default)
     {
         var items = ImmutableArray.CreateBuilder<JsonElement>();
         var next = "";
         while (true)
         {
-            var path = resource.PathOf(space)
+            var path = resource.PathOf(namespaceName)
                 + string.Create(CultureInfo.InvariantCulture, $"?limit={options.PageSize}") + Selectors(options)
                 + (next.Length == 0 ? "" : $"&continue={Uri.EscapeDataString(next)}");
             var page = (await _transport.Send(HttpMethod.Get, path, null, Accept(options, "List"), cancellation)).Body;
@@ -75,17 +75,17 @@ internal sealed class KubernetesClient(ClusterCredentials credentials) : IDispos
     }
 
     /// <summary>Follows changes until the server ends the watch (which it does after some minutes), or
-    /// <see cref="ApiProblem.Expired"/>: list anew then. A connection that dies silently is noticed within 30
+    /// <see cref="ApiProblem.Expired"/>: list again then. A connection that dies silently is noticed within 30
     /// seconds.</summary>
     /// <param name="resource">The objects' kind.</param>
-    /// <param name="space">Their namespace; null for all.</param>
+    /// <param name="namespaceName">Their namespace; null for all.</param>
     /// <param name="options">Which of them, and how.</param>
-    /// <param name="resourceVersion">Where to go on from: a list's or an object's resource version.</param>
+    /// <param name="resourceVersion">Where to continue: a list's or an object's resource version.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    public async IAsyncEnumerable<WatchEvent> Watch(ApiResource resource, string? space, ListOptions options,
+    public async IAsyncEnumerable<WatchEvent> Watch(ApiResource resource, string? namespaceName, ListOptions options,
         string resourceVersion, [EnumeratorCancellation] CancellationToken cancellation = default)
     {
-        var path = resource.PathOf(space)
+        var path = resource.PathOf(namespaceName)
             + $"?watch=true&allowWatchBookmarks=true&resourceVersion={Uri.EscapeDataString(resourceVersion)}"
             + Selectors(options);
         await foreach (var line in _transport.Lines(path, Accept(options, ""), cancellation))
@@ -97,47 +97,41 @@ internal sealed class KubernetesClient(ClusterCredentials credentials) : IDispos
     }
 
     /// <summary>Creates an object.</summary>
-    public Task<ApiAnswer> Create(ApiResource resource, string? space, JsonNode body, WriteOptions? options = null,
+    public Task<ApiAnswer> Create(ApiResource resource, string? namespaceName, JsonNode body, WriteOptions? options = null,
         CancellationToken cancellation = default) => _transport.Send(HttpMethod.Post,
-            resource.PathOf(space) + (options ?? new()).Query(), Json(body), "application/json", cancellation);
+            resource.PathOf(namespaceName) + (options ?? new()).Query(), Json(body), "application/json", cancellation);
 
-    /// <summary>Replaces an object. Where the body carries <c>metadata.resourceVersion</c>, and somebody else has
-    /// changed the object since, it is refused (<see cref="ApiProblem.Conflict"/>).</summary>
-    public Task<ApiAnswer> Replace(ApiResource resource, string? space, string name, JsonNode body,
+    /// <summary>Replaces an object. If the body has a <c>metadata.resourceVersion</c> and the object has changed since, the
+    /// server refuses (<see cref="ApiProblem.Conflict"/>).</summary>
+    public Task<ApiAnswer> Replace(ApiResource resource, string? namespaceName, string name, JsonNode body,
         WriteOptions? options = null, CancellationToken cancellation = default) => _transport.Send(HttpMethod.Put,
-            resource.PathOf(space, name) + (options ?? new()).Query(), Json(body), "application/json", cancellation);
+            resource.PathOf(namespaceName, name) + (options ?? new()).Query(), Json(body), "application/json", cancellation);
 
-    /// <summary>Server-side apply: creates the object, or sets the fields of the body and takes away those that this
+    /// <summary>Server-side apply: creates the object, or sets the fields of the body and removes those that this
     /// field manager set before and that the body lacks.</summary>
-    public Task<ApiAnswer> Apply(ApiResource resource, string? space, string name, JsonNode body,
+    public Task<ApiAnswer> Apply(ApiResource resource, string? namespaceName, string name, JsonNode body,
         WriteOptions? options = null, CancellationToken cancellation = default) => _transport.Send(HttpMethod.Patch,
-            resource.PathOf(space, name) + (options ?? new()).Query(isApply: true),
+            resource.PathOf(namespaceName, name) + (options ?? new()).Query(isApply: true),
             ApiTransport.Content(body.ToJsonString(), "application/apply-patch+yaml"), "application/json", cancellation);
 
-    /// <summary>Changes an object by a JSON Patch.</summary>
-    public Task<ApiAnswer> Patch(ApiResource resource, string? space, string name, JsonArray operations,
-        WriteOptions? options = null, CancellationToken cancellation = default) => _transport.Send(HttpMethod.Patch,
-            resource.PathOf(space, name) + (options ?? new()).Query(),
-            ApiTransport.Content(operations.ToJsonString(), "application/json-patch+json"), "application/json", cancellation);
-
     /// <summary>Deletes an object.</summary>
-    public Task<ApiAnswer> Delete(ApiResource resource, string? space, string name,
+    public Task<ApiAnswer> Delete(ApiResource resource, string? namespaceName, string name,
         CancellationToken cancellation = default) => _transport.Send(HttpMethod.Delete,
-            resource.PathOf(space, name), null, "application/json", cancellation);
+            resource.PathOf(namespaceName, name), null, "application/json", cancellation);
 
-    /// <summary>Whether these credentials may do something (a SelfSubjectAccessReview, which everybody may ask).</summary>
+    /// <summary>Whether these credentials may do something (a SelfSubjectAccessReview, which every user may create).</summary>
     /// <param name="verb">For example <c>list</c>.</param>
     /// <param name="resource">The objects' kind.</param>
-    /// <param name="space">The namespace; null for all.</param>
+    /// <param name="namespaceName">The namespace; null for all.</param>
     /// <param name="name">The object; null for all.</param>
     /// <param name="cancellation">Ends the wait.</param>
-    public async Task<bool> May(string verb, ApiResource resource, string? space, string? name = null,
+    public async Task<bool> May(string verb, ApiResource resource, string? namespaceName, string? name = null,
         CancellationToken cancellation = default)
     {
         var attributes = new JsonObject { ["verb"] = verb, ["group"] = resource.Group, ["resource"] = resource.Plural };
-        if (space is not null)
+        if (namespaceName is not null)
         {
-            attributes["namespace"] = space;
+            attributes["namespace"] = namespaceName;
         }
 
         if (name is not null)

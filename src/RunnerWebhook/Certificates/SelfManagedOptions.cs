@@ -1,15 +1,14 @@
-using RunnerWebhook.Certificates;
 using RunnerWebhook.Core.Workloads;
 
-namespace RunnerWebhook.Serve;
+namespace RunnerWebhook.Certificates;
 
 /// <summary>How the server makes its own certificates.</summary>
 internal sealed record SelfManagedOptions
 {
-    /// <summary>The Secret that holds them, in the namespace of <see cref="ServeOptions.Cluster"/>.</summary>
+    /// <summary>The Secret that holds them, in the namespace of the cluster connection.</summary>
     public string SecretName { get; init; } = WellKnown.CertificateSecret;
 
-    /// <summary>The Service by which the API server calls the webhook, in the same namespace.</summary>
+    /// <summary>The Service through which the API server calls the webhook, in the same namespace.</summary>
     public string Service { get; init; } = WellKnown.Program;
 
     /// <summary>Further names and addresses of the server.</summary>

@@ -1,13 +1,13 @@
-namespace RunnerWebhook.Serve;
+namespace RunnerWebhook.Health;
 
 /// <summary>The result of a readiness check.</summary>
-/// <param name="IsReady">Whether this is no reason against readiness.</param>
-/// <param name="State">How it is.</param>
-/// <param name="Problem">What is wrong and has to be looked after, ready or not; null for nothing.</param>
+/// <param name="IsReady">Whether the condition is met.</param>
+/// <param name="State">The state in words.</param>
+/// <param name="Problem">What needs attention, ready or not; null for nothing.</param>
 internal sealed record Readiness(bool IsReady, string State, string? Problem = null)
 {
     /// <summary>The check's line, in the format of the API server's own <c>/readyz?verbose</c>; <c>[!]</c> is ready,
-    /// but needs looking after.</summary>
+    /// but needs attention.</summary>
     public string Line(string check) => (IsReady ? Problem is null ? "[+]" : "[!]" : "[-]")
         + $"{check}: {State}" + (Problem is null ? "" : $"; {Problem}");
 }

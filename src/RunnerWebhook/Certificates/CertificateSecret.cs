@@ -1,41 +1,41 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using RunnerWebhook.Certificates;
 using RunnerWebhook.Kubernetes;
 
-namespace RunnerWebhook.Serve;
+namespace RunnerWebhook.Certificates;
 
 /// <summary>The Secret that holds the certificates.</summary>
 internal sealed class CertificateSecret
 {
-    private readonly string _space;
+    private readonly string _namespace;
     private readonly string _name;
     private readonly JsonElement? _object;
 
-    private CertificateSecret(string space, string name, JsonElement? json) => (_space, _name, _object) = (space, name, json);
+    private CertificateSecret(string namespaceName, string name, JsonElement? json) =>
+        (_namespace, _name, _object) = (namespaceName, name, json);
 
-    /// <summary>What it holds.</summary>
+    /// <summary>The certificates in it.</summary>
     public StoredCertificates Stored { get; private init; } = StoredCertificates.Read(new Dictionary<string, string>());
 
     /// <summary>Reads the Secret; it need not exist.</summary>
-    /// <exception cref="ApiException">It can't be read, or it is somebody else's.</exception>
-    public static async Task<CertificateSecret> Read(KubernetesClient client, string name, CancellationToken cancellation)
+    /// <exception cref="ApiException">It cannot be read, or it belongs to cert-manager.</exception>
+    public static async Task<CertificateSecret> Read(ApiClient client, string name, CancellationToken cancellation)
     {
         var json = await client.Find(ApiResource.Secrets, client.Namespace, name, cancellation);
         if (json?.GetProperty("metadata") is { } metadata && metadata.TryGetProperty("annotations", out var annotations)
             && annotations.EnumerateObject().Any(one => one.Name.StartsWith("cert-manager.io/", StringComparison.Ordinal)))
         {
-            throw new ApiException(ApiProblem.Refused, $"Secret {client.Namespace}/{name} is cert-manager's: name another "
-                + "with --secret-name, or use its files with --tls-cert and --tls-key");
+            throw new ApiException(ApiProblem.Refused, $"Secret {client.Namespace}/{name} belongs to cert-manager: name "
+                + "another with --secret-name, or use its files with --tls-cert and --tls-key");
         }
 
         return new(client.Namespace, name, json) { Stored = StoredCertificates.Read(Data(json)) };
     }
 
-    /// <summary>Writes certificates, where nobody else has written since.</summary>
-    /// <exception cref="ApiException"><see cref="ApiProblem.Conflict"/>: somebody has; read anew.</exception>
-    public async Task Write(KubernetesClient client, StoredCertificates certificates, CancellationToken cancellation)
+    /// <summary>Writes certificates, unless the Secret has changed since it was read.</summary>
+    /// <exception cref="ApiException"><see cref="ApiProblem.Conflict"/>: it has changed; read it again.</exception>
+    public async Task Write(ApiClient client, StoredCertificates certificates, CancellationToken cancellation)
     {
         var data = new JsonObject();
         foreach (var (key, value) in certificates.Write())
@@ -47,7 +47,7 @@ internal sealed class CertificateSecret
         {
             var changed = JsonNode.Parse(existing.GetRawText())!.AsObject();
             changed["data"] = data;
-            await client.Replace(ApiResource.Secrets, _space, _name, changed, null, cancellation);
+            await client.Replace(ApiResource.Secrets, _namespace, _name, changed, null, cancellation);
         }
         else
         {
@@ -55,12 +55,12 @@ internal sealed class CertificateSecret
         }
     }
 
-    // No right to create can be limited to one name, so the manifests give none and bring an empty Secret instead.
-    private async Task Create(KubernetesClient client, JsonObject data, CancellationToken cancellation)
+    // RBAC cannot limit create to one name: the manifests grant no create and ship an empty Secret instead.
+    private async Task Create(ApiClient client, JsonObject data, CancellationToken cancellation)
     {
         try
         {
-            await client.Create(ApiResource.Secrets, _space, new JsonObject
+            await client.Create(ApiResource.Secrets, _namespace, new JsonObject
             {
                 ["apiVersion"] = "v1",
                 ["kind"] = "Secret",
@@ -70,8 +70,8 @@ internal sealed class CertificateSecret
         }
         catch (ApiException e) when (e.Problem == ApiProblem.Forbidden)
         {
-            throw new ApiException(ApiProblem.Forbidden, $"Secret {_space}/{_name} doesn't exist, and this service account "
-                + $"can't create it: kubectl create secret generic {_name} --namespace {_space}", e);
+            throw new ApiException(ApiProblem.Forbidden, $"Secret {_namespace}/{_name} does not exist, and this service account "
+                + $"cannot create it: kubectl create secret generic {_name} --namespace {_namespace}", e);
         }
     }
 

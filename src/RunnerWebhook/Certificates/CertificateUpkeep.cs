@@ -1,33 +1,29 @@
-using RunnerWebhook.Certificates;
 using RunnerWebhook.Kubernetes;
 
-namespace RunnerWebhook.Serve;
+namespace RunnerWebhook.Certificates;
 
 /// <summary>
-/// Looks after the certificate in the cluster, again and again, and never in the path of a request: reads what the API
-/// server trusts and, where the server makes its own certificates, reads the Secret, writes what is due, sets the live
-/// <c>caBundle</c>, and takes the Secret's certificate into service.
+/// Maintains the certificate in the cluster, periodically and never on the request path: reads what the API server trusts
+/// and, with self-managed certificates, reads the Secret, writes what is due, sets the live <c>caBundle</c>, and offers the
+/// Secret's certificate to <see cref="ServingCertificate"/>.
 /// </summary>
 internal sealed class CertificateUpkeep(
-    ServeOptions options, ServingCertificate certificate, WebhookTrust trust, ClusterRelease release, TimeProvider time,
-    ILogger<CertificateUpkeep> logger) : BackgroundService
+    CertificateOptions options, ClusterChoice cluster, ServingCertificate certificate, WebhookTrust trust,
+    CaBundleReadiness readiness, TimeProvider time, ILogger<CertificateUpkeep> logger) : BackgroundService
 {
-    // Losers of a race read anew at once; more than a few in a row would be something else than a race.
+    // Retry on conflict; more than MaxRaces in a row is a bug, not contention.
     private const int MaxRaces = 5;
 
-    private HeldPair? _inService;
-    private (string Authority, DateTimeOffset Since)? _trusted;
-
-    /// <summary>What kept the last look from its end; null for nothing.</summary>
+    /// <summary>Why the last pass failed; null if it did not.</summary>
     public string? Problem { get; private set; }
 
-    /// <summary>When the newest CA expires; null where none is ours.</summary>
+    /// <summary>When the newest self-managed CA expires; null without one.</summary>
     public DateTimeOffset? AuthorityNotAfter { get; private set; }
 
-    /// <summary>One look at everything.</summary>
-    /// <returns>What it went on without; null for nothing.</returns>
-    /// <exception cref="ApiException">The API server can't be asked, or refuses.</exception>
-    public async Task<ApiException?> Look(KubernetesClient client, CancellationToken cancellation)
+    /// <summary>One pass.</summary>
+    /// <returns>The right that it went on without; null for none.</returns>
+    /// <exception cref="ApiException">The API server cannot be reached, or refuses.</exception>
+    public async Task<ApiException?> Look(ApiClient client, CancellationToken cancellation)
     {
         for (var race = 1; ; race++)
         {
@@ -37,7 +33,7 @@ internal sealed class CertificateUpkeep(
             }
             catch (ApiException e) when (e.Problem == ApiProblem.Conflict && race < MaxRaces)
             {
-                // Another replica was quicker.
+                // Another replica has written first: read again.
             }
         }
     }
@@ -49,7 +45,7 @@ internal sealed class CertificateUpkeep(
             return;
         }
 
-        KubernetesClient? client = null;
+        ApiClient? client = null;
         try
         {
             while (true)
@@ -62,20 +58,19 @@ internal sealed class CertificateUpkeep(
                 catch (ApiException e)
                 {
                     Report(e);
-                    // The token, or the API server's CA, may be another by now.
+                    // The token or the API server's CA may have changed: read them again.
                     client?.Dispose();
                     client = null;
                 }
-#pragma warning disable CA1031 // What is in service serves on, whatever it is.
+#pragma warning disable CA1031 // The certificate in service is served on, whatever fails.
                 catch (Exception e) when (!stoppingToken.IsCancellationRequested)
 #pragma warning restore CA1031
                 {
                     Problem = e.Message;
-                    Log.RefreshFailed(logger, e);
+                    CertificateLog.UpkeepBroke(logger, e);
                 }
 
-                await Task.Delay(certificate.Current is null ? options.UpkeepInterval / 5 : options.UpkeepInterval, time,
-                    stoppingToken);
+                await certificate.NewOffer(Pause, stoppingToken);
             }
         }
         finally
@@ -84,14 +79,18 @@ internal sealed class CertificateUpkeep(
         }
     }
 
-    // What the API server trusts is read before the Secret. So a replica that has an old view of the Secret has an old
-    // view of the caBundle too, and its write of that is refused.
-    private async Task<ApiException?> LookOnce(KubernetesClient client, CancellationToken cancellation)
+    private TimeSpan Pause => certificate.Current is null || certificate.Waits is not null || readiness.Matches is false
+        ? options.UrgentInterval < options.UpkeepInterval ? options.UrgentInterval : options.UpkeepInterval
+        : options.UpkeepInterval;
+
+    // The caBundle is read before the Secret: a replica with an old view of the Secret then has an old view of the
+    // caBundle too, and the API server refuses its write.
+    private async Task<ApiException?> LookOnce(ApiClient client, CancellationToken cancellation)
     {
-        await release.Look(client, cancellation);
         var lacking = await WithoutRight(() => trust.Look(client, cancellation));
         if (options.SelfManaged is not { } own)
         {
+            certificate.Choose();
             return lacking;
         }
 
@@ -104,17 +103,17 @@ internal sealed class CertificateUpkeep(
         {
             stored = plan.CarryOut(stored, trust.Live, names, own.Terms, now);
             await secret.Write(client, stored, cancellation);
-            Log.CertificatesWritten(logger, plan.Action, own.SecretName, plan.Reason);
+            CertificateLog.Written(logger, plan.Action, own.SecretName, plan.Reason);
         }
 
         AuthorityNotAfter = stored.Authority!.NotAfter;
         lacking ??= await WithoutRight(() => trust.Repair(client, stored.Trusted, cancellation));
-        Serve(stored, own.Terms.Settle);
+        certificate.Offer(stored.Serving!.Pair, $"Secret {client.Namespace}/{own.SecretName}");
         return lacking;
     }
 
-    // The Secret can be kept without a right to the MutatingWebhookConfiguration: whoever took it away looks after the
-    // caBundle.
+    // Without the right to the MutatingWebhookConfiguration the Secret is still maintained; someone else has to maintain
+    // the caBundle.
     private static async Task<ApiException?> WithoutRight(Func<Task> call)
     {
         try
@@ -128,28 +127,16 @@ internal sealed class CertificateUpkeep(
         }
     }
 
-    private KubernetesClient Open()
+    private ApiClient Open()
     {
         try
         {
-            return ClusterConnection.Open(options.Cluster ?? new(), Environment.GetEnvironmentVariable);
+            return ClusterConnection.Open(cluster, Environment.GetEnvironmentVariable);
         }
         catch (ApiException e)
         {
             trust.LookFailed(e);
             throw;
-        }
-    }
-
-    private void Serve(StoredCertificates stored, TimeSpan settle)
-    {
-        var (now, live, authority) = (time.GetUtcNow(), trust.Live, stored.Authority!.Certificate);
-        _trusted = live?.Trusts(authority) is not true ? null
-            : _trusted?.Authority == authority.Thumbprint ? _trusted : (authority.Thumbprint, now);
-        if (ServingChoice.Takes(_inService, stored.Serving!, live, _trusted?.Since, settle, now))
-        {
-            certificate.Serve(stored.Serving!.Pair);
-            _inService = stored.Serving;
         }
     }
 
@@ -168,7 +155,7 @@ internal sealed class CertificateUpkeep(
         }
         else
         {
-            Log.UpkeepFailed(logger, e.Message);
+            CertificateLog.UpkeepFailed(logger, e.Message);
         }
     }
 }
