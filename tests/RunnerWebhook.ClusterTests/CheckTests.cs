@@ -72,7 +72,7 @@ public sealed class CheckTests(Webhook webhook) : IAsyncLifetime
         Assert.Contains("✓ reachable      the API server calls the webhook, which answers", run.Output);
         Assert.Contains("✓ caBundle       verifies the serving certificate", run.Output);
         Assert.Contains($"✓ injected       each of 1 labelled workloads in namespace {space} has its runner", run.Output);
-        Assert.Contains("✓ tokens         every token Secret that is needed is there, with its key", run.Output);
+        Assert.Contains("✓ tokens         every token Secret that is needed exists, with its key", run.Output);
         // The tests' webhook runs outside of the cluster.
         Assert.Contains("? deployment     Deployment runner-webhook/runner-webhook could not be checked: the API server calls https://127.0.0.1:", run.Output);
         Assert.Equal(0, run.ExitCode);
@@ -154,7 +154,7 @@ public sealed class CheckTests(Webhook webhook) : IAsyncLifetime
         var run = await CheckUntil(space, "✗ reachable");
         Assert.Contains("failed calling webhook", run.Output);
         Assert.Contains("connection refused", run.Output);
-        Assert.Contains("→ nothing listens there: are the webhook's replicas running?", run.Output);
+        Assert.Contains("→ nothing listens there: see deployment above", run.Output);
     }
 
     [Fact]
@@ -198,7 +198,7 @@ public sealed class CheckTests(Webhook webhook) : IAsyncLifetime
         await CreateToken(space, "Token");
         var wrong = await Check(space);
 
-        Assert.Contains($"✗ tokens         there is no Secret {space}/gitlab-runner-token, which DaemonSet {space}/runner takes its token from", without.Output);
+        Assert.Contains($"✗ tokens         there is no Secret {space}/gitlab-runner-token, from which DaemonSet {space}/runner takes its token", without.Output);
         Assert.Contains($"→ kubectl create secret generic gitlab-runner-token -n {space} --from-literal=token=…", without.Output);
         Assert.Contains($"✗ tokens         Secret {space}/gitlab-runner-token has no key token", wrong.Output);
         Assert.Contains("→ its keys are Token", wrong.Output);
@@ -243,7 +243,7 @@ public sealed class CheckTests(Webhook webhook) : IAsyncLifetime
         Assert.Contains($"✗ labels         CronJob {space}/nightly has the label", run.Output);
         Assert.Contains("→ move it to spec.template.metadata.labels.gitlab-runner", run.Output);
         Assert.Contains("→ move it to spec.jobTemplate.spec.template.metadata.labels.gitlab-runner", run.Output);
-        Assert.Contains($"! labels         Namespace {space} has the label gitlab-runner, which does nothing there", run.Output);
+        Assert.Contains($"! labels         Namespace {space} has the label gitlab-runner, which has no effect there", run.Output);
     }
 
     [Fact]

@@ -7,9 +7,9 @@ internal static class ApiCheck
 
     public static IEnumerable<CheckResult> Run(ClusterSnapshot snapshot) =>
     [
-        snapshot.Version.IsKnown
-            ? CheckResult.Pass(Name, $"API server {snapshot.Version.Value} answers ({snapshot.Source})")
-            : CheckResult.Fail(Name, snapshot.Version.Problem!,
+        snapshot.Version.Has(out var version)
+            ? CheckResult.Pass(Name, $"API server {version} answers ({snapshot.Source})")
+            : CheckResult.Fail(Name, snapshot.Version.Problem ?? "the API server reports no version",
                 "nothing else was checked; is this the right cluster? kubectl config get-contexts; kubectl cluster-info"),
     ];
 }

@@ -4,7 +4,7 @@ using RunnerWebhook.Certificates;
 
 namespace RunnerWebhook.Check;
 
-/// <summary>What the API server is told to trust is sound, and verifies the serving certificate.</summary>
+/// <summary>The caBundle is sound, and verifies the serving certificate.</summary>
 internal static class CaBundleCheck
 {
     public const string Name = "caBundle";
@@ -32,7 +32,7 @@ internal static class CaBundleCheck
             return Fail(snapshot, $"{hooks}: the CA in caBundle expired at {CertificateCheck.Text(until)}");
         }
 
-        var served = TrustBundle.Read(snapshot.Certificate.Value ?? "").Certificates;
+        var served = TrustBundle.Read(snapshot.Certificate.Or("")).Certificates;
         return served.Count == 0
             ? WithoutCertificate(snapshot, hooks, until)
             : Verify(snapshot, hooks, served, roots, until);
@@ -50,7 +50,7 @@ internal static class CaBundleCheck
             : CheckResult.Pass(Name, $"verifies the serving certificate, valid until {CertificateCheck.Text(until)}");
     }
 
-    // The API server has verified it itself where its call was answered.
+    // An answered call proves that the API server has verified it.
     private static CheckResult WithoutCertificate(ClusterSnapshot snapshot, string hooks, DateTime until) =>
         ReachableCheck.IsAnswered(snapshot)
             ? CheckResult.Pass(Name, $"the API server's own call was answered, valid until {CertificateCheck.Text(until)}")

@@ -16,12 +16,12 @@ internal static class CertificateCheck
     public static IEnumerable<CheckResult> Run(ClusterSnapshot snapshot)
     {
         var subject = $"Secret {snapshot.Scope.Installation}/{snapshot.CertificateSecret}";
-        if (!snapshot.Certificate.IsKnown)
+        if (snapshot.Certificate.Problem is { } problem)
         {
-            return [CheckResult.Skip(Name, $"the certificate in {subject}", snapshot.Certificate.Problem!)];
+            return [CheckResult.Skip(Name, $"the certificate in {subject}", problem)];
         }
 
-        if (snapshot.Certificate.Value is not { } pem)
+        if (!snapshot.Certificate.Has(out var pem))
         {
             return [DeploymentCheck.OutsideOf(snapshot) is { } url
                 ? CheckResult.Skip(Name, "the serving certificate", $"the API server calls {url}, and there is no {subject}")
@@ -36,9 +36,9 @@ internal static class CertificateCheck
     /// <summary>How a certificate and its CA come into the cluster.</summary>
     public static string Renewal(ClusterSnapshot snapshot)
     {
-        var annotations = snapshot.Registration.Value?.At("metadata", "annotations");
         var space = snapshot.Scope.Installation;
-        return annotations?.Text("cert-manager.io/inject-ca-from") is { Length: > 0 }
+        return snapshot.Registration.Has(out var registration)
+            && registration.Text("metadata", "annotations", "cert-manager.io/inject-ca-from").Length > 0
             ? $"cert-manager makes it: kubectl describe certificate -n {space}; kubectl get pods -n cert-manager"
             : $"make a new one and its CA: runner-webhook certs -n {space} | kubectl apply --server-side -f -";
     }
@@ -55,7 +55,7 @@ internal static class CertificateCheck
         if (now < from)
         {
             return CheckResult.Fail(Name, $"the certificate in {subject} is not valid before {Text(from)}",
-                "is the clock of the machine that made it right?");
+                "check the clock of the machine that issued it");
         }
 
         var host = HostOf(snapshot);

@@ -2,9 +2,9 @@ namespace RunnerWebhook.Check;
 
 /// <summary>One line of the report.</summary>
 /// <param name="Check">The check's name.</param>
-/// <param name="State">How it came out.</param>
-/// <param name="Sentence">What was found. Never holds a value of a Secret.</param>
-/// <param name="Hint">What to do; empty where nothing is to be done.</param>
+/// <param name="State">The result.</param>
+/// <param name="Sentence">What was found. It never holds a value of a Secret.</param>
+/// <param name="Hint">What cures it; empty if nothing is to be done.</param>
 internal sealed record CheckResult(string Check, CheckState State, string Sentence, string Hint = "")
 {
     public static CheckResult Pass(string check, string sentence) => new(check, CheckState.Passed, sentence);
@@ -15,7 +15,7 @@ internal sealed record CheckResult(string Check, CheckState State, string Senten
 
     /// <summary>A check that could not be made.</summary>
     /// <param name="check">The check's name.</param>
-    /// <param name="what">What was not looked at.</param>
+    /// <param name="what">What was not checked.</param>
     /// <param name="why">Why, as a clause: "it needs the right to …".</param>
     public static CheckResult Skip(string check, string what, string why) =>
         new(check, CheckState.Unknown, $"{what} could not be checked: {why}");

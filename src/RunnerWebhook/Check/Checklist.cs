@@ -9,6 +9,7 @@ internal static class Checklist
     [
         (ApiCheck.Name, ApiCheck.Run),
         (RegistrationCheck.Name, RegistrationCheck.Run),
+        (GuardCheck.Name, GuardCheck.Run),
         (DeploymentCheck.Name, DeploymentCheck.Run),
         (ConfigurationCheck.Name, ConfigurationCheck.Run),
         (CertificateCheck.Name, CertificateCheck.Run),
@@ -16,9 +17,11 @@ internal static class Checklist
         (ReachableCheck.Name, ReachableCheck.Run),
         (LabelCheck.Name, LabelCheck.Run),
         (InjectionCheck.Name, InjectionCheck.Run),
-        (RevisionCheck.Name, RevisionCheck.Run),
         (TokenCheck.Name, TokenCheck.Run),
         (PodSecurityCheck.Name, PodSecurityCheck.Run),
+        (NodeCheck.Name, NodeCheck.Run),
+        (RunningCheck.Name, RunningCheck.Run),
+        (RevisionCheck.Name, RevisionCheck.Run),
     ];
 
     /// <summary>The names of all checks.</summary>
@@ -26,5 +29,5 @@ internal static class Checklist
 
     /// <summary>Runs all checks; only the first if the API server does not answer.</summary>
     public static ImmutableArray<CheckResult> Run(ClusterSnapshot snapshot) =>
-        [.. (snapshot.Version.IsKnown ? All : All.Take(1)).SelectMany(check => check.Run(snapshot))];
+        [.. (snapshot.Version.Problem is null ? All : All.Take(1)).SelectMany(check => check.Run(snapshot))];
 }

@@ -4,56 +4,86 @@ using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Check;
 
-/// <summary>The webhook's replicas run, and are of this program's version.</summary>
+/// <summary>The webhook's replicas run, the latest rollout is complete, and the version is this program's.</summary>
 internal static class DeploymentCheck
 {
     public const string Name = "deployment";
 
     public static IEnumerable<CheckResult> Run(ClusterSnapshot snapshot)
     {
-        var space = snapshot.Scope.Installation;
-        var subject = $"Deployment {space}/{WellKnown.Program}";
-        if (!snapshot.Deployment.IsKnown)
+        var subject = $"Deployment {snapshot.Scope.Installation}/{WellKnown.Program}";
+        if (snapshot.Deployment.Problem is { } problem)
         {
-            return [CheckResult.Skip(Name, subject, snapshot.Deployment.Problem!)];
+            return [CheckResult.Skip(Name, subject, problem)];
         }
 
-        if (snapshot.Deployment.Value is not { } deployment)
+        if (!snapshot.Deployment.Has(out var deployment))
         {
             return [OutsideOf(snapshot) is { } url
                 ? CheckResult.Skip(Name, subject, $"the API server calls {url}, outside of the cluster")
                 : CheckResult.Fail(Name, $"there is no {subject}", "install it: kubectl apply -k charts-free-manifests; or "
-                    + "name the namespace it is in with --installation-namespace")];
+                    + "name its namespace with --installation-namespace")];
         }
 
-        return Judge(deployment, subject, $"kubectl get pods -n {space} -l app.kubernetes.io/name={WellKnown.Program}, then "
-            + "kubectl describe and kubectl logs of one that is not ready");
+        return [.. Replicas(snapshot, deployment, subject), .. Version(deployment, subject)];
     }
 
-    /// <summary>Where the API server calls a webhook outside of the cluster; null where it calls a Service.</summary>
+    /// <summary>The URL of a webhook outside of the cluster; null if the API server calls a Service.</summary>
     public static string? OutsideOf(ClusterSnapshot snapshot) => RegistrationCheck.Ours(snapshot)
         .Select(hook => hook.Text("clientConfig", "url")).FirstOrDefault(url => url.Length > 0);
 
-    private static IEnumerable<CheckResult> Judge(JsonElement deployment, string subject, string look)
+    private static IEnumerable<CheckResult> Replicas(ClusterSnapshot snapshot, JsonElement deployment, string subject)
     {
         var (ready, wanted) = (deployment.Number("status", "readyReplicas"), deployment.Number("spec", "replicas"));
-        var image = deployment.List("spec", "template", "spec", "containers")
-            .Select(container => container.Text("image")).FirstOrDefault() ?? "";
-        var sentence = string.Create(CultureInfo.InvariantCulture, $"{subject}: {ready} of {wanted} replicas ready ({image})");
-        yield return ready == 0 ? CheckResult.Fail(Name, sentence, look)
-            : ready < wanted ? CheckResult.Warn(Name, sentence, look)
-            : CheckResult.Pass(Name, sentence);
-        if (OtherVersion(image) is { } version)
+        var state = string.Create(CultureInfo.InvariantCulture,
+            $"{subject}: {ready} of {wanted} replicas ready ({ImageOf(deployment)})");
+        var causes = snapshot.Replicas.Or([]).Where(pod => !PodState.Runs(pod)).Select(pod => Diagnose(snapshot, pod))
+            .Distinct().ToArray();
+        if (causes.Length == 0)
         {
-            yield return CheckResult.Warn(Name, $"{subject} runs version {version}, and this program is {ProgramVersion.Text}",
-                $"what it says of workloads is its own view: take the program of version {version}");
+            var look = $"kubectl describe deployment/{WellKnown.Program} -n {snapshot.Scope.Installation}";
+            return [ready < wanted ? Judge(ready, Refused(deployment) is { } why ? $"{why}: {state}" : state, look)
+                : IsStuck(deployment) ? CheckResult.Warn(Name, $"the rollout is stuck: {state}", look)
+                : CheckResult.Pass(Name, state)];
         }
+
+        // With enough old replicas everything still works, but the new template does not.
+        var stuck = ready >= wanted ? "; the rollout is stuck, and the old replicas still serve" : "";
+        return causes.Select(cause => Judge(ready, $"{cause.Cause}: {state}{stuck}", cause.Hint));
     }
 
-    private static string? OtherVersion(string image)
+    private static CheckResult Judge(int ready, string sentence, string hint) =>
+        ready == 0 ? CheckResult.Fail(Name, sentence, hint) : CheckResult.Warn(Name, sentence, hint);
+
+    private static Diagnosis Diagnose(ClusterSnapshot snapshot, JsonElement pod)
     {
-        var tag = image[(image.LastIndexOf(':') + 1)..];
-        return Version.TryParse(tag.TrimStart('v'), out var running) && Version.TryParse(ProgramVersion.Text, out var own)
-            && running != own ? tag : null;
+        var owner = new WorkloadOwner(snapshot.Scope.Installation, "Deployment", WellKnown.Program);
+        var name = pod.Text("metadata", "name");
+        // The replica itself knows best why it is not ready.
+        return snapshot.Readiness.TryGetValue(name, out var readiness) && readiness.Has(out var text)
+            && text.Split('\n').FirstOrDefault(line => line.StartsWith("[-]", StringComparison.Ordinal)) is { } reason
+            ? new($"pod {name} is not ready ({reason[3..]})", $"kubectl logs {name} -n {owner.Namespace}")
+            : PodDiagnosis.Of(new(snapshot, owner, pod));
     }
+
+    private static string? Refused(JsonElement deployment) =>
+        deployment.List("status", "conditions").FirstOrDefault(condition => condition.Text("type") == "ReplicaFailure")
+            is { ValueKind: JsonValueKind.Object } failure ? failure.Text("message") : null;
+
+    private static bool IsStuck(JsonElement deployment) => deployment.List("status", "conditions").Any(condition =>
+        condition.Text("type") == "Progressing" && condition.Text("status") == "False");
+
+    private static IEnumerable<CheckResult> Version(JsonElement deployment, string subject)
+    {
+        var image = ImageOf(deployment);
+        var tag = image[(image.LastIndexOf(':') + 1)..];
+        return System.Version.TryParse(tag.TrimStart('v'), out var running)
+            && System.Version.TryParse(ProgramVersion.Text, out var own) && running != own
+            ? [CheckResult.Warn(Name, $"{subject} runs version {tag}, and this program is {ProgramVersion.Text}",
+                $"this program judges workloads by its own rules: use the program of version {tag}")]
+            : [];
+    }
+
+    private static string ImageOf(JsonElement deployment) => deployment.List("spec", "template", "spec", "containers")
+        .Select(container => container.Text("image")).FirstOrDefault() ?? "";
 }

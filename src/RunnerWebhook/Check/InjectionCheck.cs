@@ -10,7 +10,7 @@ internal static class InjectionCheck
 
     public static IEnumerable<CheckResult> Run(ClusterSnapshot snapshot)
     {
-        var unread = snapshot.Objects.Where(objects => !objects.Kind.AdmittedOn.IsEmpty && !objects.Items.IsKnown)
+        var unread = snapshot.Objects.Where(objects => !objects.Kind.AdmittedOn.IsEmpty && objects.Items.Problem is not null)
             .Select(objects => CheckResult.Skip(Name, $"labelled {objects.Kind.Kind}s", objects.Items.Problem!));
         var bare = WorkloadGroup.Of(snapshot.Workloads.Where(workload => workload.State == WorkloadState.Bare))
             .Select(group => CheckResult.Fail(Name, Sentence(snapshot, group), Hint(snapshot, group)));
@@ -41,8 +41,8 @@ internal static class InjectionCheck
 
     private static string Hint(ClusterSnapshot snapshot, WorkloadGroup group) =>
         snapshot.LeavesOut(group.Owner.Namespace)
-            ? $"namespaceSelector of the registration leaves namespace {group.Owner.Namespace} out: the label does nothing there"
+            ? $"namespaceSelector of the registration excludes namespace {group.Owner.Namespace}: the label has no effect there"
             : group.First.Explanation.Outcome.IsDenied && snapshot.Configuration.Injector is not null
-                ? $"put right what the sentence names; then {group.Owner.Renewal}"
-                : $"it came in while the webhook was not asked; {group.Owner.Renewal}";
+                ? $"correct what the sentence names; then {group.Owner.Renewal}"
+                : $"it was created while the webhook was not called; {group.Owner.Renewal}";
 }

@@ -4,7 +4,7 @@ using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Check;
 
-/// <summary>The label stands where it does something, and asks for something.</summary>
+/// <summary>The label is where it has an effect, with the value that asks for a runner.</summary>
 internal static class LabelCheck
 {
     public const string Name = "labels";
@@ -17,14 +17,14 @@ internal static class LabelCheck
     {
         var results = snapshot.Objects.SelectMany(Judge).Concat(Namespaces(snapshot)).ToArray();
         return results.Length > 0 ? results
-            : [CheckResult.Pass(Name, $"every label {WellKnown.InjectLabel} {snapshot.Scope.Where} stands where it counts")];
+            : [CheckResult.Pass(Name, $"every label {WellKnown.InjectLabel} {snapshot.Scope.Where} is where it has an effect")];
     }
 
     private static IEnumerable<CheckResult> Judge(LabelledObjects objects)
     {
-        if (!objects.Items.IsKnown)
+        if (objects.Items.Problem is { } problem)
         {
-            return [CheckResult.Skip(Name, $"{objects.Kind.Kind}s", objects.Items.Problem!)];
+            return [CheckResult.Skip(Name, $"{objects.Kind.Kind}s", problem)];
         }
 
         return objects.Found.Select(json => Judge(objects.Kind, json)).OfType<CheckResult>();
@@ -32,7 +32,7 @@ internal static class LabelCheck
 
     private static CheckResult? Judge(WorkloadKind kind, JsonElement json)
     {
-        // What a controller makes has its labels from there.
+        // Objects of a controller have their labels from it.
         if (json.List("metadata", "ownerReferences").Any(owner => owner.IsTrue("controller")))
         {
             return null;
@@ -42,7 +42,7 @@ internal static class LabelCheck
         var value = json.Text([.. LabelPath.Tokens]);
         if (value != WellKnown.InjectValue)
         {
-            return CheckResult.Warn(Name, $"{name}: label {WellKnown.InjectLabel} is '{value}', which asks for nothing",
+            return CheckResult.Warn(Name, $"{name}: label {WellKnown.InjectLabel} is '{value}', which has no effect",
                 $"the value that asks for a runner is {WellKnown.InjectValue}");
         }
 
@@ -54,14 +54,14 @@ internal static class LabelCheck
 
     private static IEnumerable<CheckResult> Namespaces(ClusterSnapshot snapshot)
     {
-        if (!snapshot.Namespaces.IsKnown)
+        if (!snapshot.Namespaces.Has(out var namespaces))
         {
-            return [CheckResult.Skip(Name, "namespaces", snapshot.Namespaces.Problem!)];
+            return [CheckResult.Skip(Name, "namespaces", snapshot.Namespaces.Problem ?? "there is none")];
         }
 
-        return snapshot.Namespaces.Value!.Where(space => space.Value.Labels.ContainsKey(WellKnown.InjectLabel))
+        return namespaces.Where(space => space.Value.Labels.ContainsKey(WellKnown.InjectLabel))
             .OrderBy(space => space.Key, StringComparer.Ordinal)
-            .Select(space => CheckResult.Warn(Name, $"Namespace {space.Key} has the label {WellKnown.InjectLabel}, which does "
-                + "nothing there", $"put {Label} on each DaemonSet, or on the pod template"));
+            .Select(space => CheckResult.Warn(Name, $"Namespace {space.Key} has the label {WellKnown.InjectLabel}, which has "
+                + "no effect there", $"put {Label} on each DaemonSet, or on the pod template"));
     }
 }

@@ -3,14 +3,34 @@ using RunnerWebhook.Core.Policy;
 
 namespace RunnerWebhook.Check;
 
-/// <summary>Which namespaces the API server asks the webhook about.</summary>
+/// <summary>The namespaces for which the API server calls the webhook.</summary>
 internal static class NamespaceSelection
 {
-    /// <summary>Whether the registration's <c>namespaceSelector</c> leaves a namespace out; false where that is not
-    /// known.</summary>
+    /// <summary>Whether the registration's <c>namespaceSelector</c> excludes a namespace; false if that is
+    /// unknown.</summary>
     public static bool LeavesOut(this ClusterSnapshot snapshot, string space) =>
-        snapshot.Registration.Value is { } registration && snapshot.NamespaceNamed(space) is { } known
+        snapshot.Registration.Has(out var registration) && snapshot.NamespaceNamed(space) is { } known
         && registration.List("webhooks").Any(hook => !Read(hook).Matches(known.Labels));
+
+    /// <summary>The selector of a DaemonSet, as a query of the API server takes it.</summary>
+    public static string Text(JsonElement daemonSet)
+    {
+        var labels = daemonSet.At("spec", "selector", "matchLabels") is { } map
+            ? map.EnumerateObject().Select(label => $"{label.Name}={label.Value.GetString()}") : [];
+        var expressions = daemonSet.List("spec", "selector", "matchExpressions").Select(expression =>
+        {
+            var (key, values) = (expression.Text("key"),
+                string.Join(',', expression.List("values").Select(value => value.GetString())));
+            return expression.Text("operator") switch
+            {
+                "Exists" => key,
+                "DoesNotExist" => "!" + key,
+                "NotIn" => $"{key} notin ({values})",
+                _ => $"{key} in ({values})",
+            };
+        });
+        return string.Join(',', labels.Concat(expressions));
+    }
 
     private static LabelSelector Read(JsonElement hook)
     {

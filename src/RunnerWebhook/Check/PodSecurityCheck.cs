@@ -14,9 +14,9 @@ internal static class PodSecurityCheck
 
     public static IEnumerable<CheckResult> Run(ClusterSnapshot snapshot)
     {
-        if (!snapshot.Namespaces.IsKnown)
+        if (snapshot.Namespaces.Problem is { } problem)
         {
-            return [CheckResult.Skip(Name, "Pod Security levels", snapshot.Namespaces.Problem!)];
+            return [CheckResult.Skip(Name, "Pod Security levels", problem)];
         }
 
         var results = snapshot.Workloads.Where(workload => workload.State != WorkloadState.ByHand)
@@ -43,8 +43,8 @@ internal static class PodSecurityCheck
         var hint = $"choose an engine that does without the node (annotation {WellKnown.EngineAnnotation}), give the "
             + "containers the securityContext that is missing, or lower the level: "
             + $"kubectl label namespace {space} {WellKnown.PodSecurityLabel}=privileged --overwrite";
-        return KubernetesVersion.TryParse(snapshot.Version.Value ?? "") < Enforced
-            ? CheckResult.Warn(Name, $"{sentence} (from Kubernetes {Enforced} on; this is {snapshot.Version.Value})", hint)
+        return snapshot.Release < Enforced
+            ? CheckResult.Warn(Name, $"{sentence} (from Kubernetes {Enforced} on; this is {snapshot.Version.Or("")})", hint)
             : CheckResult.Fail(Name, sentence, hint);
     }
 

@@ -1,22 +1,23 @@
+using System.Text.Json;
 using RunnerWebhook.Core.Outcomes;
 using RunnerWebhook.Core.Workloads;
 using RunnerWebhook.Kubernetes;
 
 namespace RunnerWebhook.Check;
 
-/// <summary>The API server reaches the webhook: it was made to call it, by a Pod that is created for show.</summary>
+/// <summary>The API server reaches the webhook: a dry run of a labelled Pod makes it call.</summary>
 internal static class ReachableCheck
 {
     public const string Name = "reachable";
 
-    // Texts of the API server's own, which has no codes for them. They choose the hint and decide nothing.
+    // The API server has no codes for these failures, only texts. They choose the hint and decide nothing.
     private static readonly (string Text, string Hint)[] Hints =
     [
         ("certificate has expired", "the serving certificate has expired"),
         ("certificate is valid for", "the serving certificate is for another name"),
         ("x509: ", "caBundle doesn't verify the serving certificate"),
         ("no endpoints available", "no replica of the webhook is ready"),
-        ("connection refused", "nothing listens there: are the webhook's replicas running?"),
+        ("connection refused", "nothing listens there: see deployment above"),
         ("not found", "the Service is not there: kubectl apply -k charts-free-manifests"),
         ("deadline exceeded", "something between the API server and the replicas drops packets: a NetworkPolicy, or a "
             + "firewall of the control plane, which has to reach port 8443 of the pods"),
@@ -26,28 +27,28 @@ internal static class ReachableCheck
 
     /// <summary>Whether the webhook answered the API server.</summary>
     public static bool IsAnswered(ClusterSnapshot snapshot) =>
-        snapshot.Probe.Value is { } status && status.Causes.Any(cause => OutcomeTexts.Contains(cause));
+        snapshot.Probe.Has(out var status) && status.Causes.Any(cause => OutcomeTexts.Contains(cause));
 
     public static IEnumerable<CheckResult> Run(ClusterSnapshot snapshot)
     {
         var space = snapshot.Scope.Probe;
-        // Without a registration nobody is called, and that has been said.
-        if (snapshot.Registration is { IsKnown: true, Value: null })
+        // RegistrationCheck reports this already.
+        if (snapshot.Registration.IsMissing)
         {
             return [];
         }
 
-        if (!snapshot.Probe.IsKnown)
+        if (snapshot.Probe.Problem is { } problem)
         {
-            return [CheckResult.Skip(Name, "whether the API server reaches the webhook", snapshot.Probe.Problem!)];
+            return [CheckResult.Skip(Name, "whether the API server reaches the webhook", problem)];
         }
 
         return [IsAnswered(snapshot)
-            ? CheckResult.Pass(Name, $"the API server calls the webhook, which answers (a Pod in namespace {space}, for show)")
+            ? CheckResult.Pass(Name, $"the API server calls the webhook, which answers (dry run of a Pod in namespace {space})")
             : snapshot.LeavesOut(space)
                 ? CheckResult.Skip(Name, "whether the API server reaches the webhook",
-                    $"namespaceSelector of the registration leaves namespace {space} out; name another with -n")
-                : Judge(snapshot, snapshot.Probe.Value)];
+                    $"namespaceSelector of the registration excludes namespace {space}; name another with -n")
+                : Judge(snapshot, snapshot.Probe.Has(out var status) ? status : null)];
     }
 
     private static CheckResult Judge(ClusterSnapshot snapshot, ApiStatus? status) => status switch
@@ -55,13 +56,13 @@ internal static class ReachableCheck
         { Code: 500 } => CheckResult.Fail(Name, status.Message, Hint(snapshot, status.Message)),
         { Code: 404 } => CheckResult.Skip(Name, "whether the API server reaches the webhook",
             $"{status.Message}; name another namespace with -n"),
-        // The API server's own judgement of the Pod, which comes after the webhooks'.
+        // The API server validates the Pod after the webhooks.
         null or { Code: 422 } => CheckResult.Fail(Name, $"the API server takes a labelled Pod in namespace "
             + $"{snapshot.Scope.Probe} without asking the webhook", IgnoresFailures(snapshot)
                 ? "with failurePolicy Ignore it may have failed to call it: see the lines above, and the API server's log"
-                : "is the registration as shipped? see the lines above"),
+                : "compare the registration with the shipped one: see the lines above"),
         _ => CheckResult.Skip(Name, "whether the API server reaches the webhook",
-            $"the Pod was refused by somebody else before: {status.Message}"),
+            $"something else refused the Pod before: {status.Message}"),
     };
 
     private static bool IgnoresFailures(ClusterSnapshot snapshot) =>
@@ -80,14 +81,14 @@ internal static class ReachableCheck
             }
         }
 
-        if (snapshot.Endpoints.Value is { } endpoints
-            && !endpoints.List("subsets").SelectMany(subset => subset.List("addresses")).Any())
+        if (snapshot.Endpoints.Has(out var slices) && !slices.SelectMany(slice => slice.List("endpoints"))
+            .Any(endpoint => endpoint.At("conditions", "ready") is not { ValueKind: JsonValueKind.False }))
         {
-            return $"Service {snapshot.Scope.Installation}/{WellKnown.Program} has no ready replica behind it: "
+            return $"Service {snapshot.Scope.Installation}/{WellKnown.Program} has no ready replica: "
                 + "see deployment above";
         }
 
         var known = Hints.FirstOrDefault(hint => message.Contains(hint.Text, StringComparison.Ordinal)).Hint;
-        return known ?? "the API server's message says why";
+        return known ?? $"kubectl describe mutatingwebhookconfiguration {WellKnown.Program}";
     }
 }

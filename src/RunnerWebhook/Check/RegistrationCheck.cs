@@ -1,6 +1,5 @@
 using System.Text.Json;
 using RunnerWebhook.Core.Workloads;
-using RunnerWebhook.Yaml;
 
 namespace RunnerWebhook.Check;
 
@@ -12,7 +11,16 @@ internal static class RegistrationCheck
     private const string Subject = $"MutatingWebhookConfiguration {WellKnown.Program}";
     private const string Repair = "bring it back: kubectl apply -k charts-free-manifests";
 
-    private static readonly JsonElement[] Shipped = [.. ReadShipped().List("webhooks")];
+    private const string Policy = "failurePolicy of ";
+
+    // The first release whose API server has match conditions without a feature gate.
+    private static readonly KubernetesVersion WithConditions = new(1, 30);
+
+    private static readonly JsonElement[] Shipped =
+        [.. ShippedManifest.Documents("mutatingwebhookconfiguration.yaml")[0].List("webhooks")];
+
+    private static readonly JsonElement[] Conditions =
+        [.. ShippedManifest.Documents("match-conditions.yaml")[0].List("webhooks")];
 
     // A difference in these is what the user may have chosen; in any other it keeps workloads from being injected.
     private static readonly string[] Choices =
@@ -20,23 +28,30 @@ internal static class RegistrationCheck
 
     public static IEnumerable<CheckResult> Run(ClusterSnapshot snapshot)
     {
-        if (!snapshot.Registration.IsKnown)
+        if (snapshot.Registration.Problem is { } problem)
         {
-            return [CheckResult.Skip(Name, Subject, snapshot.Registration.Problem!)];
+            return [CheckResult.Skip(Name, Subject, problem)];
         }
 
-        if (snapshot.Registration.Value is not { } registration)
+        if (!snapshot.Registration.Has(out var registration))
         {
             return [CheckResult.Fail(Name, $"there is no {Subject}: the API server calls no webhook, and labelled "
-                + "workloads come in bare", "install it: kubectl apply -k charts-free-manifests")];
+                + "workloads start without a runner", "install it: kubectl apply -k charts-free-manifests")];
         }
 
-        var drift = Shipped.SelectMany(shipped => Compare(shipped, registration)).ToArray();
+        CheckResult[] drift =
+        [
+            .. Shipped.SelectMany(shipped => Compare(shipped, registration))
+                // The guard is installed with Ignore, and GuardCheck judges it.
+                .Where(result => !GuardCheck.IsInstalled(snapshot)
+                    || !result.Sentence.StartsWith(Policy, StringComparison.Ordinal)),
+            .. Conditions.SelectMany(shipped => CompareConditions(snapshot, shipped, registration)).Take(1),
+        ];
         return drift.Length > 0 ? drift : [CheckResult.Pass(Name, $"{Subject} is as shipped")];
     }
 
     /// <summary>Those of the registered webhooks that are ours.</summary>
-    public static IEnumerable<JsonElement> Ours(ClusterSnapshot snapshot) => snapshot.Registration.Value is { } registration
+    public static IEnumerable<JsonElement> Ours(ClusterSnapshot snapshot) => snapshot.Registration.Has(out var registration)
         ? registration.List("webhooks").Where(hook => Shipped.Any(shipped => shipped.Text("name") == hook.Text("name")))
         : [];
 
@@ -70,15 +85,39 @@ internal static class RegistrationCheck
         }
     }
 
+    private static IEnumerable<CheckResult> CompareConditions(
+        ClusterSnapshot snapshot, JsonElement shipped, JsonElement registration)
+    {
+        var name = shipped.Text("name");
+        var found = registration.List("webhooks").FirstOrDefault(hook => hook.Text("name") == name);
+        if (found.ValueKind != JsonValueKind.Object || snapshot.Release is not { } release || release < WithConditions)
+        {
+            yield break;
+        }
+
+        if (found.At("matchConditions") is not { } conditions)
+        {
+            yield return CheckResult.Warn(Name, $"{name} has no matchConditions, which are shipped for Kubernetes "
+                + $"{WithConditions} and later: while no replica can be called, "
+                + "deletions and edits of metadata fail too", Repair);
+        }
+        else if (!JsonElement.DeepEquals(conditions, shipped.At("matchConditions")!.Value))
+        {
+            yield return CheckResult.Warn(Name, $"matchConditions of {name} differ from the shipped ones: workloads "
+                + "that they exclude get no runner", Repair);
+        }
+    }
+
     private static CheckResult Drift(string field, string sentence) => Choices.Contains(field)
         ? CheckResult.Warn(Name, sentence, Meaning(field))
         : CheckResult.Fail(Name, sentence, Repair);
 
     private static string Meaning(string field) => field switch
     {
-        "failurePolicy" => "with Ignore, labelled workloads come in bare while the webhook can't be called",
+        "failurePolicy" => "with Ignore, labelled workloads start without a runner while the webhook can't be called; install "
+            + "the guard: kubectl apply -k charts-free-manifests/overlays/guard",
         "timeoutSeconds" => "the API server waits that long for an answer; the webhook takes milliseconds",
-        "namespaceSelector" => "make sure that no namespace with runners is left out, and the cluster's own are",
+        "namespaceSelector" => "make sure that it includes every namespace with runners, and excludes the cluster's own",
         "reinvocationPolicy" => "pieces that a later webhook drops come back with IfNeeded only",
         _ => Repair,
     };
@@ -89,12 +128,4 @@ internal static class RegistrationCheck
         JsonValueKind.Object or JsonValueKind.Array => Core.Json.JsonText.ToNode(value)!.ToJsonString(),
         _ => value.GetRawText(),
     };
-
-    // The manifest itself is part of the program, so that the two can't differ.
-    private static JsonElement ReadShipped()
-    {
-        using var stream = typeof(RegistrationCheck).Assembly.GetManifestResourceStream("mutatingwebhookconfiguration.yaml")!;
-        using var reader = new StreamReader(stream);
-        return YamlFile.Parse(reader.ReadToEnd(), out _)!.Documents[0].Json;
-    }
 }

@@ -7,17 +7,18 @@ namespace RunnerWebhook.Check;
 /// <param name="Secret">Its name.</param>
 /// <param name="Key">The key.</param>
 /// <param name="Owner">A workload that needs it.</param>
-internal sealed record TokenNeed(string Namespace, string Secret, string Key, WorkloadOwner Owner)
+/// <param name="InitContainer">The init container that registers with it.</param>
+internal sealed record TokenNeed(string Namespace, string Secret, string Key, WorkloadOwner Owner, string InitContainer)
 {
     /// <summary>What the workloads of a snapshot need, each once, in the order of names.</summary>
     public static IEnumerable<TokenNeed> Of(ClusterSnapshot snapshot) => snapshot.Configuration.Injector is null ? []
         : snapshot.Workloads.Where(workload => workload.State != WorkloadState.ByHand)
-            .Select(workload => (workload.Owner, workload.Explanation.Settings?.Profile.Token))
-            .Where(found => found.Token is { Value: null })
-            .Select(found => Of(found.Owner, found.Token!))
-            .DistinctBy(need => (need.Namespace, need.Secret, need.Key))
-            .OrderBy(need => $"{need.Namespace}/{need.Secret}/{need.Key}", StringComparer.Ordinal);
+            .Select(workload => (workload.Owner, workload.Explanation.Settings?.Profile))
+            .Where(found => found.Profile is { Token.Value: null })
+            .Select(found => Of(found.Owner, found.Profile!))
+            .Distinct()
+            .OrderBy(need => $"{need.Namespace}/{need.Secret}/{need.Key}/{need.Owner}", StringComparer.Ordinal);
 
-    private static TokenNeed Of(WorkloadOwner owner, TokenSettings token) =>
-        new(owner.Namespace, token.SecretName, token.SecretKey, owner);
+    private static TokenNeed Of(WorkloadOwner owner, RunnerProfile profile) =>
+        new(owner.Namespace, profile.Token.SecretName, profile.Token.SecretKey, owner, profile.InitContainer.Name);
 }

@@ -37,6 +37,13 @@ internal sealed record WorkloadOwner(string Namespace, string Kind, string Name)
         _ => $"delete the pods of {Kind} {Name} in namespace {Namespace}: it makes new ones",
     };
 
+    /// <summary>How to give it an engine that needs no Docker on the node.</summary>
+    public string EngineHint => Kind == "DaemonSet"
+        ? $"use engine dind: kubectl annotate daemonset/{Name} -n {Namespace} {WellKnown.EngineAnnotation}=dind --overwrite; "
+            + Renewal
+        : $"use engine dind: annotation {WellKnown.EngineAnnotation}: dind on the pod template of {this}, or engine.kind: "
+            + "dind in the configuration";
+
     /// <summary>How messages name it.</summary>
     public override string ToString() => $"{Kind} {Namespace}/{Name}";
 }

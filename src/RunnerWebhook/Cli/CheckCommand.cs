@@ -52,7 +52,8 @@ internal sealed class CheckCommand : Verb
         using var client = ClusterConnection.Open(_cluster.Read(result), Terminal.Environment);
         var scope = new CheckScope(result.GetValue(_installation)!, result.GetValue(_all) ? null : client.Namespace,
             client.Namespace);
-        var snapshot = await new ClusterSurvey(client, scope, cancellation).Take(given, TimeProvider.System.GetUtcNow());
+        using var survey = new ClusterSurvey(client, scope, cancellation);
+        var snapshot = await survey.Take(given, TimeProvider.System.GetUtcNow());
         return Print(result, Checklist.Run(snapshot));
     }
 

@@ -28,6 +28,12 @@ internal sealed class ApiClient(ClusterCredentials credentials) : IDisposable
     public async Task<JsonElement> Get(string path, CancellationToken cancellation = default) =>
         (await _transport.Send(HttpMethod.Get, path, null, "application/json", cancellation)).Body;
 
+    /// <summary>Reads a text: a container's log, or the answer of a pod through the API server's proxy, even one that
+    /// says that the pod is unavailable.</summary>
+    /// <param name="path">A path without leading slash.</param>
+    /// <param name="cancellation">Ends the wait.</param>
+    public Task<string> Text(string path, CancellationToken cancellation = default) => _transport.Text(path, cancellation);
+
     /// <summary>Reads one object.</summary>
     /// <returns>Null if it does not exist.</returns>
     public async Task<JsonElement?> Find(ApiResource resource, string? namespaceName, string name,

@@ -10,11 +10,19 @@ internal sealed record ApiResource(string Group, string Version, string Plural)
     public static readonly ApiResource Pods = new("", "v1", "pods");
     public static readonly ApiResource Secrets = new("", "v1", "secrets");
     public static readonly ApiResource ConfigMaps = new("", "v1", "configmaps");
-    public static readonly ApiResource Endpoints = new("", "v1", "endpoints");
+    public static readonly ApiResource Nodes = new("", "v1", "nodes");
+    public static readonly ApiResource Events = new("", "v1", "events");
+    public static readonly ApiResource EndpointSlices = new("discovery.k8s.io", "v1", "endpointslices");
     public static readonly ApiResource Deployments = new("apps", "v1", "deployments");
 
     public static readonly ApiResource MutatingWebhookConfigurations =
         new("admissionregistration.k8s.io", "v1", "mutatingwebhookconfigurations");
+
+    public static readonly ApiResource ValidatingAdmissionPolicies =
+        new("admissionregistration.k8s.io", "v1", "validatingadmissionpolicies");
+
+    public static readonly ApiResource ValidatingAdmissionPolicyBindings =
+        new("admissionregistration.k8s.io", "v1", "validatingadmissionpolicybindings");
 
     public static readonly ApiResource SelfSubjectAccessReviews =
         new("authorization.k8s.io", "v1", "selfsubjectaccessreviews");

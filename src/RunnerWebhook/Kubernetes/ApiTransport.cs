@@ -16,6 +16,9 @@ internal sealed class ApiTransport : IDisposable
     // The API server itself gives up on a request after a minute.
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);
 
+    // Logs come from kubelet, and the proxy's answers from a pod: either may be out of reach.
+    private static readonly TimeSpan TextPatience = TimeSpan.FromSeconds(10);
+
     private readonly ClusterCredentials _credentials;
     private readonly HttpClient _http;
 
@@ -53,6 +56,27 @@ internal sealed class ApiTransport : IDisposable
         catch (JsonException e)
         {
             throw ApiFailure.Unreadable(_credentials, method, path, e);
+        }
+        catch (Exception e) when (IsUnreachable(e, cancellation))
+        {
+            throw ApiFailure.Unreachable(_credentials, e);
+        }
+    }
+
+    /// <summary>Reads a text, also where the status is 503 and the text is not the API server's own.</summary>
+    /// <exception cref="ApiException">Nobody answers, or the answer is no text.</exception>
+    public async Task<string> Text(string path, CancellationToken cancellation)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        timeout.CancelAfter(TextPatience);
+        try
+        {
+            using var response = await Ask(HttpMethod.Get, path, null, "*/*", timeout.Token);
+            var body = await response.Content.ReadAsByteArrayAsync(timeout.Token);
+            var isText = response.Content.Headers.ContentType?.MediaType == "text/plain";
+            return response.IsSuccessStatusCode || (isText && response.StatusCode == HttpStatusCode.ServiceUnavailable)
+                ? Encoding.UTF8.GetString(body)
+                : throw ApiFailure.Read(HttpMethod.Get, path, _credentials.Source, response.StatusCode, body);
         }
         catch (Exception e) when (IsUnreachable(e, cancellation))
         {
@@ -113,7 +137,7 @@ internal sealed class ApiTransport : IDisposable
         return handler;
     }
 
-    private async Task<HttpResponseMessage> Begin(HttpMethod method, string path, HttpContent? content, string accept,
+    private async Task<HttpResponseMessage> Ask(HttpMethod method, string path, HttpContent? content, string accept,
         CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = content };
@@ -125,7 +149,13 @@ internal sealed class ApiTransport : IDisposable
             request.Headers.Authorization = await authorization(cancellation);
         }
 
-        var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        return await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+    }
+
+    private async Task<HttpResponseMessage> Begin(HttpMethod method, string path, HttpContent? content, string accept,
+        CancellationToken cancellation)
+    {
+        var response = await Ask(method, path, content, accept, cancellation);
         if (response.IsSuccessStatusCode)
         {
             return response;

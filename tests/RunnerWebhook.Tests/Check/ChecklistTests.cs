@@ -16,7 +16,7 @@ public sealed class ChecklistTests
 {
     private static readonly ClusterSnapshot Healthy = Snapshots.Healthy;
 
-    private static string Issuer => TrustBundle.Read(Healthy.Certificate.Value!).Certificates[0].Issuer;
+    private static string Issuer => TrustBundle.Read(Healthy.Certificate.Or("")).Certificates[0].Issuer;
 
     [Fact]
     public void Cluster_InWhichAllIsWell_PassesEveryCheck()
@@ -35,7 +35,7 @@ public sealed class ChecklistTests
             Now = Snapshots.Now,
             Source = "context test",
             Scope = Healthy.Scope,
-            Version = new(null, "the API server can't be reached: Connection refused"),
+            Version = new Reading<string>.Unread("the API server can't be reached: Connection refused"),
         });
 
         Assert.Equal(["Failed api: the API server can't be reached: Connection refused"], lines);
@@ -43,9 +43,9 @@ public sealed class ChecklistTests
 
     [Fact]
     public void Registration_Missing_IsFoundOnce() =>
-        Differs(Healthy with { Registration = new(null) }, "registration", "caBundle", "reachable")
+        Differs(Healthy with { Registration = new Reading<JsonElement>.Missing() }, "registration", "caBundle", "reachable")
             .Is("Failed registration: there is no MutatingWebhookConfiguration runner-webhook: the API server calls no webhook, and "
-                + "labelled workloads come in bare");
+                + "labelled workloads start without a runner");
 
     [Fact]
     public void Registration_Drifted_NamesWebhookFieldAndBothValues() => Differs(Healthy with
@@ -80,21 +80,21 @@ public sealed class ChecklistTests
     [Fact]
     public void Certificate_Expired_IsFoundWithTheHintOfWhoeverMakesIt() => Differs(Healthy with
     {
-        Certificate = new(Snapshots.Serving(Snapshots.Now.AddDays(-91), TimeSpan.FromDays(90))),
+        Certificate = Reading.Found(Snapshots.Serving(Snapshots.Now.AddDays(-91), TimeSpan.FromDays(90))),
     }, "certificate").Is("Failed certificate: the certificate in Secret runner-webhook/runner-webhook-tls expired at 2026-11-23 12:00:00Z",
         "→ make a new one and its CA: runner-webhook certs -n runner-webhook | kubectl apply --server-side -f -");
 
     [Fact]
     public void Certificate_WhoseRenewalIsOverdue_IsWarnedAbout() => Differs(Healthy with
     {
-        Certificate = new(Snapshots.Serving(Snapshots.Now.AddDays(-80), TimeSpan.FromDays(90))),
+        Certificate = Reading.Found(Snapshots.Serving(Snapshots.Now.AddDays(-80), TimeSpan.FromDays(90))),
     }, "certificate").Is("Warning certificate: the certificate in Secret runner-webhook/runner-webhook-tls is valid until "
         + "2026-12-04 12:00:00Z: its renewal is overdue");
 
     [Fact]
     public void Certificate_ForAnotherName_IsFound() => Differs(Healthy with
     {
-        Certificate = new(Snapshots.Serving(Snapshots.Now, TimeSpan.FromDays(90), "localhost")),
+        Certificate = Reading.Found(Snapshots.Serving(Snapshots.Now, TimeSpan.FromDays(90), "localhost")),
     }, "certificate").Is("Failed certificate: the certificate in Secret runner-webhook/runner-webhook-tls is not for "
         + "runner-webhook.runner-webhook.svc, the name that the API server asks for");
 
@@ -102,7 +102,7 @@ public sealed class ChecklistTests
     [InlineData("", "Failed certificate: there is no Secret runner-webhook/runner-webhook-tls with a tls.crt")]
     [InlineData("garbage", "Failed certificate: tls.crt of Secret runner-webhook/runner-webhook-tls holds no certificate in PEM")]
     public void Certificate_MissingOrBroken_IsFound(string pem, string expected) =>
-        Differs(Healthy with { Certificate = new(pem.Length > 0 ? pem : null) }, "certificate").Is(expected);
+        Differs(Healthy with { Certificate = pem.Length > 0 ? Reading.Found(pem) : new Reading<string>.Missing() }, "certificate").Is(expected);
 
     [Fact]
     public void CaBundle_OfAnotherAuthority_IsFound() => Differs(Healthy with
@@ -135,54 +135,54 @@ public sealed class ChecklistTests
     [Fact]
     public void CaBundle_WithoutTheSecret_IsProvenByTheServersOwnCall()
     {
-        var unread = Healthy with { Certificate = new(null, "it needs the right to get secrets/runner-webhook-tls") };
+        var unread = Healthy with { Certificate = new Reading<string>.Unread("it needs the right to get secrets/runner-webhook-tls") };
 
         Differs(unread, "certificate", "caBundle").Is("Unknown certificate: the certificate in Secret runner-webhook/runner-webhook-tls "
             + "could not be checked: it needs the right to get secrets/runner-webhook-tls");
-        Differs(unread with { Probe = new(null, "it needs the right to create pods") }, "certificate", "caBundle", "reachable")
+        Differs(unread with { Probe = new Reading<ApiStatus>.Unread("it needs the right to create pods") }, "certificate", "caBundle", "reachable")
             .Contains("Unknown caBundle: whether caBundle of daemonsets.runner-webhook.local and pods.runner-webhook.local verifies the "
                 + "serving certificate could not be checked: it needs the right to get secrets/runner-webhook-tls");
     }
 
     [Theory]
-    [InlineData("connect: connection refused", "→ nothing listens there: are the webhook's replicas running?")]
+    [InlineData("connect: connection refused", "→ nothing listens there: see deployment above")]
     [InlineData("x509: certificate signed by unknown authority", "→ caBundle doesn't verify the serving certificate")]
     [InlineData("x509: certificate has expired or is not yet valid", "→ the serving certificate has expired")]
     [InlineData("context deadline exceeded", "→ something between the API server and the replicas drops packets: a NetworkPolicy, or a "
         + "firewall of the control plane, which has to reach port 8443 of the pods")]
-    [InlineData("something new", "→ the API server's message says why")]
+    [InlineData("something new", "→ kubectl describe mutatingwebhookconfiguration runner-webhook")]
     public void Call_ThatFailed_ShowsTheServersMessageAndAHint(string message, string hint) =>
-        Differs(Healthy with { Probe = new(new ApiStatus(500, "InternalError", message, [])) }, "reachable")
+        Differs(Healthy with { Probe = Reading.Found(new ApiStatus(500, "InternalError", message, [])) }, "reachable")
             .Is("Failed reachable: " + message, hint);
 
     [Fact]
     public void Call_ThatFailedForAReasonSeenElsewhere_LeadsThere()
     {
-        var failed = Healthy with { Probe = new(new ApiStatus(500, "InternalError", "dial tcp", [])) };
+        var failed = Healthy with { Probe = Reading.Found(new ApiStatus(500, "InternalError", "dial tcp", [])) };
 
         Differs(failed with { Registration = Snapshots.Registration("") }, "caBundle", "reachable").Contains("→ see caBundle above");
-        Differs(failed with { Certificate = new((string?)null) }, "certificate", "caBundle", "reachable").Contains("→ see certificate above");
-        Differs(failed with { Endpoints = new(JsonElement.Parse("{}")) }, "reachable").Contains(
-            "→ Service runner-webhook/runner-webhook has no ready replica behind it: see deployment above");
+        Differs(failed with { Certificate = new Reading<string>.Missing() }, "certificate", "caBundle", "reachable").Contains("→ see certificate above");
+        Differs(failed with { Endpoints = Reading.Found<ImmutableArray<JsonElement>>([]) }, "reachable").Contains(
+            "→ Service runner-webhook/runner-webhook has no ready replica: see deployment above");
     }
 
     [Fact]
     public void Call_ThatWasNotMade_IsFound()
     {
-        var unasked = Healthy with { Probe = new(new ApiStatus(422, "Invalid", "spec.containers: Required value", [])) };
+        var unasked = Healthy with { Probe = Reading.Found(new ApiStatus(422, "Invalid", "spec.containers: Required value", [])) };
 
         Differs(unasked, "reachable").Is("Failed reachable: the API server takes a labelled Pod in namespace default without asking the webhook");
         Differs(unasked with { Scope = new("runner-webhook", null, "team-a") }, "reachable")
             .Contains("Failed reachable: the API server takes a labelled Pod in namespace team-a without asking the webhook");
         Differs((unasked with { Scope = new("runner-webhook", null, "team-a") }).WithNamespace(("runner-webhook/injection", "disabled")), "reachable")
             .Is("Unknown reachable: whether the API server reaches the webhook could not be checked: namespaceSelector of the registration "
-                + "leaves namespace team-a out; name another with -n");
+                + "excludes namespace team-a; name another with -n");
     }
 
     [Fact]
     public void DaemonSet_Bare_IsFoundWithTheCommandThatHelps() =>
         Differs(Healthy.With(SampleObjects.DaemonSet()), "injected").Is("Failed injected: DaemonSet team-a/runner is labelled, but has no runner",
-            "→ it came in while the webhook was not asked; kubectl rollout restart daemonset/runner -n team-a");
+            "→ it was created while the webhook was not called; kubectl rollout restart daemonset/runner -n team-a");
 
     [Fact]
     public void DaemonSet_WithoutSomeOfItsPieces_IsFound()
@@ -216,7 +216,7 @@ public sealed class ChecklistTests
         });
 
         Differs(Healthy.With([.. pods]), "injected").Is("Failed injected: Deployment team-a/ci: 3 of its pods are labelled, but have no runner",
-            "→ it came in while the webhook was not asked; kubectl rollout restart deployment/ci -n team-a");
+            "→ it was created while the webhook was not called; kubectl rollout restart deployment/ci -n team-a");
     }
 
     [Fact]
@@ -260,7 +260,7 @@ public sealed class ChecklistTests
     public void DaemonSet_WhosePodsAreBehind_IsFound()
     {
         var json = Snapshots.Injected(SampleObjects.DaemonSet());
-        json["status"] = new JsonObject { ["currentNumberScheduled"] = 5, ["updatedNumberScheduled"] = 3 };
+        json["status"] = new JsonObject { ["desiredNumberScheduled"] = 5, ["numberReady"] = 5, ["currentNumberScheduled"] = 5, ["updatedNumberScheduled"] = 3 };
 
         Differs(Healthy.With(json), "outdated").Is("Warning outdated: DaemonSet team-a/runner: 2 of its pods are of an older template");
     }
@@ -286,20 +286,20 @@ public sealed class ChecklistTests
         pod["metadata"]!["labels"]!["gitlab-runner"] = "true";
 
         Differs(Healthy.With(pod).WithNamespace(("gitlab-runner", "inject")), "labels").Is(
-            "Warning labels: Pod team-a/runner: label gitlab-runner is 'true', which asks for nothing",
+            "Warning labels: Pod team-a/runner: label gitlab-runner is 'true', which has no effect",
             "→ the value that asks for a runner is inject",
-            "Warning labels: Namespace team-a has the label gitlab-runner, which does nothing there");
+            "Warning labels: Namespace team-a has the label gitlab-runner, which has no effect there");
     }
 
     [Fact]
     public void Token_MissingSecretOrKey_IsFound()
     {
-        Differs(Healthy.WithToken(new(null)), "tokens").Is(
-            "Failed tokens: there is no Secret team-a/gitlab-runner-token, which DaemonSet team-a/runner takes its token from");
-        Differs(Healthy.WithToken(new(["Token"])), "tokens").Is("Failed tokens: Secret team-a/gitlab-runner-token has no key token, or an "
-            + "empty one, which DaemonSet team-a/runner takes its token from",
+        Differs(Healthy.WithToken(new Reading<TokenKeys>.Missing()), "tokens").Is(
+            "Failed tokens: there is no Secret team-a/gitlab-runner-token, from which DaemonSet team-a/runner takes its token");
+        Differs(Healthy.WithToken(Reading.Found(new TokenKeys(["Token"], null))), "tokens").Is("Failed tokens: Secret team-a/gitlab-runner-token has no key token, or an "
+            + "empty one, from which DaemonSet team-a/runner takes its token",
             "→ its keys are Token: put the token into token, or name the right one in the annotation gitlab-runner/token-secret-key");
-        Differs(Healthy.WithToken(new(null, "it needs the right to get secrets")), "tokens").Is("Unknown tokens: Secret "
+        Differs(Healthy.WithToken(new Reading<TokenKeys>.Unread("it needs the right to get secrets")), "tokens").Is("Unknown tokens: Secret "
             + "team-a/gitlab-runner-token, which DaemonSet team-a/runner needs, could not be checked: it needs the right to get secrets");
     }
 
@@ -319,7 +319,7 @@ public sealed class ChecklistTests
 
     [Fact]
     public void PodSecurity_BeforeItWasEnforced_IsAWarning() =>
-        Differs((Healthy with { Version = new("v1.20.2") }).WithNamespace(("pod-security.kubernetes.io/enforce", "baseline")), "podSecurity")
+        Differs((Healthy with { Version = Reading.Found("v1.20.2") }).WithNamespace(("pod-security.kubernetes.io/enforce", "baseline")), "podSecurity")
             .Contains("Warning podSecurity: namespace team-a enforces Pod Security level baseline, which refuses the pods of DaemonSet "
                 + "team-a/runner: volume docker-socket is a hostPath (from Kubernetes 1.23 on; this is v1.20.2)");
 
@@ -338,19 +338,21 @@ public sealed class ChecklistTests
         const string needs = "it needs the right to do that";
         var poor = (Healthy with
         {
-            Registration = new(null, needs),
-            Deployment = new(null, needs),
-            Certificate = new(null, needs),
+            Registration = new Reading<JsonElement>.Unread(needs),
+            Deployment = new Reading<JsonElement>.Unread(needs),
+            Certificate = new Reading<string>.Unread(needs),
+            Policies = new Reading<ImmutableArray<JsonElement>>.Unread(needs),
+            Nodes = new Reading<ImmutableArray<JsonElement>>.Unread(needs),
             Configuration = new("ConfigMap a/b", null, needs, []),
-            Probe = new(null, needs),
-            Namespaces = new(null, needs),
+            Probe = new Reading<ApiStatus>.Unread(needs),
+            Namespaces = new Reading<ImmutableDictionary<string, RunnerWebhook.Core.Workloads.NamespaceMetadata>>.Unread(needs),
         });
-        poor = poor with { Workloads = [], Objects = [.. poor.Objects.Select(objects => objects with { Items = new([], needs) })] };
+        poor = poor with { Workloads = [], Pods = [], Objects = [.. poor.Objects.Select(objects => objects with { Items = new Reading<ImmutableArray<JsonElement>>.Unread(needs) })] };
 
         var results = Checklist.Run(poor);
 
         Assert.Equal(["api"], results.Where(result => result.State == CheckState.Passed).Select(result => result.Check));
-        Assert.Equal(Checklist.Names.Except(["api", "caBundle"]), results.Where(result => result.State == CheckState.Unknown)
+        Assert.Equal(Checklist.Names.Except(["api", "caBundle", "running"]), results.Where(result => result.State == CheckState.Unknown)
             .Select(result => result.Check).Distinct());
         Assert.DoesNotContain(results, result => result.State is CheckState.Failed or CheckState.Warning);
     }

@@ -40,20 +40,23 @@ internal static class Snapshots
     }
 
     /// <summary>The shipped registration, with a caBundle and a change.</summary>
-    public static Reading<JsonElement?> Registration(string caPem, Action<JsonArray>? change = null)
+    public static Reading<JsonElement> Registration(string caPem, Action<JsonArray>? change = null)
     {
         var file = Path.Combine(RepositoryFiles.Root, "charts-free-manifests", "base", "mutatingwebhookconfiguration.yaml");
         var json = JsonNode.Parse(YamlFile.Parse(File.ReadAllText(file), out _)!.Documents[0].Json.GetRawText())!;
+        var conditions = ShippedManifest.Documents("match-conditions.yaml")[0].List("webhooks").ToArray();
         foreach (var hook in json["webhooks"]!.AsArray())
         {
+            hook!["matchConditions"] = JsonNode.Parse(conditions.Single(other => other.Text("name") == (string)hook["name"]!)
+                .At("matchConditions")!.Value.GetRawText());
             hook!["clientConfig"]!["caBundle"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(caPem));
         }
 
         change?.Invoke(json["webhooks"]!.AsArray());
-        return new(JsonElement.Parse(json.ToJsonString()));
+        return Reading.Found(JsonElement.Parse(json.ToJsonString()));
     }
 
-    public static Reading<JsonElement?> Deployment(int ready, string image = "registry.example.com/runner-webhook:0.1.0") => new(JsonElement.Parse($$$$"""
+    public static Reading<JsonElement> Deployment(int ready, string image = "registry.example.com/runner-webhook:0.1.0") => Reading.Found(JsonElement.Parse($$$$"""
         {"spec":{"replicas":2,"template":{"spec":{"containers":[{"name":"runner-webhook","image":"{{{{image}}}}"}],"volumes":[]}}},
          "status":{"readyReplicas":{{{{ready}}}}}}
         """));
@@ -61,21 +64,24 @@ internal static class Snapshots
     /// <summary>The snapshot with other objects, judged anew.</summary>
     public static ClusterSnapshot With(this ClusterSnapshot snapshot, params JsonObject[] objects) => WorkloadJudge.Judge(snapshot with
     {
-        Objects = [.. WorkloadKind.All.Select(kind => new LabelledObjects(kind, new(
-            [.. objects.Where(json => (string)json["kind"]! == kind.Kind).Select(json => JsonElement.Parse(json.ToJsonString()))])))],
+        Objects = [.. WorkloadKind.All.Select(kind => new LabelledObjects(kind, Reading.Found(
+            objects.Where(json => (string)json["kind"]! == kind.Kind).Select(json => JsonElement.Parse(json.ToJsonString())).ToImmutableArray())))],
+        Pods = [.. objects.Where(json => (string)json["kind"]! == "DaemonSet").Select(json => new OwnedPods(
+            new((string?)json["metadata"]!["namespace"] ?? "", "DaemonSet", (string)json["metadata"]!["name"]!), JsonElement.Parse(json.ToJsonString()),
+            Reading.Found<ImmutableArray<JsonElement>>([])))],
     });
 
     /// <summary>The snapshot with the namespace team-a as it is labelled.</summary>
     public static ClusterSnapshot WithNamespace(this ClusterSnapshot snapshot, params (string Name, string Value)[] labels) => snapshot with
     {
-        Namespaces = new(ImmutableDictionary<string, NamespaceMetadata>.Empty.Add("team-a", new(
+        Namespaces = Reading.Found(ImmutableDictionary<string, NamespaceMetadata>.Empty.Add("team-a", new(
             labels.ToImmutableDictionary(label => label.Name, label => label.Value), ImmutableDictionary<string, string>.Empty))),
     };
 
     /// <summary>The snapshot in which the Secret of team-a has these keys; null for no Secret.</summary>
-    public static ClusterSnapshot WithToken(this ClusterSnapshot snapshot, Reading<ImmutableArray<string>?> keys) => snapshot with
+    public static ClusterSnapshot WithToken(this ClusterSnapshot snapshot, Reading<TokenKeys> keys) => snapshot with
     {
-        Tokens = ImmutableDictionary<(string Namespace, string Name), Reading<ImmutableArray<string>?>>.Empty
+        Tokens = ImmutableDictionary<(string Namespace, string Name), Reading<TokenKeys>>.Empty
             .Add(("team-a", "gitlab-runner-token"), keys),
     };
 
@@ -99,6 +105,12 @@ internal static class Snapshots
         return pod;
     }
 
+    /// <summary>A node that is ready.</summary>
+    public static JsonElement Node(string name, string runtime) => JsonElement.Parse($$$$"""
+        {"metadata":{"name":"{{{{name}}}}"},"status":{"nodeInfo":{"containerRuntimeVersion":"{{{{runtime}}}}"},
+         "conditions":[{"type":"Ready","status":"True","reason":"KubeletReady","message":"kubelet is posting ready status"}]}}
+        """);
+
     private static ClusterSnapshot Build()
     {
         var empty = new ClusterSnapshot
@@ -106,14 +118,17 @@ internal static class Snapshots
             Now = Now,
             Source = "context test",
             Scope = new("runner-webhook", null, "default"),
-            Version = new("v1.31.2"),
+            Version = Reading.Found("v1.31.2"),
+            Policies = Reading.Found<ImmutableArray<JsonElement>>([]),
+            Bindings = Reading.Found<ImmutableArray<JsonElement>>([]),
+            Nodes = Reading.Found<ImmutableArray<JsonElement>>([Node("n1", "docker://24.0.7")]),
             Registration = Registration(AuthorityPem),
             Deployment = Deployment(2),
-            Endpoints = new(JsonElement.Parse("""{"subsets":[{"addresses":[{"ip":"10.0.0.1"}]}]}""")),
-            Certificate = new(Serving(Now.AddDays(-10), TimeSpan.FromDays(90))),
+            Endpoints = Reading.Found<ImmutableArray<JsonElement>>([JsonElement.Parse("""{"endpoints":[{"addresses":["10.0.0.1"],"conditions":{"ready":true}}]}""")]),
+            Certificate = Reading.Found(Serving(Now.AddDays(-10), TimeSpan.FromDays(90))),
             Configuration = Configuration,
-            Probe = new(new ApiStatus(400, "BadRequest", "denied", ["denied-no-containers"])),
+            Probe = Reading.Found(new ApiStatus(400, "BadRequest", "denied", ["denied-no-containers"])),
         };
-        return empty.WithNamespace().WithToken(new(["token"])).With(Injected(SampleObjects.DaemonSet()));
+        return empty.WithNamespace().WithToken(Reading.Found(new TokenKeys(["token"], null))).With(Injected(SampleObjects.DaemonSet()));
     }
 }

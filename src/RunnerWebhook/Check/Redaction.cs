@@ -1,0 +1,29 @@
+using System.Text.RegularExpressions;
+
+namespace RunnerWebhook.Check;
+
+/// <summary>Takes out of a text what looks like a token or password.</summary>
+internal static partial class Redaction
+{
+    /// <summary>What stands in its place.</summary>
+    public const string Mark = "***";
+
+    /// <summary>The text without credentials.</summary>
+    public static string Of(string text) =>
+        Blocks().Replace(Assigned().Replace(UserInfo().Replace(Prefixed().Replace(text, Mark), "$1***@"), "$1***"), Mark);
+
+    // GitLab's prefixes of tokens, and signed tokens such as those of service accounts.
+    [GeneratedRegex(@"\b(?:gl[a-z]{2,6}-|GR1348941)[\w.=-]+|\beyJ[\w-]+\.[\w-]+\.[\w-]*", RegexOptions.CultureInvariant, 2000)]
+    private static partial Regex Prefixed();
+
+    [GeneratedRegex(@"(://)[^\s/@""']+@", RegexOptions.CultureInvariant, 2000)]
+    private static partial Regex UserInfo();
+
+    [GeneratedRegex(@"((?:\b|[_-])(?:token|runner|password|passwd|secret|(?:secret|access|api)[-_]?key|authorization)"
+        + @"""?\s*[=:]\s*""?(?:Bearer |Basic )?)[^\s""',;}]+", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, 2000)]
+    private static partial Regex Assigned();
+
+    [GeneratedRegex(@"-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)",
+        RegexOptions.CultureInvariant, 2000)]
+    private static partial Regex Blocks();
+}
