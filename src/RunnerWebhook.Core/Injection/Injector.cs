@@ -40,15 +40,18 @@ public sealed class Injector
     public string Revision => _revision;
 
     /// <summary>Injects a labelled object that is being created, or read from a file.</summary>
-    public InjectionOutcome Inject(Workload workload)
+    public InjectionOutcome Inject(Workload workload) => Decide(workload).Outcome;
+
+    /// <summary>Injects, and says what the outcome rests on.</summary>
+    internal Decision Decide(Workload workload)
     {
         if (LeftAlone(workload) is { } reason)
         {
-            return reason;
+            return new(reason);
         }
 
         var recorded = RecordedPieces.Of(workload.Template);
-        return IsComplete(workload, recorded) ? Already(workload, recorded) : Render(workload, recorded);
+        return IsComplete(workload, recorded) ? new(Already(workload, recorded)) : Render(workload, recorded);
     }
 
     /// <summary>Brings a labelled object that is being updated to where it should be.</summary>
@@ -84,7 +87,7 @@ public sealed class Injector
         }
 
         // 5. The user's part changed, or pieces are missing: render with today's settings.
-        return Render(workload, recorded, isUserChange: isComplete);
+        return Render(workload, recorded, isUserChange: isComplete).Outcome;
     }
 
     /// <summary>Removes the recorded pieces of an object whose label is gone, or that is to be given back.</summary>
@@ -114,7 +117,7 @@ public sealed class Injector
     }
 
     /// <summary>What today's settings make of a workload, whatever an earlier injection made of it.</summary>
-    internal InjectionOutcome RenderAnew(Workload workload) => Render(workload, RecordedPieces.Of(workload.Template));
+    internal Decision RenderAnew(Workload workload) => Render(workload, RecordedPieces.Of(workload.Template));
 
     private static InjectionOutcome? LeftAlone(Workload workload) => workload switch
     {
@@ -177,28 +180,32 @@ public sealed class Injector
         };
     }
 
-    private InjectionOutcome Render(Workload workload, RecordedPieces recorded, bool isUserChange = false)
+    private Decision Render(Workload workload, RecordedPieces recorded, bool isUserChange = false)
     {
         var template = recorded.Status is null ? workload.Template : BasePart(workload.Template);
         var runner = RunnerContainer.Find(workload with { Template = template }, recorded.Status, out var refusal);
         if (runner is null)
         {
-            return refusal!;
+            return new(refusal!);
         }
 
         if (RegisterCommand.IsIn(template, runner))
         {
-            return recorded.Intact.IsEmpty
+            return new(recorded.Intact.IsEmpty
                 ? Alone(OutcomeCode.LeftAloneRegistersByHand, workload, "registers a runner by hand already")
-                : Remove(workload);
+                : Remove(workload));
         }
 
-        if (Settle(workload, runner, out refusal, out var warnings) is not { } settings)
-        {
-            return refusal!;
-        }
+        var settlement = Settlement.Of(_configuration, workload, runner.Image);
+        var outcome = Refusal(workload, settlement)
+            ?? Plan(workload, template, runner, recorded, (Resolved)settlement, isUserChange);
+        return new(outcome, settlement);
+    }
 
-        var profile = settings.Profile;
+    private InjectionOutcome Plan(Workload workload, PodTemplate template, Container runner, RecordedPieces recorded,
+        Resolved settlement, bool isUserChange)
+    {
+        var profile = settlement.Values.Profile;
         var revision = ReferenceEquals(profile, _configuration.Default) ? _revision : ProfileWriter.Revision(profile);
         var plan = new PodPlan(workload, template, runner, profile, recorded.Changed) { Kubernetes = Kubernetes };
         new InjectionPlanner(plan).Plan();
@@ -222,41 +229,22 @@ public sealed class Injector
             + $" (profile {profile.Name}, revision {revision})")
         {
             Patch = patch,
-            Advice = [.. warnings, .. plan.Advice],
+            Advice = [.. settlement.Warnings, .. plan.Advice],
             Revision = revision,
             Profile = profile.Name,
         };
     }
 
-    /// <summary>The settings, judged by the policy after all layers.</summary>
-    private ResolvedSettings? Settle(
-        Workload workload, Container runner, out InjectionOutcome? refusal, out ImmutableArray<string> warnings)
+    private static InjectionOutcome? Refusal(Workload workload, Settlement settlement)
     {
-        warnings = [];
-        refusal = null;
-        var rule = _configuration.RuleFor(workload.Namespace, workload.NamespaceMetadata);
-        if (rule is null && _configuration.Policy is not null)
+        OutcomeCode? code = settlement switch
         {
-            refusal = new(OutcomeCode.DeniedNoRule, $"{workload.DisplayName}: {OutcomeSentence.NoRule(workload.Namespace)}");
-            return null;
-        }
-
-        if (SettingsResolver.Resolve(_configuration, workload, rule, out var problems) is not { } settings)
-        {
-            refusal = new(OutcomeCode.DeniedSettingInvalid, $"{workload.DisplayName}: {string.Join("; ", problems)}");
-            return null;
-        }
-
-        var violations = rule is null ? [] : PolicyJudge.Violations(
-            rule, settings.Profile, AnnotationSource.Of(workload), runner.Image);
-        if (violations.IsEmpty || rule!.WarnOnly)
-        {
-            warnings = [.. violations.Select(OutcomeSentence.OnlyWarned)];
-            return settings;
-        }
-
-        refusal = new(OutcomeCode.DeniedByPolicy, $"{workload.DisplayName}: {string.Join("; ", violations)}");
-        return null;
+            NoRule => OutcomeCode.DeniedNoRule,
+            Invalid => OutcomeCode.DeniedSettingInvalid,
+            Refused => OutcomeCode.DeniedByPolicy,
+            _ => null,
+        };
+        return code is { } denied ? new(denied, $"{workload.DisplayName}: {string.Join("; ", settlement.Problems)}") : null;
     }
 
     // The template without what an earlier injection added, read again.

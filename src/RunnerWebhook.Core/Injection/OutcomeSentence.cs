@@ -5,13 +5,6 @@ namespace RunnerWebhook.Core.Injection;
 /// <summary>Words that several outcomes share.</summary>
 internal static class OutcomeSentence
 {
-    /// <summary>Why nothing is injected where the policy has no rule for the namespace.</summary>
-    public static string NoRule(string space) =>
-        $"no rule of the policy is for namespace '{space}': ask the platform team for one";
-
-    /// <summary>A violation of a rule that only warns.</summary>
-    public static string OnlyWarned(string violation) => $"{violation}; this will be refused once the rule's mode is deny";
-
     /// <summary>The pieces in few words, as in "init container init-runner, volumes a and b, 2 mounts".</summary>
     public static string Pieces(IEnumerable<JsonPointer> addresses)
     {

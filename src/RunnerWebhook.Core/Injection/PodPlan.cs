@@ -15,6 +15,7 @@ internal sealed class PodPlan
 {
     private readonly ImmutableSortedDictionary<string, string> _changed;
     private readonly ImmutableArray<Piece>.Builder _pieces = ImmutableArray.CreateBuilder<Piece>();
+    private readonly List<(OutcomeCode Code, string Problem)> _refusals = [];
     private readonly ImmutableArray<string>.Builder _advice = ImmutableArray.CreateBuilder<string>();
 
     /// <param name="workload">The object, for messages.</param>
@@ -45,8 +46,10 @@ internal sealed class PodPlan
     /// <summary>What the user should know about them.</summary>
     public ImmutableArray<string> Advice => _advice.ToImmutable();
 
-    /// <summary>Why the object is refused; null where it isn't.</summary>
-    public InjectionOutcome? Refusal { get; private set; }
+    /// <summary>Why the object is refused, with every reason, under the code of the first; null where it isn't.</summary>
+    public InjectionOutcome? Refusal => _refusals is [var (code, _), ..]
+        ? new(code, $"{Workload.DisplayName}: {string.Join("; ", _refusals.Select(refusal => refusal.Problem).Distinct())}")
+        : null;
 
     /// <summary>The recorded pieces that the user has changed since.</summary>
     public IEnumerable<JsonPointer> Changed => _changed.Keys.Select(JsonPointer.TryParse).OfType<JsonPointer>();
@@ -133,9 +136,8 @@ internal sealed class PodPlan
 
     public void Advise(string advice) => _advice.Add(advice);
 
-    /// <summary>Refuses the object; the first reason is the one that counts.</summary>
-    public void Refuse(OutcomeCode code, string problem) =>
-        Refusal ??= new(code, $"{Workload.DisplayName}: {problem}");
+    /// <summary>Refuses the object.</summary>
+    public void Refuse(OutcomeCode code, string problem) => _refusals.Add((code, problem));
 
     private bool IsThere(Piece piece) => PieceAddress.Find(Template.Json, piece.Address) is { } found
         && PieceDigest.Of(JsonText.ToNode(found.Value)!) == piece.Digest;

@@ -70,6 +70,25 @@ internal static class PolicyJudge
 
     /// <summary>The node's path that a volume of jobs names, without detours; null where it names none.</summary>
     private static string? HostPath(string volume) => volume.StartsWith('/') && volume.Contains(':', StringComparison.Ordinal)
-        ? Path.GetFullPath(volume.Split(':')[0])
+        ? WithoutDetours(volume.Split(':')[0])
         : null;
+
+    // The node is a Linux machine, whatever this program runs on.
+    private static string WithoutDetours(string path)
+    {
+        var parts = new List<string>();
+        foreach (var part in path.Split('/').Where(part => part is not ("" or ".")))
+        {
+            if (part != "..")
+            {
+                parts.Add(part);
+            }
+            else if (parts.Count > 0)
+            {
+                parts.RemoveAt(parts.Count - 1);
+            }
+        }
+
+        return "/" + string.Join('/', parts) + (path.EndsWith('/') && parts.Count > 0 ? "/" : "");
+    }
 }

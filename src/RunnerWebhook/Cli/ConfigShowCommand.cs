@@ -1,5 +1,5 @@
 using System.CommandLine;
-using RunnerWebhook.Core.Explaining;
+using RunnerWebhook.Core.Resolution;
 using RunnerWebhook.Core.Settings;
 using RunnerWebhook.Core.Workloads;
 using RunnerWebhook.Manifests;
@@ -64,7 +64,7 @@ internal sealed class ConfigShowCommand : Verb
         else
         {
             var metadata = Metadata(result, configuration, shown.Namespace);
-            shown = shown.Of(Explainer.ExplainNamespace(configuration, shown.Namespace, metadata, profile));
+            shown = shown.Of(Settlement.Of(configuration, shown.Namespace, metadata, profile));
         }
 
         foreach (var problem in shown.Problems)

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using RunnerWebhook.Core.Explaining;
 using RunnerWebhook.Core.Policy;
 using RunnerWebhook.Core.Resolution;
 using RunnerWebhook.Core.Settings;
@@ -46,11 +45,11 @@ internal sealed record EffectiveSettings(RunnerConfiguration Configuration)
     };
 
     /// <summary>The settings of a namespace.</summary>
-    public EffectiveSettings Of(NamespaceExplanation explained) => this with
+    public EffectiveSettings Of(Settlement settlement) => this with
     {
-        Profiles = explained.Settings is { } settings ? [settings] : [],
-        Rules = explained.Rule is { } rule ? [rule] : null,
-        Problems = explained.Problems,
-        IsDenied = explained.IsDenied,
+        Profiles = settlement.Settings is { } settings ? [settings] : [],
+        Rules = settlement.Rule is { } rule ? [rule] : null,
+        Problems = settlement.Problems,
+        IsDenied = settlement is not Resolved,
     };
 }

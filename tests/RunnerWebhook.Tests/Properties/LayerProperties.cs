@@ -69,10 +69,9 @@ public sealed class LayerProperties
         {
             NamespaceMetadata = hasRuleAndNamespace ? new(ImmutableDictionary<string, string>.Empty, space) : null,
         };
-        var settings = SettingsResolver.Resolve(
-            configuration, workload, configuration.RuleFor("team-a", workload.NamespaceMetadata), out var problems);
-        Assert.Empty(problems);
-        return settings!;
+        var settlement = Assert.IsType<Resolved>(Settlement.Of(configuration, workload, "gitlab/gitlab-runner:v17.5.0"));
+        Assert.Empty(settlement.Problems);
+        return settlement.Values;
     }
 
     private static string Value(string option, SettingLayer layer) =>

@@ -1,0 +1,105 @@
+using System.Collections.Immutable;
+using RunnerWebhook.Core.Policy;
+using RunnerWebhook.Core.Settings;
+using RunnerWebhook.Core.Workloads;
+
+namespace RunnerWebhook.Core.Resolution;
+
+/// <summary>
+/// What the configuration gives one workload, decided once: the rule of its namespace, the settings after all layers, and
+/// the judgement of the policy. It is one of <see cref="Resolved"/>, <see cref="NoRule"/>, <see cref="Invalid"/> and
+/// <see cref="Refused"/>.
+/// </summary>
+/// <param name="Rule">The rule of the namespace; null where there is no policy, or no rule matches.</param>
+public abstract record Settlement(PolicyRule? Rule)
+{
+    /// <summary>The settings; null where there are none.</summary>
+    public virtual ResolvedSettings? Settings => null;
+
+    /// <summary>Why the workload is refused, or will be once the rule's mode is deny: every reason, each with what to
+    /// do.</summary>
+    public abstract ImmutableArray<string> Problems { get; }
+
+    /// <summary>Settles a workload.</summary>
+    /// <param name="configuration">The platform team's configuration.</param>
+    /// <param name="workload">The workload.</param>
+    /// <param name="runnerImage">The image of its runner container.</param>
+    public static Settlement Of(RunnerConfiguration configuration, Workload workload, string runnerImage) => Of(configuration,
+        workload.Namespace, workload.NamespaceMetadata, AnnotationSource.Of(workload), runnerImage);
+
+    /// <summary>Settles a workload of a namespace that sets nothing itself but its profile.</summary>
+    /// <param name="configuration">The platform team's configuration.</param>
+    /// <param name="name">The namespace's name.</param>
+    /// <param name="metadata">What is known of the namespace; null where nothing is.</param>
+    /// <param name="profile">The profile that the workload names by annotation; null for none.</param>
+    public static Settlement Of(RunnerConfiguration configuration, string name, NamespaceMetadata? metadata, string? profile) =>
+        Of(configuration, name, metadata,
+        [
+            new(SettingLayer.Namespace, metadata?.Annotations ?? ImmutableDictionary<string, string>.Empty),
+            new(SettingLayer.Workload, profile is null ? ImmutableDictionary<string, string>.Empty
+                : ImmutableDictionary<string, string>.Empty.Add(WellKnown.ProfileAnnotation, profile)),
+        ], runnerImage: null);
+
+    private static Settlement Of(RunnerConfiguration configuration, string name, NamespaceMetadata? metadata,
+        ImmutableArray<AnnotationSource> sources, string? runnerImage)
+    {
+        var rule = configuration.RuleFor(name, metadata);
+        if (rule is null && configuration.Policy is not null)
+        {
+            return new NoRule(name);
+        }
+
+        if (SettingsResolver.Resolve(configuration, sources, rule, out var problems) is not { } settings)
+        {
+            return new Invalid(rule, problems);
+        }
+
+        var violations = rule is null ? [] : PolicyJudge.Violations(rule, settings.Profile, sources, runnerImage);
+        return violations.IsEmpty || rule!.WarnOnly
+            ? new Resolved(settings, [.. violations.Select(violation =>
+                $"{violation}; this will be refused once the rule's mode is deny")])
+            : new Refused(settings, violations);
+    }
+}
+
+/// <summary>The workload gets settings.</summary>
+/// <param name="Values">The settings.</param>
+/// <param name="Warnings">What the rule, which only warns, does not allow.</param>
+public sealed record Resolved(ResolvedSettings Values, ImmutableArray<string> Warnings) : Settlement(Values.Rule)
+{
+    /// <inheritdoc/>
+    public override ResolvedSettings Settings => Values;
+
+    /// <inheritdoc/>
+    public override ImmutableArray<string> Problems => Warnings;
+}
+
+/// <summary>The policy has no rule for the namespace.</summary>
+/// <param name="Namespace">The namespace's name.</param>
+public sealed record NoRule(string Namespace) : Settlement(Rule: null)
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<string> Problems =>
+        [$"no rule of the policy is for namespace '{Namespace}': ask the platform team for one"];
+}
+
+/// <summary>Annotations name no setting, or have a value that the setting does not take.</summary>
+/// <param name="Rule">The rule of the namespace; null where there is no policy.</param>
+/// <param name="Mistakes">Every one of them.</param>
+public sealed record Invalid(PolicyRule? Rule, ImmutableArray<string> Mistakes) : Settlement(Rule)
+{
+    /// <inheritdoc/>
+    public override ImmutableArray<string> Problems => Mistakes;
+}
+
+/// <summary>The namespace's rule does not allow the settings.</summary>
+/// <param name="Values">The settings.</param>
+/// <param name="Violations">What the rule does not allow, or requires and does not find.</param>
+public sealed record Refused(ResolvedSettings Values, ImmutableArray<string> Violations) : Settlement(Values.Rule)
+{
+    /// <inheritdoc/>
+    public override ResolvedSettings Settings => Values;
+
+    /// <inheritdoc/>
+    public override ImmutableArray<string> Problems => Violations;
+}
