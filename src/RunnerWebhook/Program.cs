@@ -8,4 +8,5 @@ await using var error = new StreamWriter(Console.OpenStandardError(), utf8) { Au
 return await CommandLine.Run(args, new(Console.OpenStandardInput(), output, error)
 {
     Ask = Console.IsInputRedirected ? null : ConsolePrompt.Ask,
+    IsInteractive = !Console.IsOutputRedirected,
 });

@@ -62,7 +62,7 @@ internal static class RunningCheck
             var pod = new ObservedPod(snapshot, owned.Owner, daemonSet);
             yield return Line(owned, Symptoms.Creation.Find(refused, pod)!, Math.Max(1, owned.Wanted - owned.Pods.Length));
         }
-        else if (owned.Wanted == 0 && daemonSet.At("status") is not null)
+        else if (owned.Wanted == 0 && daemonSet.Number("status", "observedGeneration") > 0)
         {
             yield return CheckResult.Warn(Name, $"no node is chosen by {owned.Owner}: its nodeSelector, affinity and "
                 + "tolerations match none", "correct spec.template.spec.nodeSelector, or label a node: kubectl label node NAME "

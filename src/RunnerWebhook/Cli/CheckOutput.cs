@@ -16,14 +16,15 @@ internal static class CheckOutput
     private static readonly int NameWidth = Checklist.Names.Max(name => name.Length);
 
     /// <summary>Lines for people, each with its hint below.</summary>
-    public static string Table(ImmutableArray<CheckResult> results)
+    public static string Table(ImmutableArray<CheckResult> results, bool hasColour = false)
     {
+        string Marked(CheckState state) => hasColour ? Paint.Mark(Mark(state)) : Mark(state);
         var text = new StringBuilder();
         foreach (var group in results.GroupBy(result => (result.Check, result.State)))
         {
             foreach (var result in group.Take(MaxLines))
             {
-                Line(text, Mark(result.State), result.Check, OneLine(result.Sentence));
+                Line(text, Marked(result.State), result.Check, OneLine(result.Sentence));
                 if (result.Hint.Length > 0)
                 {
                     Line(text, " ", "", "→ " + result.Hint);
@@ -32,7 +33,7 @@ internal static class CheckOutput
 
             if (group.Count() > MaxLines)
             {
-                Line(text, Mark(group.Key.State), group.Key.Check, string.Create(CultureInfo.InvariantCulture,
+                Line(text, Marked(group.Key.State), group.Key.Check, string.Create(CultureInfo.InvariantCulture,
                     $"… and {group.Count() - MaxLines} more: -o json shows all"));
             }
         }

@@ -17,6 +17,7 @@ internal static class CommandLine
             new UninjectCommand(terminal),
             new ExplainCommand(terminal),
             new CheckCommand(terminal),
+            new SupportBundleCommand(terminal),
             new CertsCommand(terminal),
             ConfigCommand.Create(terminal),
             new Command("token", "Create runners in GitLab and keep their tokens in Secrets")

@@ -45,7 +45,8 @@ internal abstract class ManifestCommand : Verb
 
         var format = result.GetValue(_diff) ? OutputFormat.Diff
             : result.GetValue(_output) is { } word ? Formats[word] : OutputFormat.Same;
-        Terminal.Print(ManifestOutput.Render(results, format));
+        var text = ManifestOutput.Render(results, format);
+        Terminal.Print(format == OutputFormat.Diff && Terminal.HasColour ? Paint.Diff(text) : text);
         return Task.FromResult(ExitCode.Fine);
     }
 

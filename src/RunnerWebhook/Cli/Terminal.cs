@@ -18,6 +18,10 @@ internal sealed record Terminal(Stream Input, TextWriter Output, TextWriter Erro
     /// <summary>Whether standard output is a terminal that people look at.</summary>
     public bool IsInteractive { get; init; }
 
+    /// <summary>Whether results are coloured: on a terminal, unless <c>NO_COLOR</c> is set or <c>TERM</c> is
+    /// <c>dumb</c>.</summary>
+    public bool HasColour => IsInteractive && string.IsNullOrEmpty(Environment("NO_COLOR")) && Environment("TERM") != "dumb";
+
     /// <summary>Prints a message to people, on standard error.</summary>
     public void Say(string message) => Error.WriteLine($"{WellKnown.Program}: {message}");
 

@@ -90,6 +90,7 @@ internal static class HealthyCluster
 
     public static void DaemonSetStatus(FakeCluster cluster, int wanted, int ready) => cluster.Get(DaemonSet)["status"] = new JsonObject
     {
+        ["observedGeneration"] = 1,
         ["desiredNumberScheduled"] = wanted,
         ["currentNumberScheduled"] = wanted,
         ["updatedNumberScheduled"] = wanted,
