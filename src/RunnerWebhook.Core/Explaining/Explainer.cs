@@ -31,6 +31,7 @@ public static class Explainer
         (AnnotationGate, []),
         (PolicyGate, []),
         ("required settings", [OutcomeCode.DeniedSettingMissing]),
+        ("configuration file", [OutcomeCode.DeniedConfigElsewhere]),
         ("no conflict",
         [
             OutcomeCode.DeniedContainerConflict, OutcomeCode.DeniedVolumeConflict, OutcomeCode.DeniedMountConflict,

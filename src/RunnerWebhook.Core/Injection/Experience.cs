@@ -34,7 +34,7 @@ internal sealed class Experience
         string?[] warnings =
         [
             OnFloatingImages(), OnDocker29(), OnReadOnlyConfiguration(), OnPodSecurity(), OnShell(), OnGracePeriod(),
-            OnDindServices(), .. OnVariables(),
+            OnDindServices(), OnCommand(), RunnerEnvFrom.Advice(_plan.Runner), .. OnVariables(),
         ];
         foreach (var warning in warnings.OfType<string>())
         {
@@ -83,6 +83,15 @@ internal sealed class Experience
             : null;
     }
 
+    // A script in a file can't be read from here.
+    private string? OnCommand()
+    {
+        var calls = RunnerCommand.OfRunner(_plan.Runner);
+        return calls.Any(call => call.Verb == "run") ? null : $"container {_plan.Runner.Name} does not call gitlab-runner run "
+            + $"where the webhook can see it ({_plan.Runner.CommandLine.FirstOrDefault()}): make sure that it does, with the "
+            + $"configuration file {_plan.ConfigFile.Path}, and registers no runner itself";
+    }
+
     private string? OnGracePeriod()
     {
         var isRaised = _plan.Pieces.Any(piece => piece.Address.Equals(PieceAddress.GracePeriod));
@@ -124,14 +133,6 @@ internal sealed class Experience
         {
             yield return $"container {_plan.Runner.Name} sets {string.Join(" and ", server)}: until 19.3 gitlab-runner verify, "
                 + "in a probe say, then looks for that runner alone, and fails";
-        }
-
-        var references = RegisterContainer.Proxies(_plan.Runner).Where(proxy => proxy.TryGetProperty("value", out var value)
-            && value.ValueKind == JsonValueKind.String && value.GetString()!.Contains("$(", StringComparison.Ordinal));
-        foreach (var proxy in references)
-        {
-            yield return $"{proxy.GetProperty("name").GetString()} of container {_plan.Runner.Name} refers to other variables, "
-                + "which the registration doesn't get: it takes the proxy's alone";
         }
     }
 

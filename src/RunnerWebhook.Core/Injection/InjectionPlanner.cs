@@ -35,6 +35,7 @@ internal sealed class InjectionPlanner
     public void Plan()
     {
         RequireSettings();
+        FindConfigFile();
         AddContainers();
         AddConfigVolume();
         _engine.AddTo(_plan);
@@ -42,6 +43,18 @@ internal sealed class InjectionPlanner
         AddLifecycle();
         AdviseOnToken();
         new Experience(_plan, _provided, _engine).Tell();
+    }
+
+    private void FindConfigFile()
+    {
+        if (ConfigFile.Find(Runner, _profile.ConfigVolume.MountPath, out var problem) is { } file)
+        {
+            _plan.ConfigFile = file;
+        }
+        else
+        {
+            _plan.Refuse(OutcomeCode.DeniedConfigElsewhere, problem);
+        }
     }
 
     private void RequireSettings()
@@ -82,7 +95,7 @@ internal sealed class InjectionPlanner
     private void AddInitContainer(int? index)
     {
         var name = _profile.InitContainer.Name;
-        var container = RegisterContainer.Of(_provided, Runner, _plan.Workload.Kind.Kind);
+        var container = RegisterContainer.Of(_provided, _plan);
         if (_plan.Changed.FirstOrDefault(IsOtherRegistration) is { } other)
         {
             _plan.Refuse(OutcomeCode.DeniedContainerConflict, $"init container {other.Last} was injected earlier and changed "
@@ -94,7 +107,7 @@ internal sealed class InjectionPlanner
 
     private bool IsOtherRegistration(JsonPointer address) =>
         address.Tokens is ["spec", "initContainers", var name] && name != _profile.InitContainer.Name
-        && Template.InitContainers.Any(init => init.Name == name && init.Registers);
+        && Template.InitContainers.Any(init => init.Name == name && HandRegistration.Registers(init, Runner.Image));
 
     // What the settings say is what the user wants, also where the profile provides something else.
     private RunnerProfile WithProvided()
@@ -134,19 +147,19 @@ internal sealed class InjectionPlanner
 
     private void AddConfigVolume()
     {
-        var (name, mountPath, medium) = _profile.ConfigVolume;
+        var (name, medium) = (_profile.ConfigVolume.Name, _profile.ConfigVolume.Medium);
+        var file = _plan.ConfigFile;
         var emptyDir = medium.Length > 0 ? new JsonObject { ["medium"] = medium } : [];
-        _plan.Mount(name, mountPath, "config.toml");
-        if (RegisterContainer.RunnerEnvironment(_profile) is { } variable)
+        _plan.Mount(name, file.MountPath, "config.toml");
+        if (RegisterContainer.RunnerEnvironment(_profile, file) is { } variable)
         {
             var variableName = (string)variable["name"]!;
             _plan.Add(new(PieceAddress.Env(Runner.Name, variableName), variable), Runner.EnvNames.Contains(variableName));
         }
 
-        var ownFile = mountPath.TrimEnd('/') + "/config.toml";
-        if (Runner.MountAt(ownFile) is { } file)
+        if (Runner.MountAt(file.Path) is { } own)
         {
-            _plan.Refuse(OutcomeCode.DeniedMountConflict, $"container {Runner.Name} mounts volume {file.Name} at {ownFile}, "
+            _plan.Refuse(OutcomeCode.DeniedMountConflict, $"container {Runner.Name} mounts volume {own.Name} at {file.Path}, "
                 + "where the registered runner's file belongs: remove that mount");
         }
 

@@ -141,7 +141,7 @@ public sealed class Injector
     /// <summary>Every recorded piece is there, and the pod really registers: a mark alone proves nothing.</summary>
     private static bool IsComplete(Workload workload, RecordedPieces recorded) =>
         recorded.AllPresent && RunnerContainer.Find(workload, recorded.Status, out _) is { } runner
-        && RegisterCommand.IsIn(workload.Template, runner);
+        && HandRegistration.IsInInitContainer(workload.Template, runner);
 
     private static JsonNode? UserPart(PodTemplate template)
     {
@@ -189,10 +189,10 @@ public sealed class Injector
             return new(refusal!);
         }
 
-        if (RegisterCommand.IsIn(template, runner))
+        if (HandRegistration.Find(template, runner) is { } place)
         {
             return new(recorded.Intact.IsEmpty
-                ? Alone(OutcomeCode.LeftAloneRegistersByHand, workload, "registers a runner by hand already")
+                ? Alone(OutcomeCode.LeftAloneRegistersByHand, workload, $"registers a runner by hand already, in {place}")
                 : Remove(workload));
         }
 

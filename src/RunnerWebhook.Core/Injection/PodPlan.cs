@@ -27,6 +27,7 @@ internal sealed class PodPlan
         ImmutableSortedDictionary<string, string> changed)
     {
         (Workload, Template, Runner, Profile, _changed) = (workload, template, runner, profile, changed);
+        ConfigFile = new(profile.ConfigVolume.MountPath, ConfigFile.UsualName);
     }
 
     public Workload Workload { get; }
@@ -36,6 +37,9 @@ internal sealed class PodPlan
     public Container Runner { get; }
 
     public RunnerProfile Profile { get; }
+
+    /// <summary>The file that the runner reads. Default: the one of the settings.</summary>
+    public ConfigFile ConfigFile { get; set; }
 
     /// <summary>The release of the cluster; null where nobody knows it.</summary>
     public KubernetesVersion? Kubernetes { get; init; }
@@ -123,6 +127,12 @@ internal sealed class PodPlan
                 + $"{purpose} belongs: remove that mount, or mount the whole volume {volume} there");
         }
 
+        if (Runner.Mounts.FirstOrDefault(outer => IsClosed(outer, mountPath)) is { } closed)
+        {
+            Refuse(OutcomeCode.DeniedMountConflict, $"container {Runner.Name} mounts volume {closed.Name} at {closed.MountPath}, "
+                + $"in which nothing can be created, and {purpose} belongs at {mountPath}: mount that volume elsewhere");
+        }
+
         var mount = new JsonObject { ["name"] = volume, ["mountPath"] = mountPath, ["readOnly"] = true };
         Add(new(address, mount), own is not null);
     }
@@ -138,6 +148,11 @@ internal sealed class PodPlan
 
     /// <summary>Refuses the object.</summary>
     public void Refuse(OutcomeCode code, string problem) => _refusals.Add((code, problem));
+
+    // Below a mount that can't be written, a container runtime can't make the place for another one.
+    private bool IsClosed(VolumeMount outer, string mountPath) => VolumeMount.IsBelow(mountPath, outer.MountPath)
+        && Template.VolumeNamed(outer.Name) is { } volume
+        && (volume.IsReadOnly || (outer.ReadOnly && volume.HostPath is null));
 
     private bool IsThere(Piece piece) => PieceAddress.Find(Template.Json, piece.Address) is { } found
         && PieceDigest.Of(JsonText.ToNode(found.Value)!) == piece.Digest;

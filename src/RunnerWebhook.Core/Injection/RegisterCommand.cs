@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using RunnerWebhook.Core.Registration;
 using RunnerWebhook.Core.Settings;
-using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Core.Injection;
 
@@ -48,17 +47,6 @@ public static class RegisterCommand
     public static string TokenVariable(TokenMode mode) =>
         mode == TokenMode.Authentication ? "CI_SERVER_TOKEN" : "REGISTRATION_TOKEN";
 
-    /// <summary>
-    /// Whether the pod template registers a runner already: an init container runs <c>gitlab-runner register</c> and
-    /// shares a volume of the pod with the runner container.
-    /// </summary>
-    public static bool IsIn(PodTemplate template, Container runner) => template.InitContainers.Any(init =>
-        init.Registers && init.Mounts.Any(mount => !IsServiceAccount(mount) && template.VolumeNamed(mount.Name) is not null
-            && runner.Mounts.Any(own => own.Name == mount.Name)));
-
-    // The API server gives every container of a pod the same volume there.
-    private static bool IsServiceAccount(VolumeMount mount) =>
-        mount.MountPath.TrimEnd('/') == "/var/run/secrets/kubernetes.io/serviceaccount";
 
     // An empty value or list takes back what a lower layer says: the option is left out, as if nobody had set it.
     private static IEnumerable<string> Emit(RegisterOption option, ImmutableArray<string> values)

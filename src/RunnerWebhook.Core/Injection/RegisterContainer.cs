@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using RunnerWebhook.Core.Json;
 using RunnerWebhook.Core.Registration;
@@ -10,15 +9,14 @@ namespace RunnerWebhook.Core.Injection;
 /// <summary>The init container that registers the runner.</summary>
 internal static class RegisterContainer
 {
-    private const string ConfigFile = "CONFIG_FILE";
-
-    // Go's net/http reads both spellings; no tool agrees with another on which one it is.
-    private static readonly string[] ProxyVariables =
-        ["HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "no_proxy"];
+    private const string ConfigVariable = "CONFIG_FILE";
 
     /// <summary>The init container of a profile, for a runner container that it mirrors.</summary>
-    public static JsonObject Of(RunnerProfile profile, Container runner, string workloadKind)
+    /// <param name="profile">The settings.</param>
+    /// <param name="plan">The plan, which knows the runner container and the file that it reads.</param>
+    public static JsonObject Of(RunnerProfile profile, PodPlan plan)
     {
+        var runner = plan.Runner;
         var settings = profile.InitContainer;
         var container = new JsonObject
         {
@@ -31,9 +29,8 @@ internal static class RegisterContainer
         }
 
         AddCommand(container, profile);
-        // Whoever runs behind a proxy registers behind it. Of the runner's own variables no other may get in: register reads
-        // CI_SERVER_URL, DOCKER_HOST and many more.
-        JsonArray environment = [.. Environment(profile, workloadKind), .. Proxies(runner).Select(JsonText.ToNode)];
+        var mirror = Mirror(profile, plan);
+        JsonArray environment = [.. Environment(profile, plan, mirror.Home), .. mirror.Env];
         if (environment.Count > 0)
         {
             container["env"] = environment;
@@ -45,25 +42,40 @@ internal static class RegisterContainer
         }
 
         // So that it passes wherever the runner passes: Pod Security, user id, file ownership.
-        if (runner.Field("securityContext") is { } securityContext)
+        foreach (var name in RunnerAccess.Fields)
         {
-            container["securityContext"] = JsonText.ToNode(securityContext);
+            if (runner.Field(name) is { } field)
+            {
+                container[name] = JsonText.ToNode(field);
+            }
         }
 
-        var config = new JsonObject
-        {
-            ["name"] = profile.ConfigVolume.Name,
-            ["mountPath"] = profile.ConfigVolume.MountPath,
-            ["readOnly"] = false,
-        };
-        container["volumeMounts"] = new JsonArray([config, .. MountedFile.All(profile).Select(file => file.ToMount())]);
+        var own = new List<JsonNode> { ConfigMount(profile, plan) };
+        own.AddRange(MountedFile.All(profile).Select(file => file.ToMount()));
+        container["volumeMounts"] = new JsonArray(
+            [.. own, .. mirror.Mounts(own.Select(mount => (string)mount["mountPath"]!))]);
         return container;
+    }
+
+    private static JsonObject ConfigMount(RunnerProfile profile, PodPlan plan) => new()
+    {
+        ["name"] = profile.ConfigVolume.Name,
+        ["mountPath"] = plan.ConfigFile.MountPath,
+        ["readOnly"] = false,
+    };
+
+    private static AccessMirror Mirror(RunnerProfile profile, PodPlan plan)
+    {
+        var paths = RunnerAccess.PathOptions.SelectMany(option => profile.Register.GetValueOrDefault(option, [])
+            .Concat(profile.ExtraArgs.Where(argument => argument.StartsWith($"--{option}=", StringComparison.Ordinal))
+                .Select(argument => argument[(option.Length + 3)..])));
+        return new(plan.Template, plan.Runner, AccessUse.Registration, paths, [plan.ConfigFile.MountPath]);
     }
 
     /// <summary>The variable that tells gitlab-runner where <c>config.toml</c> is, for the runner container: as root it looks
     /// in its own folder, as any other user below HOME. Null where the guard is off and the folder is its own.</summary>
-    public static JsonObject? RunnerEnvironment(RunnerProfile profile) =>
-        NeedsConfigFile(profile) ? Variable(ConfigFile, ConfigPath(profile)) : null;
+    public static JsonObject? RunnerEnvironment(RunnerProfile profile, ConfigFile file) =>
+        NeedsConfigFile(profile, file) ? Variable(ConfigVariable, file.Path) : null;
 
     private static void AddCommand(JsonObject container, RunnerProfile profile)
     {
@@ -80,13 +92,7 @@ internal static class RegisterContainer
         }
     }
 
-    /// <summary>The variables of a container that name its proxy, as they stand.</summary>
-    public static IEnumerable<JsonElement> Proxies(Container runner) => runner.Field("env") is { } env
-        ? env.EnumerateArray().Where(variable => variable.TryGetProperty("name", out var name)
-            && ProxyVariables.Contains(name.GetString(), StringComparer.Ordinal))
-        : [];
-
-    private static List<JsonNode?> Environment(RunnerProfile profile, string workloadKind)
+    private static List<JsonNode?> Environment(RunnerProfile profile, PodPlan plan, string? home)
     {
         var environment = new List<JsonNode?>();
         if (profile.Token.Value is null)
@@ -103,19 +109,19 @@ internal static class RegisterContainer
             }
         }
 
-        if (NeedsConfigFile(profile))
+        if (NeedsConfigFile(profile, plan.ConfigFile))
         {
-            environment.Add(Variable(ConfigFile, ConfigPath(profile)));
+            environment.Add(Variable(ConfigVariable, plan.ConfigFile.Path));
         }
 
         if (profile.InitContainer.Guard)
         {
             // gitlab-runner stops where HOME is not set, as it is for a user id that the image doesn't know.
-            environment.Add(Variable("HOME", ConfigDirectory(profile)));
+            environment.Add(Variable("HOME", home ?? plan.ConfigFile.Directory));
             environment.Add(Variable("RUNNER_GLOBAL", GlobalSection.ToToml(profile.Global)));
             if (profile.Lifecycle.StableSystemId)
             {
-                AddIdentity(environment, workloadKind);
+                AddIdentity(environment, plan.Workload.Kind.Kind);
             }
         }
 
@@ -131,12 +137,8 @@ internal static class RegisterContainer
         environment.Add(Variable("RUNNER_IDENTITY", "$(RUNNER_NAMESPACE)/$(RUNNER_PLACE)"));
     }
 
-    private static bool NeedsConfigFile(RunnerProfile profile) => profile.InitContainer.Guard
-        || !VolumeMount.SamePath(profile.ConfigVolume.MountPath, WellKnown.RunnerDirectory);
-
-    private static string ConfigDirectory(RunnerProfile profile) => profile.ConfigVolume.MountPath.TrimEnd('/');
-
-    private static string ConfigPath(RunnerProfile profile) => ConfigDirectory(profile) + "/config.toml";
+    private static bool NeedsConfigFile(RunnerProfile profile, ConfigFile file) => profile.InitContainer.Guard
+        || file.Path != WellKnown.RunnerDirectory + "/" + ConfigFile.UsualName;
 
     private static JsonObject Variable(string name, string value) => new() { ["name"] = name, ["value"] = value };
 

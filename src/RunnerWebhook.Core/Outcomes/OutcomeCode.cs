@@ -57,6 +57,9 @@ public enum OutcomeCode
     /// <summary>A mount of the user's stands where ours belongs.</summary>
     DeniedMountConflict,
 
+    /// <summary>The runner reads its configuration where no registration can write.</summary>
+    DeniedConfigElsewhere,
+
     /// <summary>A setting that registration can't do without is missing.</summary>
     DeniedSettingMissing,
 

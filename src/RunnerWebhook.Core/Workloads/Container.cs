@@ -28,18 +28,10 @@ public sealed record Container(
     public JsonElement? Field(string name) =>
         Json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
-    /// <summary>
-    /// Whether the container runs <c>gitlab-runner register</c>: directly, by a path that ends so, or somewhere in a
-    /// shell script.
-    /// </summary>
-    public bool Registers
-    {
-        get
-        {
-            var words = CommandLine.SelectMany(arg => arg.Split(
-                [' ', '\t', '\n', '\r', ';', '&', '|', '(', ')', '"', '\''], StringSplitOptions.RemoveEmptyEntries));
-            return words.SkipWhile(word => word != "gitlab-runner"
-                && !word.EndsWith("/gitlab-runner", StringComparison.Ordinal)).Contains("register");
-        }
-    }
+    /// <summary>Its own environment variables, in their order.</summary>
+    public IEnumerable<EnvVariable> Env => Elements("env").Select(EnvVariable.Read);
+
+    /// <summary>The elements of one of its lists; none where it has no such list.</summary>
+    public IEnumerable<JsonElement> Elements(string list) =>
+        Field(list) is { ValueKind: JsonValueKind.Array } elements ? elements.EnumerateArray() : [];
 }

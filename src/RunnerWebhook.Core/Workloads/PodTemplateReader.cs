@@ -52,7 +52,8 @@ public static class PodTemplateReader
         json);
 
     private static VolumeMount ReadMount(ShapeReader reader, JsonElement mount, JsonPointer path) => new(
-        reader.Text(mount, path, "name"), reader.Text(mount, path, "mountPath"), reader.Text(mount, path, "subPath"));
+        reader.Text(mount, path, "name"), reader.Text(mount, path, "mountPath"), reader.Text(mount, path, "subPath"),
+        mount.TryGetProperty("readOnly", out var readOnly) && readOnly.ValueKind == JsonValueKind.True);
 
     private static Volume ReadVolume(ShapeReader reader, JsonElement volume, JsonPointer path)
     {
@@ -65,6 +66,24 @@ public static class PodTemplateReader
         return new(
             reader.Text(volume, path, "name"),
             source ?? "emptyDir",
-            hostPath is null ? null : reader.Text(hostPath, path.Append("hostPath"), "path"));
+            hostPath is null ? null : reader.Text(hostPath, path.Append("hostPath"), "path"),
+            Files(volume));
+    }
+
+    // Only asked where a file would be: what has another shape is for the API server to say.
+    private static ImmutableArray<string> Files(JsonElement volume)
+    {
+        foreach (var source in new[] { "secret", "configMap" })
+        {
+            if (volume.TryGetProperty(source, out var files) && files.ValueKind == JsonValueKind.Object
+                && files.TryGetProperty("items", out var items) && items.ValueKind == JsonValueKind.Array)
+            {
+                return [.. items.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.Object
+                        && item.TryGetProperty("path", out var path) && path.ValueKind == JsonValueKind.String)
+                    .Select(item => item.GetProperty("path").GetString()!)];
+            }
+        }
+
+        return [];
     }
 }

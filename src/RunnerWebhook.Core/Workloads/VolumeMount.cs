@@ -4,10 +4,19 @@ namespace RunnerWebhook.Core.Workloads;
 /// <param name="Name">The volume's name; empty where the manifest gives none.</param>
 /// <param name="MountPath">The path as written.</param>
 /// <param name="SubPath">The path inside the volume; empty for its root.</param>
-public sealed record VolumeMount(string Name, string MountPath, string SubPath)
+/// <param name="ReadOnly">Whether the container can't write there.</param>
+public sealed record VolumeMount(string Name, string MountPath, string SubPath, bool ReadOnly)
 {
     /// <summary>Whether two mount paths are the same directory; a trailing slash makes no difference.</summary>
     public static bool SamePath(string left, string right) => Trim(left) == Trim(right);
+
+    /// <summary>Whether a path is below a directory; the directory itself is not.</summary>
+    public static bool IsBelow(string path, string directory) =>
+        Trim(path) is var own && Trim(directory) is var parent && own.Length > parent.Length
+        && own.StartsWith(parent, StringComparison.Ordinal) && (parent.EndsWith('/') || own[parent.Length] == '/');
+
+    /// <summary>Whether the API server mounts the service account's token here, as it does in every container.</summary>
+    public bool IsServiceAccount => SamePath(MountPath, "/var/run/secrets/kubernetes.io/serviceaccount");
 
     private static string Trim(string path) => path.Length > 1 ? path.TrimEnd('/') : path;
 }

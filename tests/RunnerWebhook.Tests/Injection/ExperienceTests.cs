@@ -50,7 +50,7 @@ public sealed class ExperienceTests
     [InlineData(null, "/usr/bin/dumb-init", "sh", "-c", "x")]
     [InlineData(null)]
     public void Shell_Command_HasAScript(string? script, params string[] command) =>
-        Assert.Equal(script, ShellCommand.ScriptOf(command));
+        Assert.Equal(script, ShellCommand.ScriptOf([.. command]));
 
     [Theory]
     [InlineData("{kind: none}")]

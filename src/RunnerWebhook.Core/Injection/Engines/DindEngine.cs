@@ -37,7 +37,7 @@ internal sealed class DindEngine : IEngine
 
         var isNative = settings.Sidecar == SidecarKind.Native
             || (settings.Sidecar == SidecarKind.Auto && hasNative);
-        return new(Container(plan.Profile, isNative), isNative, "engine.dind.name");
+        return new(Container(plan, isNative), isNative, "engine.dind.name");
     }
 
     public void AddTo(PodPlan plan)
@@ -49,8 +49,10 @@ internal sealed class DindEngine : IEngine
             sizeLimit.Length > 0 ? new() { ["sizeLimit"] = sizeLimit } : [], "the engine's data");
     }
 
-    private static JsonObject Container(RunnerProfile profile, bool isNative)
+    private static JsonObject Container(PodPlan plan, bool isNative)
     {
+        var profile = plan.Profile;
+        var access = new EngineAccess(plan);
         var settings = profile.Engine.Dind;
         var container = new JsonObject { ["name"] = settings.Name, ["image"] = settings.Image };
         if (isNative)
@@ -60,7 +62,8 @@ internal sealed class DindEngine : IEngine
 
         container["args"] = Arguments(profile.Engine);
         // Without it the image makes certificates for a port that isn't opened.
-        container["env"] = new JsonArray(new JsonObject { ["name"] = "DOCKER_TLS_CERTDIR", ["value"] = "" });
+        container["env"] = new JsonArray(
+            [new JsonObject { ["name"] = "DOCKER_TLS_CERTDIR", ["value"] = "" }, .. access.Env]);
         if (settings.Resources.EnumerateObject().Any())
         {
             container["resources"] = JsonText.ToNode(settings.Resources);
@@ -83,7 +86,7 @@ internal sealed class DindEngine : IEngine
         }
 
         container["securityContext"] = new JsonObject { ["privileged"] = true };
-        container["volumeMounts"] = new JsonArray(
+        container["volumeMounts"] = access.Mounts(
             new JsonObject { ["name"] = profile.SocketVolume.Name, ["mountPath"] = WellKnown.DindDirectory },
             new JsonObject { ["name"] = WellKnown.DockerDataVolume, ["mountPath"] = "/var/lib/docker" });
         return container;

@@ -1,0 +1,34 @@
+namespace RunnerWebhook.Core.Workloads;
+
+/// <summary>Finds what registers a runner in a pod template: <c>gitlab-runner register</c> in any container.</summary>
+public static class HandRegistration
+{
+    /// <summary>The container that registers a runner for the runner container: itself, or another one that shares a volume with
+    /// it; null where none does.</summary>
+    public static string? Find(PodTemplate template, Container runner)
+    {
+        if (RunnerCommand.OfRunner(runner).Any(call => call.Registers))
+        {
+            return $"container {runner.Name}";
+        }
+
+        var init = template.InitContainers.FirstOrDefault(init => IsFor(template, init, runner));
+        var other = template.Containers.FirstOrDefault(own => own.Index != runner.Index && IsFor(template, own, runner));
+        return init is not null ? $"init container {init.Name}" : other is not null ? $"container {other.Name}" : null;
+    }
+
+    /// <summary>Whether an init container registers a runner for the runner container.</summary>
+    public static bool IsInInitContainer(PodTemplate template, Container runner) =>
+        template.InitContainers.Any(init => IsFor(template, init, runner));
+
+    /// <summary>Whether a container other than the runner's registers a runner.</summary>
+    public static bool Registers(Container container, string runnerImage) =>
+        RunnerCommand.OfOther(container, runnerImage).Any(call => call.Registers);
+
+    private static bool IsFor(PodTemplate template, Container other, Container runner) =>
+        SharesVolume(template, other, runner) && Registers(other, runner.Image);
+
+    private static bool SharesVolume(PodTemplate template, Container other, Container runner) =>
+        other.Mounts.Any(mount => !mount.IsServiceAccount && template.VolumeNamed(mount.Name) is not null
+            && runner.Mounts.Any(own => own.Name == mount.Name && !own.IsServiceAccount));
+}

@@ -1,0 +1,122 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using RunnerWebhook.Core.Workloads;
+using RunnerWebhook.Tests.Injection;
+using RunnerWebhook.Tests.Serve;
+using Xunit;
+
+namespace RunnerWebhook.Tests.Workloads;
+
+/// <summary>Which commands of gitlab-runner a container runs.</summary>
+public sealed class RunnerCommandTests
+{
+    [Theory]
+    [InlineData("gitlab-runner register")]
+    [InlineData("/usr/bin/gitlab-runner --debug register --non-interactive")]
+    [InlineData("gitlab-runner --log-level debug --log-format=json register")]
+    [InlineData("cd /tmp && gitlab-runner register || true")]
+    [InlineData("if ! gitlab-runner verify; then gitlab-runner register; fi")]
+    [InlineData("until gitlab-runner register; do sleep 5; done")]
+    [InlineData("for i in 1 2 3; do gitlab-runner register && break; done")]
+    [InlineData("REGISTER_LOCKED=true RUNNER_NAME='a b' gitlab-runner register")]
+    [InlineData("env -u HOME A=b gitlab-runner register")]
+    [InlineData("exec dumb-init -- gitlab-runner \\\n  register")]
+    [InlineData("sudo -u gitlab-runner -E gitlab-runner register")]
+    [InlineData("su gitlab-runner -c 'gitlab-runner register'")]
+    [InlineData("timeout -k 5 60 gitlab-runner register")]
+    [InlineData("bash -lc \"gitlab-runner register\"")]
+    [InlineData("sh -c 'exec gitlab-runner \"$@\"' x register")]
+    [InlineData("R=gitlab-runner; $R register")]
+    [InlineData("out=$(gitlab-runner register 2>&1); echo \"$out\"")]
+    [InlineData("echo \"`gitlab-runner register`\"")]
+    [InlineData("(gitlab-runner register >/dev/null 2>&1 &)")]
+    [InlineData("register() { gitlab-runner register; }; register")]
+    [InlineData("set -- register --non-interactive; gitlab-runner \"$@\"")]
+    [InlineData("cat <<EOT\ntext\nEOT\ngitlab-runner register")]
+    [InlineData("yes '' | gitlab-runner register")]
+    public void Script_ThatRegisters_IsRecognised(string script) => Assert.True(Registers(script), script);
+
+    [Theory]
+    [InlineData("echo gitlab-runner register")]
+    [InlineData("echo 'it is'; # gitlab-runner register")]
+    [InlineData("gitlab-runner run --register")]
+    [InlineData("gitlab-runner unregister --all-runners; gitlab-runner verify")]
+    [InlineData("gitlab-runner register --help")]
+    [InlineData("gitlab-runner --help register")]
+    [InlineData("gitlab-runner-helper register")]
+    [InlineData("cat >x <<'EOT'\ngitlab-runner register\nEOT")]
+    [InlineData("printf '%s' \"gitlab-runner register\"")]
+    [InlineData("command -v gitlab-runner register")]
+    [InlineData("gitlab-runner")]
+    [InlineData("")]
+    [InlineData("'")]
+    [InlineData("\"$(")]
+    [InlineData("<<")]
+    public void Script_ThatDoesNot_IsLeftOut(string script) => Assert.False(Registers(script), script);
+
+    [Theory]
+    [InlineData(null, "/a/c.toml", "run", "--config", "/a/c.toml")]
+    [InlineData(null, "/a/c.toml", "run", "-c=/a/c.toml")]
+    [InlineData(null, "/a/c.toml", "--debug", "run", "-config", "/a/c.toml")]
+    [InlineData(null, "/a/c.toml", "sh", "-c", "CONFIG_FILE=/a/c.toml gitlab-runner run")]
+    [InlineData(null, "/a/c.toml", "sh", "-c", "export CONFIG_FILE=/a/c.toml\nexec gitlab-runner run")]
+    [InlineData(null, "/a/c.toml", "env", "CONFIG_FILE=/a/c.toml", "/entrypoint", "run")]
+    [InlineData("/a", "/a/c.toml", "run", "--config=$(PLACE)/c.toml")]
+    [InlineData("/a", "/a/c.toml", "sh", "-c", "gitlab-runner run -c \"${PLACE}/c.toml\"")]
+    [InlineData(null, null, "run", "--working-directory", "/a")]
+    public void Run_Arguments_NameTheFile(string? place, string? file, params string[] args)
+    {
+        var container = new JsonObject { ["args"] = new JsonArray([.. args.Select(arg => (JsonNode?)arg)]) };
+        if (place is not null)
+        {
+            container["env"] = new JsonArray(new JsonObject { ["name"] = "PLACE", ["value"] = place });
+        }
+
+        var run = Assert.Single(RunnerCommand.OfRunner(Container(container)), call => call.Verb == "run");
+        Assert.Equal(file, run.ConfigFile);
+    }
+
+    [Fact]
+    public void NoCommand_OfTheRunner_Runs() =>
+        Assert.Equal("run", Assert.Single(RunnerCommand.OfRunner(Container([]))).Verb);
+
+    [Theory]
+    [InlineData("gitlab/gitlab-runner:v1", true)]
+    [InlineData("registry.example.com/gitlab-runner-custom", true)]
+    [InlineData("spire-agent", false)]
+    public void ArgumentsAlone_OfAnotherContainer_CountByTheImage(string image, bool registers)
+    {
+        var container = Container(new() { ["image"] = image, ["args"] = new JsonArray("register") });
+        Assert.Equal(registers, HandRegistration.Registers(container, "runner:1"));
+    }
+
+    [Theory]
+    [InlineData("A=xxxxxxxx;{0}", "A=$A$A;")]
+    [InlineData("set -- a b c;{0}", "set -- \"$@\" \"$@\";")]
+    [InlineData("{0}", "$(")]
+    [InlineData("{0}", "${{")]
+    [InlineData("{0}", "sh -c '")]
+    [InlineData("F='sh -c \"$F\";sh -c \"$F\"';sh -c \"$F\"{0}", ";")]
+    public void Script_MadeToGrowWithoutEnd_IsReadInTime(string frame, string part)
+    {
+        var script = frame.Replace("{0}", string.Concat(Enumerable.Repeat(part, 20_000)), StringComparison.Ordinal);
+        var watch = Stopwatch.StartNew();
+        Registers(script);
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(3), $"{watch.Elapsed}");
+    }
+
+    private static bool Registers(string script) => HandRegistration.Registers(
+        Container(new() { ["command"] = new JsonArray("sh", "-c", script) }), "runner:1");
+
+    private static Container Container(JsonObject fields)
+    {
+        var pod = SampleObjects.Pod();
+        var container = pod["spec"]!["containers"]![0]!.AsObject();
+        foreach (var (name, value) in fields)
+        {
+            container[name] = value?.DeepClone();
+        }
+
+        return InjectorScenario.Read(pod).Template.Containers[0];
+    }
+}
