@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using RunnerWebhook.Core.Injection.Engines;
 using RunnerWebhook.Core.Settings;
 using RunnerWebhook.Core.Workloads;
 
@@ -13,15 +12,13 @@ internal sealed class Experience
 
     private readonly PodPlan _plan;
     private readonly RunnerProfile _profile;
-    private readonly IEngine _engine;
     private readonly ImageReference _runner;
 
     /// <param name="plan">The plan, whose pieces are all there.</param>
     /// <param name="profile">The settings, with what the engine provides.</param>
-    /// <param name="engine">The engine.</param>
-    public Experience(PodPlan plan, RunnerProfile profile, IEngine engine)
+    public Experience(PodPlan plan, RunnerProfile profile)
     {
-        (_plan, _profile, _engine) = (plan, profile, engine);
+        (_plan, _profile) = (plan, profile);
         _runner = ImageReference.Parse(plan.Runner.Image);
     }
 
@@ -33,7 +30,7 @@ internal sealed class Experience
     {
         string?[] warnings =
         [
-            OnFloatingImages(), OnDocker29(), OnReadOnlyConfiguration(), OnPodSecurity(), OnShell(), OnGracePeriod(),
+            OnFloatingImages(), OnDocker29(), OnReadOnlyConfiguration(), OnShell(), OnGracePeriod(),
             OnDindServices(), OnCommand(), RunnerEnvFrom.Advice(_plan.Runner), .. OnVariables(),
         ];
         foreach (var warning in warnings.OfType<string>())
@@ -64,15 +61,6 @@ internal sealed class Experience
     private string? OnReadOnlyConfiguration() => RunnerRelease is (12, 5 or 6) or (15, 7 or 8)
         ? $"gitlab-runner {_runner.Tag} doesn't start where its configuration is read-only, as here: use another release"
         : null;
-
-    private string? OnPodSecurity()
-    {
-        var level = _plan.Workload.NamespaceMetadata?.Labels.GetValueOrDefault(WellKnown.PodSecurityLabel);
-        return _engine.Privilege is { } privilege && level is "baseline" or "restricted"
-            ? $"namespace {_plan.Workload.Namespace} enforces Pod Security {level}, which refuses {privilege}: no pod will "
-                + "be created; use engine remote, or another namespace"
-            : null;
-    }
 
     private string? OnShell()
     {

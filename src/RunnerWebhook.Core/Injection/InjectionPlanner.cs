@@ -42,7 +42,7 @@ internal sealed class InjectionPlanner
         AddFiles();
         AddLifecycle();
         AdviseOnToken();
-        new Experience(_plan, _provided, _engine).Tell();
+        new Experience(_plan, _provided).Tell();
     }
 
     private void FindConfigFile()

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using RunnerWebhook.Core.Json;
 using RunnerWebhook.Core.Outcomes;
+using RunnerWebhook.Core.PodSecurity;
 using RunnerWebhook.Core.Resolution;
 using RunnerWebhook.Core.Settings;
 using RunnerWebhook.Core.Workloads;
@@ -229,10 +230,21 @@ public sealed class Injector
             + $" (profile {profile.Name}, revision {revision})")
         {
             Patch = patch,
-            Advice = [.. settlement.Warnings, .. plan.Advice],
+            Advice = [.. settlement.Warnings, .. plan.Advice, .. PodSecurityAdvice(workload, patch)],
             Revision = revision,
             Profile = profile.Name,
         };
+    }
+
+    // One sentence for each violated rule: a warning holds 256 characters.
+    private IEnumerable<string> PodSecurityAdvice(Workload workload, ImmutableArray<PatchOperation> patch)
+    {
+        var labels = workload.NamespaceMetadata?.Labels ?? ImmutableDictionary<string, string>.Empty;
+        var standard = PodSecurityStandard.Of(labels, Kubernetes);
+        return standard.Level == PodSecurityLevel.Privileged
+            ? []
+            : standard.Violations(InjectedTemplate.Of(workload.Template, patch)).Select(violation =>
+                $"Pod Security {standard} of namespace {workload.Namespace} rejects the pod: {violation}");
     }
 
     private static InjectionOutcome? Refusal(Workload workload, Settlement settlement)

@@ -53,6 +53,10 @@ public static class WellKnown
     /// <summary>Label of a namespace that names the Pod Security level it enforces.</summary>
     public const string PodSecurityLabel = "pod-security.kubernetes.io/enforce";
 
+    /// <summary>Label of a namespace that names the release whose Pod Security rules it enforces, e.g. <c>v1.31</c>, or
+    /// <c>latest</c>.</summary>
+    public const string PodSecurityVersionLabel = "pod-security.kubernetes.io/enforce-version";
+
     /// <summary>The directory in which gitlab-runner looks for its configuration when it runs as root.</summary>
     public const string RunnerDirectory = "/etc/gitlab-runner";
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using RunnerWebhook.Certificates;
+using RunnerWebhook.Core.Json;
 
 namespace RunnerWebhook.Check;
 

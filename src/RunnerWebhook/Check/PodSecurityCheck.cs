@@ -1,5 +1,6 @@
-using System.Text.Json;
-using RunnerWebhook.Core.Json;
+using System.Collections.Immutable;
+using RunnerWebhook.Core.Injection;
+using RunnerWebhook.Core.PodSecurity;
 using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Check;
@@ -31,14 +32,16 @@ internal static class PodSecurityCheck
     private static CheckResult? Judge(ClusterSnapshot snapshot, JudgedWorkload workload)
     {
         var space = workload.Owner.Namespace;
-        var level = snapshot.NamespaceNamed(space)?.Labels.GetValueOrDefault(WellKnown.PodSecurityLabel) ?? "";
-        var violations = PodSecurity.Violations(Injected(workload), level);
+        var labels = snapshot.NamespaceNamed(space)?.Labels ?? ImmutableDictionary<string, string>.Empty;
+        var standard = PodSecurityStandard.Of(labels, snapshot.Release);
+        var violations = standard.Violations(
+            InjectedTemplate.Of(workload.Workload.Template, workload.Explanation.Outcome.Patch));
         if (violations.IsEmpty)
         {
             return null;
         }
 
-        var sentence = $"namespace {space} enforces Pod Security level {level}, which refuses the pods of {workload.Owner}: "
+        var sentence = $"namespace {space} enforces Pod Security level {standard}, which refuses the pods of {workload.Owner}: "
             + string.Join("; ", violations);
         var hint = $"choose an engine that does without the node (annotation {WellKnown.EngineAnnotation}), give the "
             + "containers the securityContext that is missing, or lower the level: "
@@ -46,20 +49,5 @@ internal static class PodSecurityCheck
         return snapshot.Release < Enforced
             ? CheckResult.Warn(Name, $"{sentence} (from Kubernetes {Enforced} on; this is {snapshot.Version.Or("")})", hint)
             : CheckResult.Fail(Name, sentence, hint);
-    }
-
-    // The pod template as it will be: what is bare is judged with what would be injected.
-    private static JsonElement Injected(JudgedWorkload workload)
-    {
-        var (template, patch) = (workload.Workload.Template, workload.Explanation.Outcome.Patch);
-        if (patch.IsEmpty)
-        {
-            return template.Json;
-        }
-
-        var depth = template.Path.Tokens.Length;
-        var inTemplate = patch.Select(operation =>
-            operation with { Path = JsonPointer.Of(operation.Path.Tokens.AsSpan()[depth..]) });
-        return JsonText.ToElement(JsonPatch.Apply(JsonText.ToNode(template.Json), inTemplate));
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RunnerWebhook.Core.Json;
 
 namespace RunnerWebhook.Check;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using RunnerWebhook.Core.Explaining;
 using RunnerWebhook.Core.Injection;
+using RunnerWebhook.Core.Json;
 using RunnerWebhook.Core.Outcomes;
 using RunnerWebhook.Core.Settings;
 using RunnerWebhook.Core.Workloads;

@@ -14,14 +14,18 @@ internal sealed class NamespaceManifests
     {
     }
 
-    /// <summary>The Namespaces of all files; none where the configuration doesn't watch namespaces.</summary>
+    /// <summary>The Namespaces of all files. Unless the configuration watches namespaces, their annotations are no layer of
+    /// settings.</summary>
     public static NamespaceManifests In(IEnumerable<ManifestSource> sources, RunnerConfiguration configuration)
     {
         var found = new NamespaceManifests();
-        var files = configuration.WatchNamespaces ? sources.Select(source => YamlFile.Parse(source.Text, out _)) : [];
+        var files = sources.Where(source => source.Text.Contains("Namespace", StringComparison.Ordinal))
+            .Select(source => YamlFile.Parse(source.Text, out _));
         foreach (var item in files.OfType<YamlFile>().SelectMany(ManifestObject.In).Where(item => item.KindName == "Namespace"))
         {
-            found._byName[WorkloadReader.DisplayNameOf(item.Json)] = NamespaceMetadataReader.Read(item.Json);
+            var metadata = NamespaceMetadataReader.Read(item.Json);
+            found._byName[WorkloadReader.DisplayNameOf(item.Json)] = configuration.WatchNamespaces
+                ? metadata : metadata with { Annotations = ImmutableDictionary<string, string>.Empty };
         }
 
         return found;

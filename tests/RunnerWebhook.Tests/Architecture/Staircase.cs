@@ -15,8 +15,8 @@ internal sealed partial record Staircase(string Prefix, ImmutableArray<string> R
     /// <summary>The core. CONTRIBUTING shows the same list.</summary>
     public static Staircase Core { get; } = new("RunnerWebhook.Core.",
     [
-        "Json", "Workloads", "Outcomes", "Registration", "Policy", "Settings", "Resolution", "Injection", "Admission",
-        "Explaining",
+        "Json", "Workloads", "Outcomes", "PodSecurity", "Registration", "Policy", "Settings", "Resolution", "Injection",
+        "Admission", "Explaining",
     ]);
 
     /// <summary>The executable and its own libraries.</summary>

@@ -306,22 +306,26 @@ public sealed class ChecklistTests
     [Fact]
     public void PodSecurity_Restricted_NamesWhatItRefuses() =>
         Differs(Healthy.WithNamespace(("pod-security.kubernetes.io/enforce", "restricted")), "podSecurity").Is(
-            "Failed podSecurity: namespace team-a enforces Pod Security level restricted, which refuses the pods of DaemonSet team-a/runner: "
-                + "volume docker-socket is a hostPath; container init-runner lacks allowPrivilegeEscalation: false, capabilities.drop: [ALL], "
-                + "runAsNonRoot: true, seccompProfile.type: RuntimeDefault; container gitlab-runner lacks allowPrivilegeEscalation: false, "
-                + "capabilities.drop: [ALL], runAsNonRoot: true, seccompProfile.type: RuntimeDefault");
+            "Failed podSecurity: namespace team-a enforces Pod Security level restricted (1.31), which refuses the pods of DaemonSet team-a/runner: "
+                + "spec.volumes[docker-socket] is a hostPath volume (allowed: configMap, csi, downwardAPI, emptyDir, ephemeral, image, "
+                + "persistentVolumeClaim, projected, secret); spec.initContainers[init-runner].securityContext.allowPrivilegeEscalation "
+                + "is not set and 1 more (allowed: false); spec.initContainers[init-runner].securityContext.runAsNonRoot is not set and 1 "
+                + "more (allowed: true, on the pod or on every container); spec.initContainers[init-runner].securityContext.seccompProfile"
+                + ".type is not set and 1 more (allowed: RuntimeDefault or Localhost, on the pod or on every container); "
+                + "spec.initContainers[init-runner].securityContext.capabilities.drop lacks ALL and 1 more (allowed: drop: [ALL], and add "
+                + "nothing but NET_BIND_SERVICE)");
 
     [Fact]
     public void PodSecurity_OfABareWorkload_IsJudgedWithWhatWouldBeInjected() =>
         Differs(Healthy.WithNamespace(("pod-security.kubernetes.io/enforce", "baseline")).With(SampleObjects.DaemonSet()), "injected", "podSecurity")
-            .Contains("Failed podSecurity: namespace team-a enforces Pod Security level baseline, which refuses the pods of DaemonSet "
-                + "team-a/runner: volume docker-socket is a hostPath");
+            .Contains("Failed podSecurity: namespace team-a enforces Pod Security level baseline (1.31), which refuses the pods of DaemonSet "
+                + "team-a/runner: spec.volumes[docker-socket] is a hostPath volume (allowed: no hostPath volume)");
 
     [Fact]
     public void PodSecurity_BeforeItWasEnforced_IsAWarning() =>
         Differs((Healthy with { Version = Reading.Found("v1.20.2") }).WithNamespace(("pod-security.kubernetes.io/enforce", "baseline")), "podSecurity")
-            .Contains("Warning podSecurity: namespace team-a enforces Pod Security level baseline, which refuses the pods of DaemonSet "
-                + "team-a/runner: volume docker-socket is a hostPath (from Kubernetes 1.23 on; this is v1.20.2)");
+            .Contains("Warning podSecurity: namespace team-a enforces Pod Security level baseline (1.20), which refuses the pods of DaemonSet "
+                + "team-a/runner: spec.volumes[docker-socket] is a hostPath volume (allowed: no hostPath volume) (from Kubernetes 1.23 on; this is v1.20.2)");
 
     [Fact]
     public void Configuration_WithMistakes_ListsThemAndLeavesOutWhatNeedsIt() => Differs(Healthy with

@@ -16,8 +16,6 @@ internal sealed class DindEngine : IEngine
 {
     private const string Socket = WellKnown.DindDirectory + "/docker.sock";
 
-    public string? Privilege => "a privileged container";
-
     public IEnumerable<(string Option, string Value)> Options(EngineSettings settings) => [("docker-host", "unix://" + Socket)];
 
     public Sidecar? Sidecar(PodPlan plan)

@@ -7,8 +7,6 @@ namespace RunnerWebhook.Core.Injection.Engines;
 /// <summary>The node's own engine: its socket is mounted at its own path.</summary>
 internal sealed class HostSocketEngine : IEngine
 {
-    public string? Privilege => "a hostPath volume";
-
     public IEnumerable<(string Option, string Value)> Options(EngineSettings settings) =>
         settings.SocketPath == EngineSettings.UsualSocketPath ? [] : [("docker-host", "unix://" + settings.SocketPath)];
 

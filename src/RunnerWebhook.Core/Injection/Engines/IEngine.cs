@@ -5,10 +5,6 @@ namespace RunnerWebhook.Core.Injection.Engines;
 /// <summary>Who provides the Docker Engine that jobs run on: a class each, listed in <see cref="EngineTable"/>.</summary>
 internal interface IEngine
 {
-    /// <summary>What the pod gets that Pod Security refuses from level <c>baseline</c> on, as in "a hostPath volume";
-    /// null where that is nothing.</summary>
-    string? Privilege { get; }
-
     /// <summary>The register options that lead the runner to the engine. A setting of the same name wins.</summary>
     IEnumerable<(string Option, string Value)> Options(EngineSettings settings);
 

@@ -5,8 +5,6 @@ namespace RunnerWebhook.Core.Injection.Engines;
 /// <summary>Nobody: the pod, or the runner's own settings, know where jobs run.</summary>
 internal sealed class NoEngine : IEngine
 {
-    public string? Privilege => null;
-
     public IEnumerable<(string Option, string Value)> Options(EngineSettings settings) => [];
 
     public void AddTo(PodPlan plan)

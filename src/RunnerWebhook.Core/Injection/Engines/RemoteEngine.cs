@@ -8,8 +8,6 @@ namespace RunnerWebhook.Core.Injection.Engines;
 /// <summary>An engine elsewhere, over TCP: the pod needs no privilege at all.</summary>
 internal sealed class RemoteEngine : IEngine
 {
-    public string? Privilege => null;
-
     public IEnumerable<(string Option, string Value)> Options(EngineSettings settings) =>
         settings.Remote.TlsSecretName.Length == 0
             ? [("docker-host", settings.Remote.Host)]

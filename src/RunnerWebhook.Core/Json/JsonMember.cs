@@ -1,11 +1,11 @@
 using System.Text.Json;
 
-namespace RunnerWebhook.Check;
+namespace RunnerWebhook.Core.Json;
 
-/// <summary>Reads members of objects whose shape the API server has checked.</summary>
-internal static class JsonPath
+/// <summary>Reads optional members of raw JSON. A member that is null, or of another type, counts as absent.</summary>
+public static class JsonMember
 {
-    /// <summary>A member of a member; null where there is none.</summary>
+    /// <summary>A member of a member; null if there is none.</summary>
     public static JsonElement? At(this JsonElement json, params ReadOnlySpan<string> names)
     {
         foreach (var name in names)
@@ -19,17 +19,17 @@ internal static class JsonPath
         return json.ValueKind == JsonValueKind.Null ? null : json;
     }
 
-    /// <summary>The elements of a list; none where there is no list.</summary>
+    /// <summary>The elements of a list; none if there is no list.</summary>
     public static IEnumerable<JsonElement> List(this JsonElement json, params ReadOnlySpan<string> names) =>
         json.At(names) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : [];
 
-    /// <summary>A text; empty where there is none.</summary>
+    /// <summary>A text; empty if there is none.</summary>
     public static string Text(this JsonElement json, params ReadOnlySpan<string> names) =>
         json.At(names) is { ValueKind: JsonValueKind.String } text ? text.GetString()! : "";
 
-    /// <summary>A number; 0 where there is none.</summary>
+    /// <summary>A number; 0 if there is none.</summary>
     public static int Number(this JsonElement json, params ReadOnlySpan<string> names) =>
-        json.At(names) is { ValueKind: JsonValueKind.Number } number ? number.GetInt32() : 0;
+        json.At(names) is { ValueKind: JsonValueKind.Number } number && number.TryGetInt32(out var value) ? value : 0;
 
     /// <summary>Whether a member is <c>true</c>.</summary>
     public static bool IsTrue(this JsonElement json, params ReadOnlySpan<string> names) =>
