@@ -1,6 +1,6 @@
 namespace RunnerWebhook.Check;
 
-/// <summary>How a check came out.</summary>
+/// <summary>The result of a check.</summary>
 internal enum CheckState
 {
     /// <summary>All is well.</summary>
@@ -9,9 +9,9 @@ internal enum CheckState
     /// <summary>Something is wrong: a runner is not injected, or won't be.</summary>
     Failed,
 
-    /// <summary>It works, but somebody should look at it.</summary>
+    /// <summary>It works, but needs attention.</summary>
     Warning,
 
-    /// <summary>It could not be looked at.</summary>
+    /// <summary>It could not be checked.</summary>
     Unknown,
 }

@@ -75,12 +75,16 @@ internal sealed record ClusterSnapshot
     /// <summary>The cluster's nodes.</summary>
     public Reading<ImmutableArray<JsonElement>> Nodes { get; init; } = Reading<ImmutableArray<JsonElement>>.Untried;
 
+    /// <summary>Why nodes are not ready, by name; ready nodes are not among them.</summary>
+    public ImmutableDictionary<string, string> NodesDown { get; init; } = ImmutableDictionary<string, string>.Empty;
+
     /// <summary>The pods of the labelled workloads, by owner.</summary>
     public ImmutableArray<OwnedPods> Pods { get; init; } = [];
 
-    /// <summary>The warning events of namespaces in which a pod does not run, by namespace.</summary>
-    public ImmutableDictionary<string, Reading<ImmutableArray<JsonElement>>> Events { get; init; } =
-        ImmutableDictionary<string, Reading<ImmutableArray<JsonElement>>>.Empty;
+    /// <summary>The warning events of namespaces in which a pod does not run, by namespace and by the object's
+    /// name.</summary>
+    public ImmutableDictionary<string, Reading<ILookup<string, JsonElement>>> Events { get; init; } =
+        ImmutableDictionary<string, Reading<ILookup<string, JsonElement>>>.Empty;
 
     /// <summary>The last lines of the containers that fail, by namespace, pod and container.</summary>
     public ImmutableDictionary<(string Namespace, string Pod, string Container), Reading<string>> Logs { get; init; } =

@@ -44,6 +44,7 @@ internal sealed class ClusterSurvey(ApiClient client, CheckScope scope, Cancella
             Namespaces = await namespaces,
             Objects = await objects,
             Nodes = await nodes,
+            NodesDown = NodeCheck.Down((await nodes).Or([])),
             Probe = await probe,
         });
         return await _workloads.Complete(snapshot);

@@ -25,8 +25,12 @@ internal static class NodeCheck
         return found.Length > 0 ? found : nodes.IsEmpty ? [] : [CheckResult.Pass(Name, Summary(nodes))];
     }
 
-    /// <summary>Why a node is not ready; null if it is.</summary>
-    public static string? WhyNotReady(JsonElement node) => PodState.Condition(node, "Ready") is not { } ready
+    /// <summary>Why nodes are not ready, by name.</summary>
+    public static ImmutableDictionary<string, string> Down(ImmutableArray<JsonElement> nodes) => nodes
+        .Select(node => (Name: node.Text("metadata", "name"), Why: WhyNotReady(node))).Where(node => node.Why is not null)
+        .ToImmutableDictionary(node => node.Name, node => node.Why!);
+
+    private static string? WhyNotReady(JsonElement node) => PodState.Condition(node, "Ready") is not { } ready
         || ready.Text("status") == "True" ? null
         : $"{ready.Text("reason")}: {ready.Text("message")}";
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using RunnerWebhook.Core.Json;
 using RunnerWebhook.Core.Workloads;
@@ -25,9 +24,8 @@ internal sealed record ObservedPod(ClusterSnapshot Snapshot, WorkloadOwner Owner
     public string Image { get; init; } = "";
 
     /// <summary>The messages of its warning events with a reason, the latest first.</summary>
-    public IEnumerable<string> Messages(string reason) => Events(Snapshot, Owner.Namespace)
-        .Where(found => found.Text("reason") == reason && found.Text("involvedObject", "name") == Name
-            && IsOf(found.Text("involvedObject", "uid"), Json.Text("metadata", "uid")))
+    public IEnumerable<string> Messages(string reason) => Events
+        .Where(found => found.Text("reason") == reason && IsOf(found.Text("involvedObject", "uid"), Json.Text("metadata", "uid")))
         .OrderByDescending(When).Select(found => found.Text("message"));
 
     /// <summary>The last lines of a container; empty if unknown.</summary>
@@ -39,7 +37,9 @@ internal sealed record ObservedPod(ClusterSnapshot Snapshot, WorkloadOwner Owner
     /// <param name="message">The message that matched.</param>
     public string Fill(string text, string message)
     {
-        var token = TokenNeed.Of(Snapshot).FirstOrDefault(need => need.Owner == Owner);
+        // Looked up only where it is asked for: there may be thousands of pods.
+        var token = text.Contains("{token}", StringComparison.Ordinal) || text.Contains("{key}", StringComparison.Ordinal)
+            ? TokenNeed.Of(Snapshot).FirstOrDefault(need => need.Owner == Owner) : null;
         return text
             .Replace("{namespace}", Owner.Namespace, StringComparison.Ordinal)
             .Replace("{pod}", Name, StringComparison.Ordinal)
@@ -57,9 +57,8 @@ internal sealed record ObservedPod(ClusterSnapshot Snapshot, WorkloadOwner Owner
     public static string LastLine(string text) =>
         text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).LastOrDefault("");
 
-    /// <summary>The warning events of a namespace.</summary>
-    private static ImmutableArray<JsonElement> Events(ClusterSnapshot snapshot, string space) =>
-        snapshot.Events.TryGetValue(space, out var events) ? events.Or([]) : [];
+    private IEnumerable<JsonElement> Events =>
+        Snapshot.Events.TryGetValue(Owner.Namespace, out var events) && events.Has(out var found) ? found[Name] : [];
 
     // Kubelet's events about static pods have another uid.
     private static bool IsOf(string uid, string own) => uid.Length == 0 || own.Length == 0 || uid == own;

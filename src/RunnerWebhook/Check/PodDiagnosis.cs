@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using RunnerWebhook.Core.Json;
 
@@ -21,9 +20,7 @@ internal static partial class PodDiagnosis
         : new(Redaction.Of($"the pod was ended ({pod.Json.Text("status", "reason")}: {pod.Json.Text("status", "message")})"),
             $"kubectl delete pod {pod.Name} -n {pod.Owner.Namespace}; if it comes back, free disk and memory on node {pod.Node}");
 
-    private static Diagnosis? Down(ObservedPod pod) => pod.Node.Length > 0
-        && pod.Snapshot.Nodes.Or([]).FirstOrDefault(node => node.Text("metadata", "name") == pod.Node)
-            is { ValueKind: JsonValueKind.Object } node && NodeCheck.WhyNotReady(node) is { } why
+    private static Diagnosis? Down(ObservedPod pod) => pod.Snapshot.NodesDown.TryGetValue(pod.Node, out var why)
         ? new($"node {pod.Node} is not ready ({why})", $"kubectl describe node {pod.Node}") : null;
 
     private static Diagnosis? Unscheduled(ObservedPod pod) =>

@@ -10,7 +10,7 @@ internal static class PodSecurityCheck
 {
     public const string Name = "podSecurity";
 
-    // The first release in which the levels are enforced without further ado.
+    // The first release that enforces the levels by default.
     private static readonly KubernetesVersion Enforced = new(1, 23);
 
     public static IEnumerable<CheckResult> Run(ClusterSnapshot snapshot)

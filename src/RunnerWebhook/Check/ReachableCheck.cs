@@ -82,7 +82,8 @@ internal static class ReachableCheck
             }
         }
 
-        if (snapshot.Endpoints.Has(out var slices) && !slices.SelectMany(slice => slice.List("endpoints"))
+        // Without any slice there is no such Service.
+        if (snapshot.Endpoints.Has(out var slices) && !slices.IsEmpty && !slices.SelectMany(slice => slice.List("endpoints"))
             .Any(endpoint => endpoint.At("conditions", "ready") is not { ValueKind: JsonValueKind.False }))
         {
             return $"Service {snapshot.Scope.Installation}/{WellKnown.Program} has no ready replica: "

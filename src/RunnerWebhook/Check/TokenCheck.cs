@@ -18,31 +18,40 @@ internal static class TokenCheck
         }
 
         var needs = TokenNeed.Of(snapshot).ToArray();
-        var results = needs.Select(need => Judge(snapshot, need)).OfType<CheckResult>().ToArray();
+        var results = needs.GroupBy(need => (need.Namespace, need.Secret, need.Key))
+            .SelectMany(group => Judge(snapshot, [.. group])).ToArray();
         return results.Length > 0 ? results
             : needs.Length > 0 ? [CheckResult.Pass(Name, "every token Secret that is needed exists, with its key")] : [];
     }
 
-    private static CheckResult? Judge(ClusterSnapshot snapshot, TokenNeed need)
+    private static IEnumerable<CheckResult> Judge(ClusterSnapshot snapshot, TokenNeed[] needs)
     {
+        var need = needs[0];
         var subject = $"Secret {need.Namespace}/{need.Secret}";
         var reading = snapshot.Tokens.GetValueOrDefault((need.Namespace, need.Secret), Reading<TokenKeys>.Untried);
         if (reading.Problem is { } problem)
         {
-            return CheckResult.Skip(Name, $"{subject}, which {need.Owner} needs,", problem);
+            return [CheckResult.Skip(Name, $"{subject}, which {need.Owner} needs,", problem)];
         }
 
         if (!reading.Has(out var keys))
         {
-            return CheckResult.Fail(Name, $"there is no {subject}, from which {need.Owner} takes its token",
-                $"kubectl create secret generic {need.Secret} -n {need.Namespace} --from-literal={need.Key}=…");
+            return [CheckResult.Fail(Name, $"there is no {subject}, from which {need.Owner} takes its token",
+                $"kubectl create secret generic {need.Secret} -n {need.Namespace} --from-literal={need.Key}=…")];
         }
 
-        return keys.Names.Contains(need.Key) ? Newer(snapshot, need, subject, keys)
-            : CheckResult.Fail(Name, $"{subject} has no key {need.Key}, or an empty one, from which {need.Owner} takes its token",
+        if (keys.Names.Contains(need.Key))
+        {
+            return needs.Select(each => Newer(snapshot, each, subject, keys)).OfType<CheckResult>();
+        }
+
+        return
+        [
+            CheckResult.Fail(Name, $"{subject} has no key {need.Key}, or an empty one, from which {need.Owner} takes its token",
                 keys.Names.IsEmpty ? $"the Secret is empty: put the token into the key {need.Key}"
                     : $"its keys are {string.Join(", ", keys.Names)}: put the token into {need.Key}, or name the right one in "
-                    + $"the annotation {WellKnown.TokenSecretKeyAnnotation}");
+                    + $"the annotation {WellKnown.TokenSecretKeyAnnotation}"),
+        ];
     }
 
     // A runner keeps the token that it registered with until its pod is created anew.

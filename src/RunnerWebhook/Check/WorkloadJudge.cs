@@ -11,7 +11,7 @@ namespace RunnerWebhook.Check;
 /// <summary>Lets the engine judge the labelled Pods and DaemonSets: the same engine that injects them.</summary>
 internal static class WorkloadJudge
 {
-    // What is injected already can be told without the configuration.
+    // Whether a workload is injected can be judged without the configuration.
     private static readonly Injector Unconfigured = new(RunnerConfiguration.BuiltIn, ProgramVersion.Text);
 
     /// <summary>The snapshot with its workloads judged.</summary>
@@ -45,7 +45,7 @@ internal static class WorkloadJudge
     private static int PodsBehind(JsonElement json) =>
         Math.Max(0, json.Number("status", "currentNumberScheduled") - json.Number("status", "updatedNumberScheduled"));
 
-    // Null for what nobody injects any more.
+    // Null for objects that are no longer injected.
     private static WorkloadState? StateOf(Explanation explanation, bool isConfigured) => explanation.Outcome.Code switch
     {
         OutcomeCode.LeftAloneBeingDeleted or OutcomeCode.LeftAloneMirrorPod => null,

@@ -4,7 +4,7 @@ using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Check;
 
-/// <summary>Who makes pods, and how people get them made anew.</summary>
+/// <summary>What creates pods: a controller, or the pod itself.</summary>
 /// <param name="Namespace">The namespace.</param>
 /// <param name="Kind">The kind.</param>
 /// <param name="Name">The name.</param>

@@ -1,12 +1,12 @@
 namespace RunnerWebhook.Check;
 
-/// <summary>How a labelled workload stands.</summary>
+/// <summary>The state of a labelled workload.</summary>
 internal enum WorkloadState
 {
     /// <summary>Injected with today's settings.</summary>
     Current,
 
-    /// <summary>Injected, with settings that are not today's any more.</summary>
+    /// <summary>Injected with settings that are no longer today's.</summary>
     Outdated,
 
     /// <summary>Injected, but it would be refused today.</summary>

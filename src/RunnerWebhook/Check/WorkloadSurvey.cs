@@ -11,6 +11,7 @@ internal sealed class WorkloadSurvey(ApiClient client, CheckScope scope, Cancell
 {
     // Pods of a workload fail alike: the logs of some are enough.
     private const int LogsOfAWorkload = 3;
+    private const int LogsAtMost = 100;
     private const int LogLines = 10;
     private const int CallsAtOnce = 16;
 
@@ -96,7 +97,7 @@ internal sealed class WorkloadSurvey(ApiClient client, CheckScope scope, Cancell
                     reference.Text("kind") == owner.Kind && reference.Text("name") == owner.Name)),
         ]);
 
-    private async Task<ImmutableDictionary<string, Reading<ImmutableArray<JsonElement>>>> Events(ClusterSnapshot snapshot)
+    private async Task<ImmutableDictionary<string, Reading<ILookup<string, JsonElement>>>> Events(ClusterSnapshot snapshot)
     {
         var isInstallationTroubled = snapshot.Replicas.Or([]).Any(pod => !PodState.Runs(pod));
         string[] spaces =
@@ -105,7 +106,8 @@ internal sealed class WorkloadSurvey(ApiClient client, CheckScope scope, Cancell
                 .Concat(isInstallationTroubled ? [scope.Installation] : []).Distinct(),
         ];
         var events = await Task.WhenAll(spaces.Select(space => AtOnce(() => Reading.Of($"list events in namespace {space}",
-            () => Items(ApiResource.Events, space, new() { Fields = "type=Warning" })))));
+            async () => (await Items(ApiResource.Events, space, new() { Fields = "type=Warning" }))
+                .ToLookup(found => found.Text("involvedObject", "name"), StringComparer.Ordinal)))));
         return spaces.Zip(events).ToImmutableDictionary(pair => pair.First, pair => pair.Second);
     }
 
@@ -114,7 +116,7 @@ internal sealed class WorkloadSurvey(ApiClient client, CheckScope scope, Cancell
         var failing = snapshot.Pods.SelectMany(owned => owned.Pods.Where(pod => !PodState.Runs(pod)).Take(LogsOfAWorkload))
             .Concat(snapshot.Replicas.Or([]).Where(pod => !PodState.Runs(pod)).Take(LogsOfAWorkload))
             .Select(pod => (Pod: pod, Status: PodState.Failing(pod)))
-            .Where(found => found.Status is { } status && HasRun(status)).ToArray();
+            .Where(found => found.Status is { } status && HasRun(status)).Take(LogsAtMost).ToArray();
         var logs = await Task.WhenAll(failing.Select(async found =>
         {
             var (space, name) = (found.Pod.Text("metadata", "namespace"), found.Pod.Text("metadata", "name"));

@@ -97,6 +97,28 @@ public sealed class BrokenClusterTests
             && line.Sentence.StartsWith("5 of 5 nodes run containerd, and profile default takes the Docker socket /var/run/docker.sock", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task Check_OfHundredsOfFailingPods_TakesSeconds()
+    {
+        await using var cluster = await HealthyCluster.Start();
+        for (var i = 0; i < 500; i++)
+        {
+            var pod = Snapshots.Injected(Serve.SampleObjects.Pod(), Snapshots.Configuration.For(new(1, 34)).Injector);
+            pod["metadata"]!["name"] = $"pod-{i}";
+            pod["status"] = JsonNode.Parse(
+                """{"phase":"Pending","conditions":[{"type":"PodScheduled","status":"False","reason":"Unschedulable","message":"0/5 nodes are available: 5 Insufficient cpu."}]}""");
+            cluster.Put($"api/v1/namespaces/team-a/pods/pod-{i}", pod);
+            HealthyCluster.Event(cluster, "FailedScheduling", "0/5 nodes are available: 5 Insufficient cpu.", $"pod-{i}");
+        }
+
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        var lines = await Lines(cluster);
+
+        Assert.Equal(500, lines.Count(line => line.Check == "running" && line.Sentence.StartsWith("no node has enough free cpu", StringComparison.Ordinal)));
+        // Under two seconds where nothing else runs; other tests do, here.
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 20);
+    }
+
     private static Task<(string Check, string State, string Sentence, string Hint)[]> Lines(FakeCluster cluster) =>
         Lines(cluster, "check", "-A", "-o", "json");
 

@@ -162,7 +162,7 @@ public sealed class ChecklistTests
 
         Differs(failed with { Registration = Snapshots.Registration("") }, "caBundle", "reachable").Contains("→ see caBundle above");
         Differs(failed with { Certificate = new Reading<string>.Missing() }, "certificate", "caBundle", "reachable").Contains("→ see certificate above");
-        Differs(failed with { Endpoints = Reading.Found<ImmutableArray<JsonElement>>([]) }, "reachable").Contains(
+        Differs(failed with { Endpoints = Reading.Found<ImmutableArray<JsonElement>>([JsonElement.Parse("""{"endpoints":null}""")]) }, "reachable").Contains(
             "→ Service runner-webhook/runner-webhook has no ready replica: see deployment above");
     }
 
