@@ -17,7 +17,7 @@ internal sealed class RecordedReview(string file)
 
     public byte[] Answer(Injector injector, NamespaceMetadata? space = null)
     {
-        var request = AdmissionReviewReader.Read(Bytes, out _)!;
+        using var request = AdmissionReviewReader.Read(Bytes, out _)!;
         return AdmissionResponseWriter.Write(request.Uid, AdmissionReviewer.Review(request, injector, space));
     }
 

@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace RunnerWebhook.Core.Admission;
 
 /// <summary>What the API server asks (source: <c>k8s.io/api/admission/v1</c>, AdmissionRequest).</summary>
-public sealed record AdmissionRequest
+/// <param name="document">The review that the objects lie in; null where they lie in none.</param>
+public sealed class AdmissionRequest(JsonDocument? document = null) : IDisposable
 {
     /// <summary>Names this request in logs on both sides; the response repeats it.</summary>
     public required string Uid { get; init; }
@@ -34,4 +35,7 @@ public sealed record AdmissionRequest
 
     /// <summary>The object as it is stored; null on CREATE.</summary>
     public JsonElement? OldObject { get; init; }
+
+    /// <summary>Gives the memory of the review back; <see cref="Object"/> and <see cref="OldObject"/> are gone then.</summary>
+    public void Dispose() => document?.Dispose();
 }

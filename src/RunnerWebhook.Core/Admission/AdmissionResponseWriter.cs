@@ -17,8 +17,15 @@ public static class AdmissionResponseWriter
     /// <summary>The response's body: the same bytes for the same request and outcome.</summary>
     public static byte[] Write(string uid, InjectionOutcome outcome)
     {
-        var buffer = new ArrayBufferWriter<byte>(1024);
-        using var json = new Utf8JsonWriter(buffer);
+        var buffer = new ArrayBufferWriter<byte>(1024 + outcome.PatchText.Length);
+        Write(buffer, uid, outcome);
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Writes the response's body: the same bytes for the same request and outcome.</summary>
+    public static void Write(IBufferWriter<byte> output, string uid, InjectionOutcome outcome)
+    {
+        using var json = new Utf8JsonWriter(output);
         json.WriteStartObject();
         json.WriteString("apiVersion", AdmissionReviewReader.ApiVersion);
         json.WriteString("kind", "AdmissionReview");
@@ -33,7 +40,9 @@ public static class AdmissionResponseWriter
         if (!outcome.Patch.IsEmpty)
         {
             json.WriteString("patchType", "JSONPatch");
-            json.WriteBase64String("patch", PatchWriter.Write(outcome.Patch));
+            json.WritePropertyName("patch");
+            var text = outcome.PatchText.IsEmpty ? PatchWriter.WriteBase64(outcome.Patch) : outcome.PatchText;
+            json.WriteRawValue(text.Span, skipInputValidation: true);
         }
 
         WriteWarnings(json, outcome);
@@ -41,7 +50,6 @@ public static class AdmissionResponseWriter
         json.WriteEndObject();
         json.WriteEndObject();
         json.Flush();
-        return buffer.WrittenSpan.ToArray();
     }
 
     /// <summary>The sentences that the API server hands to the user.</summary>

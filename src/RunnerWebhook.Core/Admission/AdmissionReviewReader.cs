@@ -12,8 +12,9 @@ public static class AdmissionReviewReader
     /// <summary>Reads one review.</summary>
     /// <param name="body">The request's body.</param>
     /// <param name="problem">What is wrong and what is expected, when the result is null.</param>
-    /// <returns>The request, or null where the body holds none.</returns>
-    public static AdmissionRequest? Read(ReadOnlySpan<byte> body, out string problem)
+    /// <returns>The request, which is good until it is disposed of and as long as the body does not change; null where the
+    /// body holds none.</returns>
+    public static AdmissionRequest? Read(ReadOnlyMemory<byte> body, out string problem)
     {
         if (body.IsEmpty)
         {
@@ -21,12 +22,24 @@ public static class AdmissionReviewReader
             return null;
         }
 
-        if (!JsonText.TryParse(body, out var review, out problem))
+        if (JsonText.TryOpen(body, out problem) is not { } document)
         {
             problem = $"the body is not valid JSON: {problem}";
             return null;
         }
 
+        var request = ReadReview(document, out problem);
+        if (request is null)
+        {
+            document.Dispose();
+        }
+
+        return request;
+    }
+
+    private static AdmissionRequest? ReadReview(JsonDocument document, out string problem)
+    {
+        var review = document.RootElement;
         if (review.ValueKind != JsonValueKind.Object)
         {
             problem = $"the body must be an AdmissionReview, but is {JsonTypeName.Of(review)}";
@@ -41,19 +54,19 @@ public static class AdmissionReviewReader
             return null;
         }
 
-        return ReadRequest(review, out problem);
+        return ReadRequest(document, out problem);
     }
 
-    private static AdmissionRequest? ReadRequest(JsonElement review, out string problem)
+    private static AdmissionRequest? ReadRequest(JsonDocument document, out string problem)
     {
-        if (!review.TryGetProperty("request", out var request) || request.ValueKind != JsonValueKind.Object)
+        if (!document.RootElement.TryGetProperty("request", out var request) || request.ValueKind != JsonValueKind.Object)
         {
             problem = $"request must be an object, but is {JsonTypeName.Of(request)}";
             return null;
         }
 
         var kind = Member(request, "kind", JsonValueKind.Object);
-        var result = new AdmissionRequest
+        var result = new AdmissionRequest(document)
         {
             Uid = Text(request, "uid"),
             ApiVersion = kind is { } named ? Qualified(Text(named, "group"), Text(named, "version")) : "",

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using RunnerWebhook.Core.Injection;
 using RunnerWebhook.Core.Outcomes;
 using RunnerWebhook.Core.Workloads;
@@ -27,6 +28,15 @@ public static class AdmissionReviewer
                 + $"{string.Join(" and ", kind.AdmittedOn)} only, and never through a subresource");
         }
 
+        var display = WorkloadReader.NameOf(json, kind.Kind, request.Namespace);
+        using var key = ReviewKey.Of(request, kind);
+        return injector.Memo.Find(key.Bytes, space, display)
+            ?? injector.Memo.Keep(key.Bytes, space, display, Decide(request, json, kind, injector, space), key.Hidden);
+    }
+
+    private static InjectionOutcome Decide(
+        AdmissionRequest request, JsonElement json, WorkloadKind kind, Injector injector, NamespaceMetadata? space)
+    {
         var workload = WorkloadReader.Read(json, kind, request.Namespace, out var problems);
         if (workload is null)
         {

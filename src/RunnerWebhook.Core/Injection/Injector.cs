@@ -31,6 +31,9 @@ public sealed class Injector
         _revision = ProfileWriter.Revision(configuration.Default);
     }
 
+    /// <summary>The outcomes of the last reviews.</summary>
+    internal OutcomeMemo Memo { get; } = new();
+
     /// <summary>The configuration that it injects by.</summary>
     public RunnerConfiguration Configuration => _configuration;
 

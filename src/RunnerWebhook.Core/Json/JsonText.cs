@@ -30,18 +30,10 @@ public static class JsonText
     public static bool TryParse(ReadOnlySpan<byte> utf8, out JsonElement value, out string problem)
     {
         value = default;
-        problem = "";
-        if (!Utf8.IsValid(utf8))
-        {
-            problem = "not valid UTF-8";
-            return false;
-        }
-
         try
         {
-            if (HasUnpairedSurrogate(utf8))
+            if (!IsText(utf8, out problem))
             {
-                problem = "a string holds an unpaired surrogate (\\ud800 to \\udfff), which no UTF-8 text can hold";
                 return false;
             }
 
@@ -52,6 +44,23 @@ public static class JsonText
         {
             problem = e.Message;
             return false;
+        }
+    }
+
+    /// <summary>Reads one JSON value as <see cref="TryParse"/> does, without a copy of the text: the document's values are good
+    /// until it is disposed of, and as long as the text does not change.</summary>
+    /// <param name="utf8">The whole text, without byte order mark.</param>
+    /// <param name="problem">What is wrong and where, when the result is null.</param>
+    public static JsonDocument? TryOpen(ReadOnlyMemory<byte> utf8, out string problem)
+    {
+        try
+        {
+            return IsText(utf8.Span, out problem) ? JsonDocument.Parse(utf8, Strict) : null;
+        }
+        catch (JsonException e)
+        {
+            problem = e.Message;
+            return null;
         }
     }
 
@@ -80,6 +89,14 @@ public static class JsonText
         }
 
         return JsonElement.Parse(buffer.WrittenSpan, Strict);
+    }
+
+    private static bool IsText(ReadOnlySpan<byte> utf8, out string problem)
+    {
+        problem = !Utf8.IsValid(utf8) ? "not valid UTF-8"
+            : HasUnpairedSurrogate(utf8)
+                ? "a string holds an unpaired surrogate (\\ud800 to \\udfff), which no UTF-8 text can hold" : "";
+        return problem.Length == 0;
     }
 
     private static bool HasUnpairedSurrogate(ReadOnlySpan<byte> utf8)

@@ -11,6 +11,10 @@ public sealed record InjectionOutcome(OutcomeCode Code, string Sentence)
     /// <summary>The patch, with paths from the root of the object; empty where nothing changes.</summary>
     public ImmutableArray<PatchOperation> Patch { get; init; } = [];
 
+    /// <summary>The patch as the API server takes it, a JSON string of base64, quotes included; empty where it has not been
+    /// written yet.</summary>
+    public ReadOnlyMemory<byte> PatchText { get; init; }
+
     /// <summary>Further sentences that the user should read.</summary>
     public ImmutableArray<string> Advice { get; init; } = [];
 

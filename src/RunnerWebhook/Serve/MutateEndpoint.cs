@@ -40,8 +40,9 @@ internal sealed class MutateEndpoint(
             await Refuse(context, StatusCodes.Status503ServiceUnavailable,
                 "there is no configuration yet: see the log, or /readyz?verbose on the admin port");
         }
-        else if (AdmissionReviewReader.Read(bytes.Span, out var problem) is { } request)
+        else if (AdmissionReviewReader.Read(bytes, out var problem) is { } request)
         {
+            using var _ = request;
             await Review(context, request, injector, span);
         }
         else
