@@ -41,32 +41,35 @@ internal static class FileSplice
         YamlStyle? style = null;
         foreach (var operation in operations)
         {
-            var composed = YamlComposer.Compose(text, new LineMap(text), out var errors);
-            if (errors.Count > 0 || composed.Count == 0)
+            var part = DocumentSplit.Of(text).First();
+            var content = text[part.Content..];
+            var findings = new ComposerFindings(new(text), lastKeyWins: true);
+            var composed = YamlComposer.Compose(content, part.IsJson, findings);
+            if (findings.Errors.Count > 0 || composed.Count == 0)
             {
                 error = ErrorAt(document, operation, "the text around this place cannot be changed safely");
                 return null;
             }
 
-            style ??= StyleSurvey.Of(text, composed[0].Root);
-            var edits = new SpliceStep(text, composed[0].Root, style).Plan(operation, out var problem);
+            style ??= StyleSurvey.Of(content, composed[0].Root);
+            var edits = new SpliceStep(content, composed[0].Root, style).Plan(operation, out var problem);
             if (edits is null)
             {
                 error = ErrorAt(document, operation, problem);
                 return null;
             }
 
-            text = TextEdit.Apply(text, edits);
+            text = text[..part.Content] + TextEdit.Apply(content, edits);
         }
 
         return text;
     }
 
-    // The text is right when it means what the operations make of the old meaning, in every document.
+    // The new text must parse to the old documents with the operations applied.
     private static YamlError? FindDifference(
         YamlFile file, IReadOnlyDictionary<int, ImmutableArray<PatchOperation>> patches, string spliced)
     {
-        var result = YamlFile.Parse(spliced, out _);
+        var result = YamlFile.Parse(spliced, out _, file.LastKeyWins);
         for (var index = 0; index < file.Documents.Length; index++)
         {
             var document = file.Documents[index];

@@ -90,10 +90,12 @@ internal sealed class FlowSplice(string text, YamlStyle style)
         var from = comma < 0 ? end : comma + 1;
         var line = text.AsSpan(from..LineMap.EndOf(text, from)).TrimStart();
         var at = isPretty && line.StartsWith('#') ? LineMap.EndOf(text, from) : from;
+        // kubectl reads "a:," as a text.
+        var separator = text[end - 1] == ':' ? " ," : ",";
         return comma >= 0
             ? [TextEdit.Insert(at, gap + written + ",")]
-            : at == end ? [TextEdit.Insert(end, "," + gap + written)]
-            : [TextEdit.Insert(end, ","), TextEdit.Insert(at, gap + written)];
+            : at == end ? [TextEdit.Insert(end, separator + gap + written)]
+            : [TextEdit.Insert(end, separator), TextEdit.Insert(at, gap + written)];
     }
 
     private TextEdit RemoveBeforeNext(int start, int end, int next)
@@ -129,9 +131,11 @@ internal sealed class FlowSplice(string text, YamlStyle style)
         ? place.Node.End - place.Node.ContentStart == 2 && place.Parent is { } parent && IsPretty(parent.Node)
         : IsPretty(place.Node);
 
+    // Between tabs kubectl reads only JSON: a value without quotes cannot be followed by a line that starts with one.
     private bool IsPretty(YamlNode node) => node is MappingNode { IsFlow: true } or SequenceNode { IsFlow: true }
         && !IsEmpty(node)
-        && text.AsSpan(node.ContentStart..Entries(node)[0].Start).ContainsAny('\r', '\n');
+        && text.AsSpan(node.ContentStart..Entries(node)[0].Start).ContainsAny('\r', '\n')
+        && (style.IsJson || !LineMap.IndentOf(text, Entries(node)[0].Start).Contains('\t', StringComparison.Ordinal));
 
     private static bool IsEmpty(YamlNode node) => node is not (MappingNode { Pairs.Count: > 0 }
         or SequenceNode { Items.Count: > 0 });

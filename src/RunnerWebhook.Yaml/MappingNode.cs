@@ -11,7 +11,7 @@ internal sealed class MappingNode : YamlNode
     public required bool IsFlow { get; init; }
 
     /// <summary>Whether it is a flow mapping without braces, as in <c>[a: b]</c>.</summary>
-    public required bool IsBare { get; init; }
+    public bool IsBare { get; init; }
 
     /// <summary>The pairs as written, with merge keys.</summary>
     public List<YamlPair> Pairs { get; } = [];
@@ -29,7 +29,7 @@ internal sealed class MappingNode : YamlNode
     /// <summary>The pair with this key as written here, not merged.</summary>
     public YamlPair? Find(string name) => IndexOf(name) is var at and >= 0 ? Pairs[at] : null;
 
-    /// <summary>The place of the pair with this key as written here, not merged; -1 where there is none.</summary>
+    /// <summary>The place of the last pair with this key as written here, not merged; -1 if there is none.</summary>
     public int IndexOf(string name)
     {
         Index();
@@ -53,7 +53,7 @@ internal sealed class MappingNode : YamlNode
             }
             else
             {
-                _places.TryAdd(pair.Name, at);
+                _places[pair.Name] = at;
             }
         }
     }

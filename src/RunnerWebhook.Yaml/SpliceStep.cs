@@ -56,7 +56,7 @@ internal sealed class SpliceStep
             return SplicePlan.Refuse("a mapping with '?' keys or without braces is not changed");
         }
 
-        var at = mapping.Pairs.FindIndex(pair => !pair.IsMerge && pair.Name == name);
+        var at = mapping.IndexOf(name);
         if (at < 0)
         {
             return operation.Op != PatchOp.Add ? SplicePlan.Refuse($"there is nothing at '{operation.Path}'")

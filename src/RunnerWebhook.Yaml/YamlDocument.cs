@@ -8,14 +8,16 @@ namespace RunnerWebhook.Yaml;
 internal sealed class YamlDocument
 {
     private readonly LineMap _lines;
+    private readonly int _base;
 
     /// <summary>Creates a document from what was composed.</summary>
-    public YamlDocument(JsonElement json, Range part, YamlNode root, LineMap lines)
+    public YamlDocument(JsonElement json, Range part, YamlNode root, LineMap lines, int @base)
     {
         Json = json;
         Part = part;
         Root = root;
         _lines = lines;
+        _base = @base;
     }
 
     /// <summary>The content; numbers have the text they are written with.</summary>
@@ -24,7 +26,7 @@ internal sealed class YamlDocument
     /// <summary>Its part of the text, in whole lines.</summary>
     public Range Part { get; }
 
-    /// <summary>The root node.</summary>
+    /// <summary>The root node; its places count from where the text that was read with it starts.</summary>
     public YamlNode Root { get; }
 
     /// <summary>
@@ -50,11 +52,11 @@ internal sealed class YamlDocument
                         ? sequence.Dashes[index] : node.Start;
                     break;
                 default:
-                    return _lines.At(start);
+                    return _lines.At(_base + start);
             }
         }
 
-        return _lines.At(start);
+        return _lines.At(_base + start);
     }
 
     /// <summary>The index that a pointer's token is, or null.</summary>

@@ -24,10 +24,18 @@ internal sealed class YamlFile
     /// <summary>The text behind the byte order mark, to which all offsets refer.</summary>
     internal string Body { get; }
 
-    /// <summary>Reads a text, or tells all that is known to be wrong with it.</summary>
+    /// <summary>What is remarkable though kubectl reads it without a word.</summary>
+    public ImmutableArray<YamlError> Notes { get; private init; } = [];
+
+    /// <summary>Whether a repeated key replaces the one before it; else it is an error.</summary>
+    internal bool LastKeyWins { get; private init; }
+
+    /// <summary>Reads a text, or reports all that is known to be wrong with it.</summary>
     /// <param name="text">The text; a byte order mark is allowed.</param>
-    /// <param name="errors">What is wrong; empty where the result is not null.</param>
-    public static YamlFile? Parse(string text, out ImmutableArray<YamlError> errors)
+    /// <param name="errors">What is wrong; empty if the result is not null.</param>
+    /// <param name="lastKeyWins">Whether a repeated key replaces the one before it, as kubectl has it; else it is an
+    /// error.</param>
+    public static YamlFile? Parse(string text, out ImmutableArray<YamlError> errors, bool lastKeyWins = false)
     {
         var body = text.StartsWith(ByteOrderMark) ? text[1..] : text;
         var lines = new LineMap(body);
@@ -37,28 +45,45 @@ internal sealed class YamlFile
             return null;
         }
 
-        var composed = YamlComposer.Compose(body, lines, out var problems);
-        var documents = ImmutableArray.CreateBuilder<YamlDocument>();
-        for (var at = 0; problems.Count == 0 && at < composed.Count; at++)
+        var findings = new ComposerFindings(lines, lastKeyWins);
+        var documents = new List<YamlDocument>();
+        foreach (var part in DocumentSplit.Of(body).TakeWhile(_ => !findings.IsFull))
         {
-            var start = at == 0 ? 0 : composed[at].Start;
-            var end = at + 1 < composed.Count ? composed[at + 1].Start : body.Length;
+            documents.AddRange(Read(body, part, lines, findings));
+        }
+
+        errors = [.. findings.Errors];
+        return errors.IsEmpty
+            ? new(text, body, [.. documents]) { Notes = [.. findings.Notes], LastKeyWins = lastKeyWins }
+            : null;
+    }
+
+    private static List<YamlDocument> Read(string body, TextPart part, LineMap lines, ComposerFindings findings)
+    {
+        var documents = new List<YamlDocument>();
+        var known = findings.Errors.Count;
+        findings.Base = part.Content;
+        var composed = YamlComposer.Compose(body[part.Content..part.End], part.IsJson, findings);
+        for (var at = 0; findings.Errors.Count == known && at < composed.Count; at++)
+        {
+            var start = at == 0 ? part.Start : part.Content + composed[at].Start;
+            var end = at + 1 < composed.Count ? part.Content + composed[at + 1].Start : part.End;
             if (composed[at].Root is ScalarNode { Value.Kind: ScalarKind.Null })
             {
                 continue;
             }
 
             var json = JsonExpansion.Expand(composed[at].Root, out var problem);
-            if (problem is { } known)
+            if (problem is { } found)
             {
-                problems.Add(lines.Error(known.Offset, known.Message));
+                findings.Add(found.Offset, found.Message);
+                break;
             }
 
-            documents.Add(new(json, start..end, composed[at].Root, lines));
+            documents.Add(new(json, start..end, composed[at].Root, lines, part.Content));
         }
 
-        errors = [.. problems];
-        return errors.IsEmpty ? new(text, body, documents.ToImmutable()) : null;
+        return documents;
     }
 
     /// <summary>

@@ -29,7 +29,7 @@ internal static class ManifestOutput
     }
 
     private static IEnumerable<JsonElement> Documents(ManifestResult result) =>
-        YamlFile.Parse(result.Text!, out _)!.Documents.Select(document => document.Json);
+        YamlFile.Parse(result.Text!, out _, lastKeyWins: true)!.Documents.Select(document => document.Json);
 
     private static string Join(string[] texts)
     {

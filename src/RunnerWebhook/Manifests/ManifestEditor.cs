@@ -20,7 +20,7 @@ internal static class ManifestEditor
     public static IEnumerable<(ManifestObject Object, Explanation Explanation)>? Explain(
         ManifestSource source, Injector injector, NamespaceManifests namespaces, out ImmutableArray<string> problems)
     {
-        var file = YamlFile.Parse(source.Text, out var errors);
+        var file = YamlFile.Parse(source.Text, out var errors, lastKeyWins: true);
         problems = [.. errors.Select(error => At(source, error))];
         return file is null ? null : ManifestObject.In(file).Where(item => item.Kind is not null)
             .Select(item => (item, Explain(item, injector, namespaces)));
@@ -31,7 +31,7 @@ internal static class ManifestEditor
 
     private static ManifestResult Edit(ManifestSource source, Func<Workload, InjectionOutcome> decide)
     {
-        if (YamlFile.Parse(source.Text, out var errors) is not { } file)
+        if (YamlFile.Parse(source.Text, out var errors, lastKeyWins: true) is not { } file)
         {
             return new(source, null, null, [], [.. errors.Select(error => At(source, error))]);
         }

@@ -20,7 +20,7 @@ internal sealed class NamespaceManifests
     {
         var found = new NamespaceManifests();
         var files = sources.Where(source => source.Text.Contains("Namespace", StringComparison.Ordinal))
-            .Select(source => YamlFile.Parse(source.Text, out _));
+            .Select(source => YamlFile.Parse(source.Text, out _, lastKeyWins: true));
         foreach (var item in files.OfType<YamlFile>().SelectMany(ManifestObject.In).Where(item => item.KindName == "Namespace"))
         {
             var metadata = NamespaceMetadataReader.Read(item.Json);

@@ -52,7 +52,7 @@ public sealed class FlowSpliceTests
     [InlineData("v: {}\n", "v: {x: {k: \"y\", l: [1]}}\n")]
     [InlineData("v: {a: b}\n", "v: {a: b, x: {k: \"y\", l: [1]}}\n")]
     [InlineData("v: { a: b }\n", "v: { a: b, x: {k: \"y\", l: [1]} }\n")]
-    [InlineData("v: {a: }\n", "v: {a:, x: {k: \"y\", l: [1]} }\n")]
+    [InlineData("v: {a: }\n", "v: {a: , x: {k: \"y\", l: [1]} }\n")]
     [InlineData("v: {a}\n", "v: {a, x: {k: \"y\", l: [1]}}\n")]
     [InlineData("v: {a: b,}\n", "v: {a: b, x: {k: \"y\", l: [1]},}\n")]
     [InlineData("{\"v\":{}}", "{\"v\":{\"x\":{\"k\":\"y\",\"l\":[1]}}}")]

