@@ -103,6 +103,7 @@ public static class AdmissionResponseWriter
     {
         json.WriteStartObject("auditAnnotations");
         json.WriteString("outcome", outcome.Code.Text());
+        json.WriteString("sentence", outcome.Sentence);
         if (outcome.Revision.Length > 0)
         {
             json.WriteString("profile", outcome.Profile);

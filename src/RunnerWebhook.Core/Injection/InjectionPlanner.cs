@@ -190,19 +190,30 @@ internal sealed class InjectionPlanner
                     ["exec"] = new JsonObject { ["command"] = new JsonArray("/bin/sh", "-c", Scripts.Stop) },
                 },
             };
-            var hasOwn = Runner.Field("lifecycle") is not null;
+            var own = Runner.Field("lifecycle");
+            var hasOwn = own is { ValueKind: JsonValueKind.Object } hooks && hooks.TryGetProperty("preStop", out var hook)
+                && hook.ValueKind != JsonValueKind.Null;
             var address = PieceAddress.Lifecycle(Runner.Name);
-            _plan.Add(new(address, stop), hasOwn);
+            // Other hooks, and a stop signal, are no reason to leave runners behind.
+            if (own is { ValueKind: JsonValueKind.Object } && !hasOwn)
+            {
+                _plan.Add(new(address.Append("preStop"), stop["preStop"]!.DeepClone()));
+            }
+            else
+            {
+                _plan.Add(new(address, stop), hasOwn);
+            }
+
             if (hasOwn && !_plan.IsChanged(address))
             {
-                _plan.Advise($"container {Runner.Name} has a lifecycle of its own, which is kept: unregister the runner there, "
-                    + "or stopped pods leave runners behind in GitLab");
+                _plan.Advise($"container {Runner.Name} has a preStop hook of its own, which is kept: unregister the "
+                    + "runner there, or stopped pods leave runners behind in GitLab");
             }
         }
 
         var seconds = _profile.Lifecycle.GracePeriodSeconds;
-        var own = PieceAddress.Find(Template.Json, PieceAddress.GracePeriod)?.Value;
-        var isUnset = own is not { ValueKind: JsonValueKind.Number } number
+        var stated = PieceAddress.Find(Template.Json, PieceAddress.GracePeriod)?.Value;
+        var isUnset = stated is not { ValueKind: JsonValueKind.Number } number
             || (number.TryGetInt64(out var value) && value == DefaultGracePeriodSeconds);
         if (seconds is not (0 or DefaultGracePeriodSeconds) && isUnset)
         {

@@ -12,6 +12,9 @@ namespace RunnerWebhook.Core.Injection;
 /// </summary>
 public sealed record InjectionStatus
 {
+    /// <summary>The longest record that is read, in characters: no injection comes near it.</summary>
+    private const int MaxLength = 65_536;
+
     /// <summary>The version of this program that injected.</summary>
     public required string Version { get; init; }
 
@@ -62,10 +65,16 @@ public sealed record InjectionStatus
     /// <summary>Reads the annotation's value; null where it is none of ours.</summary>
     public static InjectionStatus? TryParse(string? text)
     {
-        if (text is null || !JsonText.TryParse(Encoding.UTF8.GetBytes(text), out var json, out _)
+        if (text is null or { Length: > MaxLength } || !JsonText.TryParse(Encoding.UTF8.GetBytes(text), out var json, out _)
             || json.ValueKind != JsonValueKind.Object || !json.TryGetProperty("pieces", out var pieces)
             || pieces.ValueKind != JsonValueKind.Object || !pieces.EnumerateObject().Any()
             || pieces.EnumerateObject().Any(piece => !IsAddress(piece.Name) || piece.Value.ValueKind != JsonValueKind.String))
+        {
+            return null;
+        }
+
+        // What is shown to users is not echoed unchecked.
+        if (!IsStamp(Text(json, "version")) || !IsStamp(Text(json, "revision")) || !IsStamp(Text(json, "profile")))
         {
             return null;
         }
@@ -80,16 +89,21 @@ public sealed record InjectionStatus
             Created = Texts(json, "created"),
             Nulls = Texts(json, "nulls"),
             Replaced = json.TryGetProperty("replaced", out var replaced) && replaced.ValueKind == JsonValueKind.Object
-                ? replaced.EnumerateObject().ToImmutableSortedDictionary(
+                ? replaced.EnumerateObject().Where(value => value.Name == PieceAddress.GracePeriod.ToString()
+                    && value.Value.ValueKind == JsonValueKind.Number && value.Value.TryGetInt64(out _))
+                    .ToImmutableSortedDictionary(
                     value => value.Name, value => value.Value.GetRawText(), StringComparer.Ordinal)
                 : ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal),
         };
     }
 
+    private static bool IsStamp(string text) => text.Length is > 0 and <= 63
+        && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '+' or '_');
+
     // A forged record must not name places where this program never puts a piece.
     private static bool IsAddress(string text) => JsonPointer.TryParse(text) is { Tokens: ["spec", ..] } address
         && (PieceAddress.IsListElement(address) || address.Equals(PieceAddress.GracePeriod)
-            || address.Tokens is ["spec", "containers", _, "lifecycle"]);
+            || address.Tokens is ["spec", "containers", _, "lifecycle"] or ["spec", "containers", _, "lifecycle", "preStop"]);
 
     private static void AddList(JsonObject json, string name, ImmutableSortedSet<string> values)
     {

@@ -110,11 +110,13 @@ public sealed class Injector
 
         var kept = recorded.Changed.Keys.Select(address =>
             $"{FieldPath.Of(JsonPointer.TryParse(address)!)} has been changed since it was injected: it is kept").ToArray();
+        var needed = RemovalNeeds.Of(workload.Template, recorded);
         return new(OutcomeCode.Removed,
-            $"{workload.DisplayName}: removed {OutcomeSentence.Pieces(recorded.Intact)}")
+            $"{workload.DisplayName}: removed {OutcomeSentence.Pieces(recorded.Without(needed).Intact)}")
         {
-            Patch = PiecePatch.Removal(workload.Template),
-            Advice = [.. kept],
+            Patch = PiecePatch.Removal(workload.Template, needed),
+            Advice = [.. kept,
+                .. needed.Select(address => $"{FieldPath.Of(address)} is kept, as what stays in the pod needs it")],
             Revision = recorded.Status.Revision,
             Profile = recorded.Status.Profile,
         };
@@ -218,10 +220,14 @@ public sealed class Injector
             return plan.Refusal;
         }
 
+        // A piece that stays as it is, is of the revision that it was made by.
+        var stamped = recorded.Changed.Keys.All(kept => plan.Pieces.Any(piece => piece.Address.ToString() == kept))
+            ? revision
+            : recorded.Status!.Revision;
         var patch = PiecePatch.Bring(workload.Template, plan.Pieces, new InjectionStatus
         {
             Version = _version,
-            Revision = revision,
+            Revision = stamped,
             Profile = profile.Name,
             Pieces = ImmutableSortedDictionary<string, string>.Empty,
             Created = [],
@@ -230,11 +236,11 @@ public sealed class Injector
         var verb = isNew ? "injected" : "completed: now has";
         return new(isNew ? OutcomeCode.Injected : OutcomeCode.Completed, $"{workload.DisplayName}: {verb} "
             + OutcomeSentence.Pieces(plan.Pieces.Select(piece => piece.Address))
-            + $" (profile {profile.Name}, revision {revision})")
+            + $" (profile {profile.Name}, revision {stamped})")
         {
             Patch = patch,
             Advice = [.. settlement.Warnings, .. plan.Advice, .. PodSecurityAdvice(workload, patch)],
-            Revision = revision,
+            Revision = stamped,
             Profile = profile.Name,
         };
     }

@@ -15,7 +15,8 @@ internal static class OutcomeSentence
         AddNamed(parts, "volume", all.Where(address => address.Tokens is [_, "volumes", _]));
         AddCounted(parts, "mount", all.Count(address => address.Tokens is [.., "volumeMounts", _]));
         AddCounted(parts, "variable", all.Count(address => address.Tokens is [.., "env", _]));
-        AddCounted(parts, "preStop hook", all.Count(address => address.Tokens is [.., "lifecycle"]));
+        AddCounted(parts, "preStop hook", all.Count(address =>
+            address.Tokens is [.., "lifecycle"] or [.., "lifecycle", "preStop"]));
         AddCounted(parts, "grace period", all.Count(PieceAddress.GracePeriod.Equals));
         return parts.Count == 0 ? "nothing but the record" : string.Join(", ", parts);
     }

@@ -11,8 +11,45 @@ namespace RunnerWebhook.Core.Injection;
 /// </summary>
 public static class PieceDigest
 {
-    /// <summary>The digest of a piece: 12 hexadecimal digits.</summary>
-    public static string Of(JsonNode value) => CanonicalJson.Digest(Normalize(value));
+    // What other tools rewrite in every container: mirrors of registries, default resources and rights.
+    private static readonly string[] RewrittenFields =
+        ["image", "imagePullPolicy", "resources", "securityContext", "volumeMounts"];
+
+    private static readonly string[] OwnVariables =
+        ["REGISTRATION_TOKEN", "CI_SERVER_TOKEN", "CONFIG_FILE", "HOME", "DOCKER_TLS_CERTDIR"];
+
+    /// <summary>The digest of a piece: 12 hexadecimal digits. A container's leaves out what other tools rewrite by habit, and
+    /// variables and mounts that they add.</summary>
+    public static string Of(JsonNode value) => CanonicalJson.Digest(Normalize(IsContainer(value) ? OwnPart(value) : value));
+
+    /// <summary>The digest of all of a value.</summary>
+    public static string OfWhole(JsonNode value) => CanonicalJson.Digest(Normalize(value));
+
+    /// <summary>Whether a piece is a container.</summary>
+    public static bool IsContainer(JsonNode value) =>
+        value is JsonObject map && map["image"] is JsonValue image && image.GetValueKind() == JsonValueKind.String;
+
+    /// <summary>Whether a variable of an injected container is one that only this program sets.</summary>
+    public static bool IsOwnVariable(string name) => OwnVariables.Contains(name)
+        || name.StartsWith("RUNNER_", StringComparison.Ordinal) || name.StartsWith("CACHE_", StringComparison.Ordinal);
+
+    private static JsonObject OwnPart(JsonNode container)
+    {
+        var part = container.DeepClone().AsObject();
+        foreach (var field in RewrittenFields)
+        {
+            part.Remove(field);
+        }
+
+        if (part["env"] is JsonArray env)
+        {
+            part["env"] = new JsonArray([.. env.Where(variable => variable is JsonObject map && map["name"] is JsonValue name
+                && name.GetValueKind() == JsonValueKind.String && IsOwnVariable(name.GetValue<string>()))
+                .Select(variable => variable!.DeepClone())]);
+        }
+
+        return part;
+    }
 
     private static JsonNode? Normalize(JsonNode? node)
     {

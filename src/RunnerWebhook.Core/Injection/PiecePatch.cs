@@ -32,9 +32,11 @@ internal sealed class PiecePatch
     }
 
     /// <summary>The patch that removes every recorded and unchanged piece, and the record itself.</summary>
-    public static ImmutableArray<PatchOperation> Removal(PodTemplate template)
+    /// <param name="template">The template.</param>
+    /// <param name="kept">Unchanged pieces that stay, as something that stays needs them.</param>
+    public static ImmutableArray<PatchOperation> Removal(PodTemplate template, ImmutableArray<JsonPointer>? kept = null)
     {
-        var recorded = RecordedPieces.Of(template);
+        var recorded = RecordedPieces.Of(template).Without(kept ?? []);
         if (recorded.Status is null)
         {
             return [];
@@ -59,8 +61,8 @@ internal sealed class PiecePatch
         patch.Pieces(pieces);
         patch.WriteStatus(stamp with
         {
-            Pieces = pieces.ToImmutableSortedDictionary(piece => piece.Address.ToString(), piece => piece.Digest,
-                StringComparer.Ordinal).SetItems(recorded.Changed),
+            Pieces = recorded.Changed.SetItems(pieces.Select(piece =>
+                KeyValuePair.Create(piece.Address.ToString(), piece.Digest))),
             Created = patch._created,
             Nulls = patch._nulls,
             Replaced = patch._replaced,
@@ -117,9 +119,10 @@ internal sealed class PiecePatch
             {
                 added.Add(piece);
             }
-            else if (PieceDigest.Of(JsonText.ToNode(present.Value)!) != piece.Digest)
+            else if (Renewed(piece, present.Value) is var value
+                && PieceDigest.OfWhole(JsonText.ToNode(present.Value)!) != PieceDigest.OfWhole(value))
             {
-                _operations.Add(PatchOperation.Replace(At(present.Path), piece.Value));
+                _operations.Add(PatchOperation.Replace(At(present.Path), value));
             }
         }
 
@@ -128,6 +131,11 @@ internal sealed class PiecePatch
             ChangeList(list, existing.Path, existing.Value.GetArrayLength() - gone.Length, added, gone);
         }
     }
+
+    private JsonNode Renewed(Piece piece, JsonElement present) => PieceDigest.IsContainer(piece.Value)
+        ? ContainerMerge.Of(present, piece.Value, _template.Volumes.Select(volume => volume.Name)
+            .Where(name => !_recorded.Intact.Contains(PieceAddress.Volume(name))).ToHashSet(StringComparer.Ordinal))
+        : piece.Value;
 
     private void ChangeList(
         JsonPointer list, JsonPointer path, int remaining, List<Piece> added, ImmutableArray<JsonPointer> gone)

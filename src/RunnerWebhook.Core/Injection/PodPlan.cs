@@ -61,7 +61,13 @@ internal sealed class PodPlan
     /// <summary>Adds a piece, unless the user has it already or has changed the one that was injected.</summary>
     public void Add(Piece piece, bool exists = false)
     {
-        if (IsChanged(piece.Address))
+        if (IsChanged(piece.Address) && PieceAddress.Find(Template.Json, piece.Address) is { } present
+            && PieceDigest.Of(JsonText.ToNode(present.Value)!) == piece.Digest)
+        {
+            // Changed back, or made by hand just as it would be today: ours again.
+            _pieces.Add(piece);
+        }
+        else if (IsChanged(piece.Address))
         {
             Advise($"{FieldPath.Of(piece.Address)} was injected and has been changed since: it is kept as it is");
         }
@@ -83,7 +89,8 @@ internal sealed class PodPlan
     {
         var name = piece.Address.Last;
         var taken = Template.InitContainers.Concat(Template.Containers).FirstOrDefault(own => own.Name == name);
-        if (taken is not null && !IsChanged(piece.Address) && !IsThere(piece))
+        if (taken is not null && !IsThere(piece)
+            && !(IsChanged(piece.Address) && PlausiblePiece.IsOne(piece.Address, taken.Json)))
         {
             Refuse(OutcomeCode.DeniedContainerConflict, $"a container named {name} exists already and is not the one that "
                 + $"would be injected: rename it, or set {setting} in the configuration");
@@ -103,7 +110,8 @@ internal sealed class PodPlan
         var name = (string)volume["name"]!;
         var piece = new Piece(PieceAddress.Volume(name), volume);
         var taken = Template.VolumeNamed(name);
-        if (taken is not null && !IsChanged(piece.Address) && !(isSame?.Invoke(taken) ?? IsThere(piece)))
+        if (taken is not null && !(isSame?.Invoke(taken)
+            ?? (IsThere(piece) || (IsChanged(piece.Address) && volume.ContainsKey(taken.Source)))))
         {
             var source = taken.HostPath is { } path ? $"hostPath {path}" : $"of type {taken.Source}";
             Refuse(OutcomeCode.DeniedVolumeConflict, $"volume {name} is {source}, but {need}: rename your volume"
@@ -121,7 +129,7 @@ internal sealed class PodPlan
     {
         var own = Runner.MountAt(mountPath);
         var address = PieceAddress.Mount(Runner.Name, mountPath);
-        if (own is not null && (own.Name != volume || own.SubPath.Length > 0) && !IsChanged(address))
+        if (own is not null && (own.Name != volume || own.SubPath.Length > 0))
         {
             Refuse(OutcomeCode.DeniedMountConflict, $"container {Runner.Name} mounts volume {own.Name} at {mountPath}, where "
                 + $"{purpose} belongs: remove that mount, or mount the whole volume {volume} there");

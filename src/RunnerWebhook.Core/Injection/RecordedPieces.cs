@@ -21,6 +21,9 @@ internal sealed record RecordedPieces
     /// <summary>Whether every recorded piece is there, changed or not.</summary>
     public bool AllPresent { get; private init; }
 
+    /// <summary>The same without pieces that are to stay.</summary>
+    public RecordedPieces Without(ImmutableArray<JsonPointer> kept) => this with { Intact = Intact.RemoveAll(kept.Contains) };
+
     /// <summary>Compares a template with its record.</summary>
     public static RecordedPieces Of(PodTemplate template)
     {
@@ -35,7 +38,8 @@ internal sealed record RecordedPieces
         foreach (var (text, digest) in status.Pieces)
         {
             var address = JsonPointer.TryParse(text)!;
-            if (PieceAddress.Find(template.Json, address) is not { } found || IsUnset(address, found.Value))
+            if (PieceAddress.Find(template.Json, address) is not { } found || IsUnset(address, found.Value)
+                || !PlausiblePiece.IsOne(address, found.Value))
             {
                 continue;
             }
