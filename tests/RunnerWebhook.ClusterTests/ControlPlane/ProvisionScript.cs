@@ -27,6 +27,7 @@ internal static class ProvisionScript
         while (await process.StandardError.ReadLineAsync(timeout.Token) is { } line)
         {
             last = line;
+            await Console.Error.WriteLineAsync(line);
         }
 
         await process.WaitForExitAsync(timeout.Token);
