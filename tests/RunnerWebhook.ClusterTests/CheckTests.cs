@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using RunnerWebhook.Certificates;
 using RunnerWebhook.Cli;
 using RunnerWebhook.ClusterTests.ControlPlane;
+using RunnerWebhook.Core.Workloads;
 using RunnerWebhook.Kubernetes;
 using RunnerWebhook.Tests;
 using Xunit;
@@ -229,13 +230,13 @@ public sealed class CheckTests(Webhook webhook) : IAsyncLifetime
         await Apply(space, DaemonSet.Replace("DaemonSet", "ReplicaSet", StringComparison.Ordinal));
 
         await Apply(space, """
-            apiVersion: batch/v1beta1
+            apiVersion: batch/VERSION
             kind: CronJob
             metadata: {name: nightly, labels: {gitlab-runner: inject}}
             spec:
               schedule: "0 0 1 1 *"
               jobTemplate: {spec: {template: {spec: {restartPolicy: Never, containers: [{name: gitlab-runner, image: i}]}}}}
-            """);
+            """.Replace("VERSION", Control.Version < new KubernetesVersion(1, 21) ? "v1beta1" : "v1", StringComparison.Ordinal));
 
         var run = await CommandRun("-A");
 

@@ -4,14 +4,15 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using RunnerWebhook.ClusterTests.ControlPlane;
+using RunnerWebhook.ClusterTests.Manifests;
 using RunnerWebhook.Serve;
 using Xunit;
 
 namespace RunnerWebhook.ClusterTests;
 
 /// <summary>
-/// The webhook, serving a real API server: registered by the repository's own MutatingWebhookConfiguration, in which
-/// only the address and the CA are replaced.
+/// The webhook, serving a real API server. It is registered by the repository's own manifests, in which only the address
+/// and the CA are replaced.
 /// </summary>
 public sealed class Webhook(Cluster cluster) : IAsyncLifetime
 {
@@ -21,6 +22,10 @@ public sealed class Webhook(Cluster cluster) : IAsyncLifetime
 
     /// <summary>The control plane.</summary>
     public Cluster Cluster { get; } = cluster;
+
+    /// <summary>The folder of the manifests that registers the webhook. Default <c>base</c>, which has neither match
+    /// conditions nor a guard and therefore suits every API server.</summary>
+    public string Overlay { get; init; } = "base";
 
     /// <summary>The configuration file in force; tests may write it anew.</summary>
     public string ConfigFile => Path.Combine(_folder, "config.yaml");
@@ -48,6 +53,9 @@ public sealed class Webhook(Cluster cluster) : IAsyncLifetime
         await File.WriteAllTextAsync(ConfigFile, configuration + $"\n# {Guid.NewGuid()}\n");
         await Cluster.Until("reload of the configuration", () => Task.FromResult(Loads() > loads));
     }
+
+    /// <summary>Ends the server and leaves its registration, as if every replica were gone.</summary>
+    public Task StopServing() => _app!.StopAsync();
 
     public async ValueTask InitializeAsync()
     {
@@ -80,6 +88,7 @@ public sealed class Webhook(Cluster cluster) : IAsyncLifetime
         {
             // First of all, or everybody's labelled pods are refused from now on.
             await Cluster.Kubectl.Run("delete", "mutatingwebhookconfiguration", "runner-webhook", "--ignore-not-found");
+            await DeletePolicies();
             await Cluster.Until("end of the webhook's registration", async () => !await IsCalled());
             await _app.StopAsync();
             await _app.DisposeAsync();
@@ -103,9 +112,8 @@ public sealed class Webhook(Cluster cluster) : IAsyncLifetime
 
     private async Task Register(int port, string caPem)
     {
-        var manifest = Path.Combine(Repository, "charts-free-manifests", "base", "mutatingwebhookconfiguration.yaml");
-        var json = (await Cluster.Kubectl.Run("create", "--dry-run=client", "-f", manifest, "-o", "json")).Ensure().Output;
-        var configuration = JsonNode.Parse(json)!;
+        var installation = await Installation.Build(Cluster.Kubectl, Overlay);
+        var configuration = installation.Only("MutatingWebhookConfiguration");
         foreach (var hook in configuration["webhooks"]!.AsArray())
         {
             var path = (string)hook!["clientConfig"]!["service"]!["path"]!;
@@ -116,7 +124,8 @@ public sealed class Webhook(Cluster cluster) : IAsyncLifetime
             };
         }
 
-        (await Cluster.Kubectl.RunWithInput(configuration.ToJsonString(), "create", "-f", "-")).Ensure();
+        var registration = new Installation([configuration, .. installation.Manifests.Where(IsPolicy)]).ToString();
+        (await Cluster.Kubectl.RunWithInput(registration, "create", "-f", "-")).Ensure();
         await Cluster.Until("registration of the webhook", IsCalled);
     }
 
@@ -127,6 +136,18 @@ public sealed class Webhook(Cluster cluster) : IAsyncLifetime
         var answer = await Cluster.Kubectl.RunWithInput(Pod, "create", "--validate=false", "--dry-run=server", "-f", "-");
         return answer.Error.Contains("runner-webhook", StringComparison.Ordinal);
     }
+
+    private async Task DeletePolicies()
+    {
+        var policies = (await Installation.Build(Cluster.Kubectl, Overlay)).Manifests.Where(IsPolicy).ToArray();
+        if (policies.Length > 0)
+        {
+            await Cluster.Kubectl.RunWithInput(new Installation(policies).ToString(), "delete", "--ignore-not-found", "-f", "-");
+        }
+    }
+
+    private static bool IsPolicy(JsonObject manifest) =>
+        ((string)manifest["kind"]!).StartsWith("ValidatingAdmissionPolicy", StringComparison.Ordinal);
 
     private int Loads() => LogLinesWith("configuration loaded").Count();
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using RunnerWebhook.Certificates;
 using RunnerWebhook.ClusterTests.ControlPlane;
+using RunnerWebhook.Core.Workloads;
 using RunnerWebhook.Kubernetes;
 using Xunit;
 
@@ -181,11 +182,15 @@ public sealed class SelfManagedTests(Cluster cluster)
         await using var replica = await Replica.Start(self.Options(), port);
         await replica.Ready();
 
+        // The engine is a native sidecar where the release has them, and an ordinary container before.
+        var isNative = cluster.Version >= KubernetesVersion.NativeSidecars;
         ApiAnswer? answer = null;
         await Cluster.Until("an injected pod", async () =>
         {
             answer = await self.CreatePod("dind");
-            return answer.Body.GetProperty("spec").GetProperty("containers").GetArrayLength() == 2;
+            var spec = answer.Body.GetProperty("spec");
+            return spec.GetProperty("containers").GetArrayLength() == (isNative ? 1 : 2)
+                && spec.TryGetProperty("initContainers", out var first) && first.GetArrayLength() == (isNative ? 2 : 1);
         });
 
         Assert.DoesNotContain(answer!.Warnings, warning => warning.Contains("native sidecars", StringComparison.Ordinal));

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using RunnerWebhook.Core.Workloads;
 using Xunit;
 
 namespace RunnerWebhook.ClusterTests.ControlPlane;
@@ -26,11 +28,14 @@ public sealed class Cluster : IAsyncLifetime
     /// <summary>Whether the controllers run, which fill namespaces and make Pods. Default true.</summary>
     public bool HasControllers { get; init; } = true;
 
-    /// <summary>kubectl as an administrator; null where <see cref="Require"/> skips.</summary>
+    /// <summary>kubectl as an administrator; null where no control plane can be had.</summary>
     public Kubectl Kubectl { get; private set; } = null!;
 
     /// <summary>The kubeconfig of an administrator.</summary>
     public string Kubeconfig => PathOf("admin.kubeconfig");
+
+    /// <summary>The API server's release; 0.0 where no control plane can be had.</summary>
+    public KubernetesVersion Version { get; private set; }
 
     /// <summary>The API server's address.</summary>
     public Uri Server => new(_address.Url);
@@ -60,6 +65,15 @@ public sealed class Cluster : IAsyncLifetime
     /// <summary>Skips the test, with the reason, on a machine where no control plane can be had.</summary>
     public void Require() =>
         Assert.SkipWhen(_binaries.Folder is null, _binaries.SkipReason);
+
+    /// <summary>Skips the test, with the reason, where the API server is too old for it.</summary>
+    /// <param name="since">The first release that has what is tested.</param>
+    /// <param name="what">What is tested.</param>
+    public void Require(KubernetesVersion since, string what)
+    {
+        Require();
+        Assert.SkipWhen(Version < since, $"{what}: needs Kubernetes {since}, and this API server is {Version}");
+    }
 
     /// <summary>Makes a namespace of its own for a test.</summary>
     public async Task<string> CreateNamespace(string prefix = "test")
@@ -135,16 +149,11 @@ public sealed class Cluster : IAsyncLifetime
         ];
         Kubectl = new(binaries.PathOf("kubectl"), WriteKubeconfig("admin"), PathOf("cache"));
         await StartApiServer();
-        if (!HasControllers)
+        Version = await AskVersion();
+        if (HasControllers)
         {
-            return;
+            LaunchControllers();
         }
-
-        Launch("kube-controller-manager", $"--kubeconfig={IssueKubeconfig("controllers", "O=system:masters, CN=controllers")}",
-            $"--service-account-private-key-file={PathOf("accounts.key")}", $"--root-ca-file={PathOf("ca.crt")}",
-            "--leader-elect=false", $"--secure-port={FreePort()}", "--bind-address=127.0.0.1", "--port=0",
-            // A node made by hand has no kubelet that tells of its life.
-            "--node-monitor-grace-period=24h");
     }
 
     /// <summary>Ends the API server and starts it anew; returns when it is ready.</summary>
@@ -169,6 +178,24 @@ public sealed class Cluster : IAsyncLifetime
     {
         _authority.IssueClient(name, subject);
         return WriteKubeconfig(name);
+    }
+
+    private void LaunchControllers() => Launch("kube-controller-manager",
+    [
+        $"--kubeconfig={IssueKubeconfig("controllers", "O=system:masters, CN=controllers")}",
+        $"--service-account-private-key-file={PathOf("accounts.key")}", $"--root-ca-file={PathOf("ca.crt")}",
+        "--leader-elect=false", $"--secure-port={FreePort()}", "--bind-address=127.0.0.1",
+        // A hand-made node has no kubelet to report that it is alive.
+        "--node-monitor-grace-period=24h",
+        // Kubernetes 1.24 removed the insecure port. Before, every controller manager would listen on the same one.
+        .. Version < new KubernetesVersion(1, 24) ? ["--port=0"] : Array.Empty<string>(),
+    ]);
+
+    private async Task<KubernetesVersion> AskVersion()
+    {
+        var version = JsonNode.Parse((await Kubectl.Run("get", "--raw", "/version")).Ensure().Output)!;
+        return KubernetesVersion.TryParse($"{version["major"]}.{version["minor"]}")
+            ?? throw new InvalidDataException($"no version of Kubernetes: {version.ToJsonString()}");
     }
 
     private async Task StartApiServer()

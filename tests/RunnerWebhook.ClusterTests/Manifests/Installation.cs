@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using RunnerWebhook.ClusterTests.ControlPlane;
+using RunnerWebhook.Core.Workloads;
 using RunnerWebhook.Yaml;
 
 namespace RunnerWebhook.ClusterTests.Manifests;
@@ -7,6 +8,9 @@ namespace RunnerWebhook.ClusterTests.Manifests;
 /// <summary>One folder of the manifests as <c>kubectl kustomize</c> builds it.</summary>
 internal sealed record Installation(IReadOnlyList<JsonObject> Manifests)
 {
+    /// <summary>The first release that has match conditions and admission policies by default.</summary>
+    public static KubernetesVersion AdmissionPolicies { get; } = new(1, 30);
+
     private static readonly string Root = Path.Combine(Webhook.Repository, "charts-free-manifests");
 
     /// <summary>What users can install: the default, and every overlay.</summary>
@@ -45,8 +49,19 @@ internal sealed record Installation(IReadOnlyList<JsonObject> Manifests)
         return new([.. file.Documents.Select(document => JsonNode.Parse(document.Json.GetRawText())!.AsObject())]);
     }
 
-    /// <summary>What an API server of 1.20 can have: policy/v1 came with 1.21, match conditions with 1.28.</summary>
-    public Installation For120() => new([.. Manifests.Select(manifest => manifest.DeepClone().AsObject()).Select(manifest =>
+    /// <summary>What an API server of a release can have. From 1.30 on that is all of it, as it is shipped; before,
+    /// policy/v1 (1.21), match conditions (1.28) and admission policies (1.30) are taken out.</summary>
+    public Installation For(KubernetesVersion server) => server >= AdmissionPolicies
+        ? this
+        : new([.. Manifests.Select(manifest => Older(manifest.DeepClone().AsObject()))]);
+
+    /// <summary>The manifests as one file.</summary>
+    public override string ToString() => string.Join('\n', Manifests.Select(manifest => manifest.ToJsonString()));
+
+    /// <summary>The only object of a kind.</summary>
+    public JsonObject Only(string kind) => Manifests.Single(manifest => (string)manifest["kind"]! == kind);
+
+    private static JsonObject Older(JsonObject manifest)
     {
         if ((string)manifest["kind"]! == "PodDisruptionBudget")
         {
@@ -59,11 +74,5 @@ internal sealed record Installation(IReadOnlyList<JsonObject> Manifests)
         }
 
         return manifest;
-    })]);
-
-    /// <summary>The manifests as one file.</summary>
-    public override string ToString() => string.Join('\n', Manifests.Select(manifest => manifest.ToJsonString()));
-
-    /// <summary>The only object of a kind.</summary>
-    public JsonObject Only(string kind) => Manifests.Single(manifest => (string)manifest["kind"]! == kind);
+    }
 }

@@ -31,7 +31,7 @@ internal sealed class InstalledWebhook : IAsyncDisposable
     public static async Task<InstalledWebhook> Install(NodeCluster node, string folder, Func<Task>? certify = null)
     {
         await NodeImages.ImportWebhook(node.Docker);
-        var made = new InstalledWebhook(node, (await Installation.Build(node.Kubectl, folder)).For120());
+        var made = new InstalledWebhook(node, (await Installation.Build(node.Kubectl, folder)).For(node.Cluster.Version));
         await made.Apply();
         await (certify?.Invoke() ?? Task.CompletedTask);
         await made.RolledOut();
