@@ -29,9 +29,40 @@ public static class AdmissionReviewer
         }
 
         var display = WorkloadReader.NameOf(json, kind.Kind, request.Namespace);
-        using var key = ReviewKey.Of(request, kind);
-        return injector.Memo.Find(key.Bytes, space, display)
-            ?? injector.Memo.Keep(key.Bytes, space, display, Decide(request, json, kind, injector, space), key.Hidden);
+        var key = ReviewKey.Of(request, kind);
+        try
+        {
+            return Known(ref key, request, json, kind, injector, space, display);
+        }
+        finally
+        {
+            key.Dispose();
+        }
+    }
+
+    private static InjectionOutcome Known(ref ReviewKey key, AdmissionRequest request, JsonElement json, WorkloadKind kind,
+        Injector injector, NamespaceMetadata? space, string display)
+    {
+        if (injector.Memo.Find(key.Bytes, space, display) is { } known)
+        {
+            return known;
+        }
+
+        // The mount of the service account is mirrored with its random letters: such a pod is known by them alone.
+        var hidden = key.Hidden;
+        key.Reveal();
+        if (hidden.Length > 0 && injector.Memo.Find(key.Bytes, space, display) is { } same)
+        {
+            return same;
+        }
+
+        var outcome = Decide(request, json, kind, injector, space);
+        if (!OutcomeMemo.Mentions(outcome, hidden))
+        {
+            key.Hide();
+        }
+
+        return injector.Memo.Keep(key.Bytes, space, display, outcome);
     }
 
     private static InjectionOutcome Decide(

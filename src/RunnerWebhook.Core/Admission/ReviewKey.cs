@@ -26,6 +26,7 @@ internal ref struct ReviewKey
     private const string NoObject = "\u0002";
 
     private byte[] _bytes;
+    private byte[] _letters = [];
     private int _length;
 
     /// <summary>The key; empty where none is made.</summary>
@@ -151,13 +152,25 @@ internal ref struct ReviewKey
             return;
         }
 
-        for (var at = first; at >= 0;)
+        _letters = whole[name.Length..];
+        Hidden = ServiceAccountVolume;
+        Hide();
+    }
+
+    /// <summary>Leaves the random letters out.</summary>
+    public readonly void Hide() => Write("?????"u8);
+
+    /// <summary>Puts the random letters back.</summary>
+    public readonly void Reveal() => Write(_letters);
+
+    private readonly void Write(ReadOnlySpan<byte> letters)
+    {
+        var name = Encoding.UTF8.GetBytes(ServiceAccountVolume);
+        for (var at = Hidden.Length > 0 ? Bytes.IndexOf(name) : -1; at >= 0;)
         {
-            _bytes.AsSpan(at + name.Length, RandomLetters).Fill((byte)'?');
+            letters.CopyTo(_bytes.AsSpan(at + name.Length));
             var next = Bytes[(at + 1)..].IndexOf(name);
             at = next < 0 ? -1 : at + 1 + next;
         }
-
-        Hidden = ServiceAccountVolume;
     }
 }

@@ -35,11 +35,9 @@ internal sealed class OutcomeMemo
     /// <param name="space">What is known of the namespace.</param>
     /// <param name="name">How messages name the object.</param>
     /// <param name="outcome">The outcome.</param>
-    /// <param name="hidden">What the key does not tell apart; an outcome that mentions it is not kept. Empty for nothing.</param>
-    public InjectionOutcome Keep(
-        ReadOnlySpan<byte> key, NamespaceMetadata? space, string name, InjectionOutcome outcome, string hidden)
+    public InjectionOutcome Keep(ReadOnlySpan<byte> key, NamespaceMetadata? space, string name, InjectionOutcome outcome)
     {
-        if (key.IsEmpty || !outcome.Sentence.StartsWith(name, StringComparison.Ordinal) || Mentions(outcome, hidden))
+        if (key.IsEmpty || !outcome.Sentence.StartsWith(name, StringComparison.Ordinal))
         {
             return outcome;
         }
@@ -60,7 +58,8 @@ internal sealed class OutcomeMemo
         return finished;
     }
 
-    private static bool Mentions(InjectionOutcome outcome, string hidden) => hidden.Length > 0
+    /// <summary>Whether an outcome holds a text, so that a key must tell it apart; never for an empty text.</summary>
+    public static bool Mentions(InjectionOutcome outcome, string hidden) => hidden.Length > 0
         && (PatchWriter.Write(outcome.Patch).AsSpan().IndexOf(Encoding.UTF8.GetBytes(hidden)) >= 0
             || outcome.Advice.Append(outcome.Sentence).Any(text => text.Contains(hidden, StringComparison.Ordinal)));
 
