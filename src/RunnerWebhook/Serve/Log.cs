@@ -17,6 +17,9 @@ internal static partial class Log
     [LoggerMessage(3, LogLevel.Error, "request {Uid} failed: this is a bug in runner-webhook")]
     public static partial void Failed(ILogger logger, string uid, Exception exception);
 
+    [LoggerMessage(4, LogLevel.Debug, "a client has closed its connection before the answer: {Problem}")]
+    public static partial void Aborted(ILogger logger, string problem);
+
     [LoggerMessage(10, LogLevel.Information, "configuration loaded: revision {Revision}")]
     public static partial void ConfigurationLoaded(ILogger logger, string revision);
 

@@ -5,6 +5,9 @@ namespace RunnerWebhook.Serve;
 /// <summary>The threshold of the log, which the configuration sets while the server runs.</summary>
 internal sealed class LogSwitch
 {
+    // While this category is enabled, the web server makes an activity and a log scope for every request.
+    private const string RequestDiagnostics = "Microsoft.AspNetCore.Hosting.Diagnostics";
+
     private volatile LogThreshold _level = LogThreshold.Information;
 
     /// <summary>Whether a line is logged. Lines of the web server below a warning only help to examine connections: they
@@ -14,6 +17,11 @@ internal sealed class LogSwitch
     public bool Shows(string? category, LogLevel level)
     {
         var threshold = (LogLevel)_level;
+        if (category == RequestDiagnostics)
+        {
+            return threshold <= LogLevel.Debug && level >= threshold;
+        }
+
         return level >= (threshold > LogLevel.Debug && category?.StartsWith("Microsoft.", StringComparison.Ordinal) == true
             ? (LogLevel)Math.Max((int)threshold, (int)LogLevel.Warning)
             : threshold);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net.Mime;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.Net.Http.Headers;
@@ -15,22 +16,59 @@ internal sealed class MutateEndpoint(
 {
     public const string Path = "/mutate";
 
+    // Room for the two longest lists of names that a message has.
+    private const int MaxShownProblem = 1024;
+
+    // A uid is a UUID of 36 characters; an object's name has at most 253.
+    private const int MaxShownWord = 256;
+
     /// <summary>Answers one request.</summary>
     public async Task Answer(HttpContext context)
     {
         if (draining.IsOn)
         {
-            // The client is to take a new connection, which the Service leads to another replica.
+            // The client opens a new connection, which the Service leads to another replica.
             context.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose();
         }
 
         using var span = ReviewSpan.Start(context, time);
-        var body = await RequestBody.Read(context.Request, context.RequestAborted);
+        try
+        {
+            using var body = await RequestBody.Read(context.Request, context.RequestAborted);
+            await Answer(context, body, span);
+        }
+        catch (BadHttpRequestException e)
+        {
+            await Refuse(context, e.StatusCode, e.Message);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException && context.RequestAborted.IsCancellationRequested)
+        {
+            // The client is gone: there is no one to answer.
+            Log.Aborted(logger, e.Message);
+        }
+    }
+
+    /// <summary>Answers a request that is not an AdmissionReview.</summary>
+    public async Task Refuse(HttpContext context, int status, string problem)
+    {
+        var sentence = Cut(problem, MaxShownProblem);
+        metrics.Refused(status);
+        Log.Refused(logger, status, sentence);
+        if (!context.Response.HasStarted)
+        {
+            context.Response.StatusCode = status;
+            context.Response.ContentType = "text/plain; charset=utf-8";
+            await context.Response.WriteAsync($"runner-webhook: {sentence}\n", context.RequestAborted);
+        }
+    }
+
+    private async Task Answer(HttpContext context, RequestBody body, ReviewSpan? span)
+    {
         if (WrongEnvelope(context.Request) is { } wrong)
         {
             await Refuse(context, StatusCodes.Status415UnsupportedMediaType, wrong);
         }
-        else if (body is not { } bytes)
+        else if (body.IsTooLong)
         {
             await Refuse(context, StatusCodes.Status413PayloadTooLarge,
                 $"the body is longer than {RequestBody.MaxBytes} bytes; no AdmissionReview is");
@@ -40,7 +78,7 @@ internal sealed class MutateEndpoint(
             await Refuse(context, StatusCodes.Status503ServiceUnavailable,
                 "there is no configuration yet: see the log, or /readyz?verbose on the admin port");
         }
-        else if (AdmissionReviewReader.Read(bytes, out var problem) is { } request)
+        else if (AdmissionReviewReader.Read(body.Bytes, out var problem) is { } request)
         {
             using var _ = request;
             await Review(context, request, injector, span);
@@ -51,15 +89,8 @@ internal sealed class MutateEndpoint(
         }
     }
 
-    /// <summary>Answers a request that is no AdmissionReview at all.</summary>
-    public async Task Refuse(HttpContext context, int status, string problem)
-    {
-        metrics.Refused(status);
-        Log.Refused(logger, status, problem);
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "text/plain; charset=utf-8";
-        await context.Response.WriteAsync($"runner-webhook: {problem}\n", context.RequestAborted);
-    }
+    // A client may send megabytes where a word is expected; neither log nor answer repeats them.
+    private static string Cut(string text, int length) => text.Length <= length ? text : text[..length] + "…";
 
     private static string? WrongEnvelope(HttpRequest request)
     {
@@ -69,8 +100,10 @@ internal sealed class MutateEndpoint(
             return $"the body is encoded as {encoding}; send it as it is";
         }
 
-        return MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
-            && type.MediaType.Equals(MediaTypeNames.Application.Json, StringComparison.OrdinalIgnoreCase)
+        // What the API server sends, without parsing.
+        return request.ContentType == MediaTypeNames.Application.Json
+            || MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+                && type.MediaType.Equals(MediaTypeNames.Application.Json, StringComparison.OrdinalIgnoreCase)
                 ? null
                 : $"the content type is '{request.ContentType}', but must be {MediaTypeNames.Application.Json}";
     }
@@ -95,22 +128,24 @@ internal sealed class MutateEndpoint(
             span?.Done("write");
             var elapsed = time.GetElapsedTime(start);
             metrics.Reviewed(outcome.Code, request.Kind, elapsed);
-            Log.Reviewed(logger, outcome.Code.Text(), request.Kind, request.Namespace, name,
-                request.Operation, request.Uid, elapsed.TotalMilliseconds);
+            Log.Reviewed(logger, outcome.Code.Text(), Cut(request.Kind, MaxShownWord), Cut(request.Namespace, MaxShownWord),
+                Cut(name, MaxShownWord), Cut(request.Operation, MaxShownWord), Cut(request.Uid, MaxShownWord), elapsed.TotalMilliseconds);
         }
-#pragma warning disable CA1031 // Whatever the fault is, the API server's failure policy has to decide, and the log to tell.
-        catch (Exception e)
+#pragma warning disable CA1031 // Whatever fails, the API server's failure policy decides, and the log reports it.
+        catch (Exception e) when (!context.RequestAborted.IsCancellationRequested)
 #pragma warning restore CA1031
         {
-            Log.Failed(logger, request.Uid, e);
+            var uid = Cut(request.Uid, MaxShownWord);
+            Log.Failed(logger, uid, e);
             await Refuse(context, StatusCodes.Status500InternalServerError,
-                $"request {request.Uid} met a fault of runner-webhook; its log tells more under this uid");
+                $"request {uid} failed: this is a bug in runner-webhook; its log has more under this uid");
             return;
         }
 
         context.Response.ContentType = MediaTypeNames.Application.Json;
         context.Response.ContentLength = answer.Length;
-        await context.Response.Body.WriteAsync(answer, context.RequestAborted);
+        // Kestrel sends it with the end of the stream, in one piece: no flush here.
+        context.Response.BodyWriter.Write(answer);
     }
 
     private static string DisplayName(AdmissionRequest request) =>

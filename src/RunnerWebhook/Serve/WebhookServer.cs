@@ -1,7 +1,6 @@
 using System.Net.Security;
 using System.Net;
 using System.Security.Authentication;
-using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.AspNetCore.WebUtilities;
@@ -28,8 +27,7 @@ internal static class WebhookServer
         TraceExport.Add(builder.Services, builder.Configuration);
         builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = RequestBody.MaxDiscardedBytes;
+            ServerLimits.Set(kestrel);
             Listen(kestrel, options, options.Port, UseCertificate);
             Listen(kestrel, options, options.AdminPort, listen => listen.Protocols = HttpProtocols.Http1);
         });
@@ -38,13 +36,9 @@ internal static class WebhookServer
         return app;
     }
 
-    private static void LogAsJson(ILoggingBuilder logging) => logging.AddJsonConsole(console =>
-    {
-        console.UseUtcTimestamp = true;
-        console.TimestampFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
-        // The log is never embedded in HTML, and people read it.
-        console.JsonWriterOptions = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-    });
+    // By a factory, so that the container disposes of it and the last lines are written.
+    private static void LogAsJson(ILoggingBuilder logging) => logging.Services.AddSingleton<ILoggerProvider>(_ =>
+        new JsonLog(new LineSink(Console.OpenStandardOutput()), TimeProvider.System));
 
     private static void AddServices(IServiceCollection services, ServeOptions options)
     {
@@ -119,6 +113,9 @@ internal static class WebhookServer
     private static void Map(WebApplication app)
     {
         var mutate = app.Services.GetRequiredService<MutateEndpoint>();
+        // Reviews go straight to their endpoint; everything else is rare, and routed below.
+        app.Use(next => context => context.Request is { Path.Value: MutateEndpoint.Path, IsHttps: true } request
+            && HttpMethods.IsPost(request.Method) ? mutate.Answer(context) : next(context));
         app.Use(async (context, next) =>
         {
             // Requests come over TLS only, health and metrics over plain HTTP only.

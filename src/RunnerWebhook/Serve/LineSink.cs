@@ -1,0 +1,100 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+
+namespace RunnerWebhook.Serve;
+
+/// <summary>Writes finished lines to a stream on a thread of its own, many at once under load. No request waits for the
+/// stream: if it does not accept lines, they are dropped and counted.</summary>
+internal sealed class LineSink : IDisposable
+{
+    // About a second of reviews at saturation.
+    private const int MaxPendingBytes = 1024 * 1024;
+
+    private readonly Lock _change = new();
+    private readonly AutoResetEvent _hasLines = new(false);
+    private readonly Stream _stream;
+    private readonly Thread _thread;
+    private ArrayBufferWriter<byte> _pending = new(16 * 1024);
+    private ArrayBufferWriter<byte> _written = new(16 * 1024);
+    private long _dropped;
+    private volatile bool _isEnding;
+
+    public LineSink(Stream stream)
+    {
+        _stream = stream;
+        _thread = new(Run) { IsBackground = true, Name = "log" };
+        _thread.Start();
+    }
+
+    /// <summary>Adds a line, which ends with a line feed.</summary>
+    public void Add(ReadOnlySpan<byte> line)
+    {
+        lock (_change)
+        {
+            if (_pending.WrittenCount + line.Length > MaxPendingBytes)
+            {
+                _dropped++;
+                return;
+            }
+
+            _pending.Write(line);
+        }
+
+        _hasLines.Set();
+    }
+
+    /// <summary>Writes what is pending, within a bounded time.</summary>
+    public void Dispose()
+    {
+        _isEnding = true;
+        _hasLines.Set();
+        _thread.Join(TimeSpan.FromSeconds(2));
+    }
+
+    private void Run()
+    {
+        while (true)
+        {
+            var isLast = _isEnding;
+            if (!isLast)
+            {
+                _hasLines.WaitOne();
+            }
+
+            WritePending();
+            if (isLast)
+            {
+                return;
+            }
+        }
+    }
+
+    private void WritePending()
+    {
+        long dropped;
+        lock (_change)
+        {
+            (_pending, _written) = (_written, _pending);
+            (dropped, _dropped) = (_dropped, 0);
+        }
+
+        try
+        {
+            _stream.Write(_written.WrittenSpan);
+            if (dropped > 0)
+            {
+                _stream.Write(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture,
+                    $"{{\"LogLevel\":\"Warning\",\"Message\":\"{dropped} log lines were dropped: the output was too slow\"}}\n")));
+            }
+
+            _stream.Flush();
+        }
+        catch (IOException)
+        {
+            // The reader of the log is gone, or its disk is full: there is nowhere to report it.
+        }
+
+        _written.ResetWrittenCount();
+    }
+}
