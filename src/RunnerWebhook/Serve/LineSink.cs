@@ -11,14 +11,14 @@ internal sealed class LineSink : IDisposable
     // About a second of reviews at saturation.
     private const int MaxPendingBytes = 1024 * 1024;
 
-    private readonly Lock _change = new();
-    private readonly AutoResetEvent _hasLines = new(false);
+    // A plain object: the thread waits on it for lines.
+    private readonly object _change = new();
     private readonly Stream _stream;
     private readonly Thread _thread;
     private ArrayBufferWriter<byte> _pending = new(16 * 1024);
     private ArrayBufferWriter<byte> _written = new(16 * 1024);
     private long _dropped;
-    private volatile bool _isEnding;
+    private bool _isEnding;
 
     public LineSink(Stream stream)
     {
@@ -39,34 +39,41 @@ internal sealed class LineSink : IDisposable
             }
 
             _pending.Write(line);
+            Monitor.Pulse(_change);
         }
-
-        _hasLines.Set();
     }
 
     /// <summary>Writes what is pending, within a bounded time.</summary>
     public void Dispose()
     {
-        _isEnding = true;
-        _hasLines.Set();
-        _thread.Join(TimeSpan.FromSeconds(2));
+        lock (_change)
+        {
+            _isEnding = true;
+            Monitor.Pulse(_change);
+        }
+
+        if (_thread.Join(TimeSpan.FromSeconds(2)))
+        {
+            _stream.Dispose();
+        }
     }
 
     private void Run()
     {
-        while (true)
+        var isLast = false;
+        while (!isLast)
         {
-            var isLast = _isEnding;
-            if (!isLast)
+            lock (_change)
             {
-                _hasLines.WaitOne();
+                while (!_isEnding && _pending.WrittenCount == 0)
+                {
+                    Monitor.Wait(_change);
+                }
+
+                isLast = _isEnding;
             }
 
             WritePending();
-            if (isLast)
-            {
-                return;
-            }
         }
     }
 
