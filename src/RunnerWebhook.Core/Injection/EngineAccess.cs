@@ -28,7 +28,7 @@ internal sealed class EngineAccess
     /// <summary>The engine's own mounts, and those that come with the runner's.</summary>
     public JsonArray Mounts(params JsonObject[] own)
     {
-        JsonObject[] needed = _certificates is null ? own : [.. own, _certificates.ToMount()];
+        JsonNode[] needed = _certificates is null ? own : [.. own, _certificates.ToMount()];
         return [.. needed, .. _mirror.Mounts(needed.Select(mount => (string)mount["mountPath"]!))];
     }
 }

@@ -41,7 +41,8 @@ internal sealed class MutateEndpoint(
         {
             await Refuse(context, e.StatusCode, e.Message);
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException && context.RequestAborted.IsCancellationRequested)
+        catch (Exception e) when (e is IOException or OperationCanceledException
+            && context.RequestAborted.IsCancellationRequested)
         {
             // The client is gone: there is no one to answer.
             Log.Aborted(logger, e.Message);
