@@ -91,8 +91,8 @@ internal sealed class LineSink : IDisposable
             _stream.Write(_written.WrittenSpan);
             if (dropped > 0)
             {
-                _stream.Write(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture,
-                    $"{{\"LogLevel\":\"Warning\",\"Message\":\"{dropped} log lines were dropped: the output was too slow\"}}\n")));
+                var message = string.Create(CultureInfo.InvariantCulture, $"{dropped} log lines were dropped: the output is slow");
+                _stream.Write(Encoding.UTF8.GetBytes($"{{\"LogLevel\":\"Warning\",\"Message\":\"{message}\"}}\n"));
             }
 
             _stream.Flush();

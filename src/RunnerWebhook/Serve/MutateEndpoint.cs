@@ -130,7 +130,8 @@ internal sealed class MutateEndpoint(
             var elapsed = time.GetElapsedTime(start);
             metrics.Reviewed(outcome.Code, request.Kind, elapsed);
             Log.Reviewed(logger, outcome.Code.Text(), Cut(request.Kind, MaxShownWord), Cut(request.Namespace, MaxShownWord),
-                Cut(name, MaxShownWord), Cut(request.Operation, MaxShownWord), Cut(request.Uid, MaxShownWord), elapsed.TotalMilliseconds);
+                Cut(name, MaxShownWord), Cut(request.Operation, MaxShownWord), Cut(request.Uid, MaxShownWord),
+                elapsed.TotalMilliseconds);
         }
 #pragma warning disable CA1031 // Whatever fails, the API server's failure policy decides, and the log reports it.
         catch (Exception e) when (!context.RequestAborted.IsCancellationRequested)
