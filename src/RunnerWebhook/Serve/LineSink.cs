@@ -91,7 +91,8 @@ internal sealed class LineSink : IDisposable
             _stream.Write(_written.WrittenSpan);
             if (dropped > 0)
             {
-                var message = string.Create(CultureInfo.InvariantCulture, $"{dropped} log lines were dropped: the output is slow");
+                var count = dropped.ToString(CultureInfo.InvariantCulture);
+                var message = $"{count} log lines were dropped: the output is slow";
                 _stream.Write(Encoding.UTF8.GetBytes($"{{\"LogLevel\":\"Warning\",\"Message\":\"{message}\"}}\n"));
             }
 
