@@ -95,7 +95,7 @@ internal sealed partial class BlockReplacement
 
     private BlockText Write(JsonElement value, bool literals)
     {
-        // What is left on the line would get between the header and the lines of a literal, for good.
+        // A trailing comment would end up inside the literal block.
         var isAlone = !IsExplicitNull && (_isBelow || LineMap.EndOf(_text, _old.End) == _old.End);
         var text = new BlockText(_style, literals && isAlone);
         if (_text[_place.Indicator - 1] == '-')

@@ -83,7 +83,7 @@ internal sealed class FlowSplice(string text, YamlStyle style)
             : SplicePlan.Of(Append(neighbour.End, gap, written, isPretty));
     }
 
-    // A comment behind the last entry stays on its line, and a comma behind the last entry stays the style.
+    // Keep a trailing comment on its line, and keep a trailing-comma style.
     private List<TextEdit> Append(int end, string gap, string written, bool isPretty)
     {
         var comma = FlowGap.Comma(text, end);

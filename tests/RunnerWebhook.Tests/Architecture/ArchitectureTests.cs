@@ -73,7 +73,7 @@ public sealed class ArchitectureTests
     [Fact]
     public void Repository_TopLevel_HoldsWhatItShould()
     {
-        string[] allowed = ["src", "charts-free-manifests", "certs", "tests", "RunnerWebhook.sln", "README.md", "CHANGELOG.md",
+        string[] allowed = ["src", "charts-free-manifests", "certs", "tests", "RunnerWebhook.sln", "README.md", "LICENSE", "CHANGELOG.md",
             "CONTRIBUTING.md", "Dockerfile", "dev", "global.json", "Directory.Build.props", "Directory.Packages.props"];
 
         var found = Directory.GetFileSystemEntries(RepositoryFiles.Root).Select(entry => Path.GetFileName(entry)!)
