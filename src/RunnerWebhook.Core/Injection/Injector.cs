@@ -28,7 +28,7 @@ public sealed class Injector
     {
         _configuration = configuration;
         _version = version;
-        _revision = ProfileWriter.Revision(configuration.Default);
+        _revision = ConfigurationWriter.Revision(configuration.Default);
     }
 
     /// <summary>The outcomes of the last reviews.</summary>
@@ -212,7 +212,7 @@ public sealed class Injector
         Resolved settlement, bool isUserChange)
     {
         var profile = settlement.Values.Profile;
-        var revision = ReferenceEquals(profile, _configuration.Default) ? _revision : ProfileWriter.Revision(profile);
+        var revision = ReferenceEquals(profile, _configuration.Default) ? _revision : ConfigurationWriter.Revision(profile);
         var plan = new PodPlan(workload, template, runner, profile, recorded.Changed) { Kubernetes = Kubernetes };
         new InjectionPlanner(plan).Plan();
         if (plan.Refusal is not null)

@@ -7,15 +7,13 @@ namespace RunnerWebhook.Core.Registration;
 public static class GlobalSection
 {
     /// <summary>The section as TOML, one line a key; tables come last.</summary>
-    /// <param name="global">Numbers, strings of ASCII characters, and tables of these, by key.</param>
+    /// <param name="global">Numbers and strings of ASCII characters, by key; <c>TABLE.KEY</c> is a key of a table.</param>
     public static string ToToml(ImmutableSortedDictionary<string, JsonElement> global)
     {
-        var tables = global.ToLookup(entry => entry.Value.ValueKind == JsonValueKind.Object);
-        return string.Join('\n', [
-            .. tables[false].Select(entry => Line(entry.Key, entry.Value)),
-            .. tables[true].SelectMany(table => table.Value.EnumerateObject()
-                .Select(member => Line(member.Name, member.Value)).Prepend($"[{table.Key}]")),
-        ]);
+        var tables = global.ToLookup(entry => entry.Key[..Math.Max(0, entry.Key.IndexOf('.', StringComparison.Ordinal))]);
+        return string.Join('\n', tables.OrderBy(table => table.Key, StringComparer.Ordinal).SelectMany(table => table
+            .Select(entry => Line(entry.Key[(entry.Key.IndexOf('.', StringComparison.Ordinal) + 1)..], entry.Value))
+            .Prepend(table.Key.Length > 0 ? $"[{table.Key}]" : "").Where(line => line.Length > 0)));
     }
 
     // The basic strings of TOML take the escapes of JSON.

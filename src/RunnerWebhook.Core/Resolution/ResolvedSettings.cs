@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using RunnerWebhook.Core.Policy;
-using RunnerWebhook.Core.Registration;
 using RunnerWebhook.Core.Settings;
 
 namespace RunnerWebhook.Core.Resolution;
@@ -39,34 +38,12 @@ public sealed record ResolvedSettings
 
     /// <summary>Every value by its field, as the configuration file writes it and in its order: a literal token as its
     /// digest, and without the Secret that it takes the place of; other secrets not at all.</summary>
-    public IEnumerable<(string Field, JsonNode? Value, SettingOrigin Origin)> All()
+    public IEnumerable<(string Field, JsonNode Value, SettingOrigin Origin)> All()
     {
         yield return (ProfileField, Profile.Name, OriginOf(ProfileField));
-        foreach (var (field, value) in Fields("", ProfileWriter.Write(Profile)))
+        foreach (var (field, value) in ConfigurationWriter.Show(Profile))
         {
-            if (Profile.Token.Value is null || field is not ("token.secretName" or "token.secretKey"))
-            {
-                yield return (field, value, OriginOf(field));
-            }
-        }
-    }
-
-    private IEnumerable<(string Field, JsonNode? Value)> Fields(string section, JsonObject content)
-    {
-        foreach (var (name, value) in content)
-        {
-            if (value is JsonObject map && !ConfigurationReader.IsValue(section, name))
-            {
-                foreach (var inner in Fields($"{section}{name}.", map))
-                {
-                    yield return inner;
-                }
-            }
-            else
-            {
-                yield return (section + name, section == "register." ? RegisterOptions.Shown(name, Profile.Register[name])
-                    : name == "extraArgs" ? RegisterArguments.Shown(Profile.ExtraArgs) : value);
-            }
+            yield return (field, value, OriginOf(field));
         }
     }
 }

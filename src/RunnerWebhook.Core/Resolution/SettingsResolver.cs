@@ -15,7 +15,7 @@ public static class SettingsResolver
     private const string ProfileName = "profile";
 
     /// <summary>The annotations that are neither register options nor handled elsewhere, without their prefix.</summary>
-    public static IEnumerable<string> StructuralNames => AnnotationSetting.All.Keys;
+    public static IEnumerable<string> StructuralNames => ProfileKeys.ByAnnotation.Keys;
 
     /// <summary>Resolves the settings.</summary>
     /// <param name="configuration">The platform team's configuration.</param>
@@ -60,7 +60,7 @@ public static class SettingsResolver
 
     /// <summary>The field of a profile that an annotation sets.</summary>
     private static string FieldOf(string annotation) =>
-        AnnotationSetting.All.TryGetValue(annotation, out var setting) ? setting.Field : "register." + annotation;
+        ProfileKeys.ByAnnotation.TryGetValue(annotation, out var setting) ? setting.Path : "register." + annotation;
 
     private static RunnerProfile Choose(RunnerConfiguration configuration, ImmutableArray<AnnotationSource> sources,
         PolicyRule? rule, ImmutableDictionary<string, SettingOrigin>.Builder overrides, ImmutableArray<string>.Builder problems)
@@ -93,10 +93,10 @@ public static class SettingsResolver
     private static RunnerProfile? Apply(RunnerProfile profile, string name, string value, out string problem)
     {
         problem = "";
-        if (AnnotationSetting.All.TryGetValue(name, out var setting))
+        if (ProfileKeys.ByAnnotation.TryGetValue(name, out var setting))
         {
-            problem = $"is '{value}', but must be {setting.Allowed}";
-            return setting.Apply(profile, value);
+            problem = $"is '{value}', but must be {setting.Kind!.Takes}";
+            return setting.ReadText(profile, value);
         }
 
         if (ReservedOption.Reason(name) is { } reason)
@@ -107,13 +107,13 @@ public static class SettingsResolver
 
         if (RegisterOptions.Find(name) is not { } option)
         {
-            var known = RegisterOptions.All.Select(known => known.Name).Concat(AnnotationSetting.All.Keys);
+            var known = RegisterOptions.All.Select(known => known.Name).Concat(ProfileKeys.ByAnnotation.Keys);
             problem = $"is no setting that is known here{Suggestion.For(name, known)}; "
                 + $"a register option that is missing here can be given in {WellKnown.AnnotationPrefix}extra-args";
             return null;
         }
 
-        if ((option.IsList ? AnnotationSetting.ReadList(value, splitAtCommas: true) : [value]) is not { } values)
+        if ((option.IsList ? SettingKinds.List(value, splitAtCommas: true) : [value]) is not { } values)
         {
             problem = "must be a JSON list of strings, or values between commas";
             return null;

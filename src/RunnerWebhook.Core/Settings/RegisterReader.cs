@@ -7,34 +7,34 @@ namespace RunnerWebhook.Core.Settings;
 /// <summary>Reads register options from the configuration.</summary>
 internal static class RegisterReader
 {
-    /// <summary>The options of a mapping, each with its values; mistakes are noted in the section.</summary>
-    public static ImmutableDictionary<string, ImmutableArray<string>> Read(ConfigurationSection section)
+    /// <summary>The options of a mapping, each with its values; every error is noted.</summary>
+    public static ImmutableDictionary<string, ImmutableArray<string>> Read(ConfigurationNode node)
     {
         var register = ImmutableDictionary<string, ImmutableArray<string>>.Empty;
-        foreach (var name in section.Names)
+        foreach (var member in node.IsMappingOf() ? node.Members : [])
         {
-            if (ReservedOption.Reason(name) is { } reason)
+            if (ReservedOption.Reason(member.Name) is { } reason)
             {
-                section.KeyError(name, reason);
+                member.KeyError(reason);
             }
-            else if (RegisterOptions.Find(name) is not { } option)
+            else if (RegisterOptions.Find(member.Name) is not { } option)
             {
-                var near = section.Near(name, RegisterOptions.All.Select(known => known.Name));
-                section.KeyError(name, $"is no register option that is known here{near}; "
+                var near = member.Near(RegisterOptions.All.Select(known => known.Name));
+                member.KeyError($"is no register option that is known here{near}; "
                     + "an option that is missing here can be given in extraArgs");
             }
-            else if (!option.IsList && section.Value(name) is { ValueKind: JsonValueKind.Array })
+            else if (!option.IsList && member.Value is { ValueKind: JsonValueKind.Array })
             {
-                section.Error(name, "takes one value, but is a list");
+                member.Error("takes one value, but is a list");
             }
-            else if (Values(section, option) is { } values)
+            else if (member.Value is { } value && Values(member, value, option) is { } values)
             {
                 if (RegisterValue.Problem(option, values) is { } problem)
                 {
-                    section.Error(name, problem);
+                    member.Error(problem);
                 }
 
-                register = register.SetItem(name, values);
+                register = register.SetItem(member.Name, values);
             }
         }
 
@@ -42,8 +42,6 @@ internal static class RegisterReader
     }
 
     // A JSON object may be written as a mapping, which is the same in YAML.
-    private static ImmutableArray<string>? Values(ConfigurationSection section, RegisterOption option) =>
-        option.IsMap && section.Value(option.Name) is { ValueKind: JsonValueKind.Object } map
-            ? [map.GetRawText()]
-            : section.Texts(option.Name);
+    private static ImmutableArray<string>? Values(ConfigurationNode member, JsonElement value, RegisterOption option) =>
+        option.IsMap && value.ValueKind == JsonValueKind.Object ? [value.GetRawText()] : member.Texts();
 }

@@ -10,16 +10,17 @@ internal static class RegisterSchema
     private const string LinePattern = "^[^\\u0000-\\u0008\\u000a-\\u001f\\u007f-\\u009f]*$";
 
     /// <summary>The mapping <c>register</c>.</summary>
-    public static JsonObject Create() => SchemaNode.Mapping(
-        "Options of gitlab-runner register, under their own names",
-        [.. RegisterOptions.All.Select(option => (option.Name, Of(option)))]);
+    public static JsonObject Create() => SchemaNode.Typed("object").OrNull()
+        .With("properties", new JsonObject(RegisterOptions.All.Select(
+            option => KeyValuePair.Create(option.Name, (JsonNode?)Of(option)))))
+        .With("additionalProperties", false);
 
     private static JsonObject Of(RegisterOption option)
     {
         var value = Value(option);
         if (!option.IsList)
         {
-            Allow(value, "null");
+            value.OrNull();
             value["description"] = Description(option);
             return value;
         }
@@ -39,7 +40,7 @@ internal static class RegisterSchema
         RegisterOptionKind.Cpus => SchemaNode.With(Patterned(option, "string", "number"), "exclusiveMinimum", 0),
         RegisterOptionKind.CpuSet => Range(Patterned(option, "string", "integer"), 0, null),
         RegisterOptionKind.Url or RegisterOptionKind.Assignment or RegisterOptionKind.MacAddress => Patterned(option, "string"),
-        RegisterOptionKind.IpAddress or RegisterOptionKind.HostAddress => Typed("string"),
+        RegisterOptionKind.IpAddress or RegisterOptionKind.HostAddress => SchemaNode.Typed("string"),
         RegisterOptionKind.Text => Text(option),
         _ => Map(option.Kind),
     };
@@ -58,7 +59,7 @@ internal static class RegisterSchema
 
     private static JsonObject Text(RegisterOption option)
     {
-        var node = Typed("string", "number", "boolean");
+        var node = SchemaNode.Typed("string", "number", "boolean");
         node = option.IsList ? SchemaNode.With(node, "minLength", 1) : node;
         node = option.MaxLength < int.MaxValue ? SchemaNode.With(node, "maxLength", option.MaxLength) : node;
         return option.Shape == RegisterOptionShape.Joined ? SchemaNode.With(node, "pattern", "^[^,]*$")
@@ -66,12 +67,12 @@ internal static class RegisterSchema
     }
 
     // The same object may be given as JSON in a text.
-    private static JsonObject Map(RegisterOptionKind kind) => SchemaNode.With(Typed("object", "string"),
+    private static JsonObject Map(RegisterOptionKind kind) => SchemaNode.With(SchemaNode.Typed("object", "string"),
         "additionalProperties", kind switch
         {
-            RegisterOptionKind.BooleanMap => Typed("boolean"),
-            RegisterOptionKind.ListMap => SchemaNode.With(Typed("array"), "items", Typed("string")),
-            _ => Typed("string"),
+            RegisterOptionKind.BooleanMap => SchemaNode.Typed("boolean"),
+            RegisterOptionKind.ListMap => SchemaNode.With(SchemaNode.Typed("array"), "items", SchemaNode.Typed("string")),
+            _ => SchemaNode.Typed("string"),
         });
 
     private static string Description(RegisterOption option)
@@ -83,17 +84,8 @@ internal static class RegisterSchema
         return option.Since.Length > 0 ? $"{text} Since gitlab-runner {option.Since}." : text;
     }
 
-    private static void Allow(JsonObject value, string type)
-    {
-        (value["type"] as JsonArray)?.Add((JsonNode?)type);
-        (value["enum"] as JsonArray)?.Add(null);
-    }
-
     private static JsonObject Patterned(RegisterOption option, params IEnumerable<string> types) =>
-        SchemaNode.With(Typed(types), "pattern", RegisterRule.Pattern(option.Kind));
-
-    private static JsonObject Typed(params IEnumerable<string> types) =>
-        new() { ["type"] = new JsonArray([.. types.Select(type => (JsonNode?)type)]) };
+        SchemaNode.With(SchemaNode.Typed(types), "pattern", RegisterRule.Pattern(option.Kind));
 
     private static JsonObject Range(JsonObject node, long min, long? max)
     {

@@ -9,7 +9,7 @@ internal sealed class ConfigSchemaCommand(Terminal terminal)
 {
     protected override Task<int> Run(ParseResult result, CancellationToken cancellation)
     {
-        Terminal.Print(JsonOutput.Write(ConfigurationSchema.Create()));
+        Terminal.Print(JsonOutput.Write(SettingsReference.Schema()));
         return Task.FromResult(ExitCode.Fine);
     }
 }

@@ -56,7 +56,7 @@ internal sealed class ConfigValidateCommand : Verb
         return $"{file}: valid: {profiles}, {rules}, revision {Revision(configuration)}";
     }
 
-    private static string Revision(RunnerConfiguration configuration) => ProfileWriter.Revision(configuration.Default);
+    private static string Revision(RunnerConfiguration configuration) => ConfigurationWriter.Revision(configuration.Default);
 
     private static string Counted(int count, string what) =>
         string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? "" : "s")}");

@@ -19,7 +19,7 @@ internal static class EffectiveSettingsJson
         ["profiles"] = new JsonArray([.. shown.Profiles.Select(settings => (JsonNode)new JsonObject
         {
             ["name"] = settings.Profile.Name,
-            ["revision"] = ProfileWriter.Revision(settings.Profile),
+            ["revision"] = ConfigurationWriter.Revision(settings.Profile),
             ["settings"] = Settings(settings),
         })]),
         ["rules"] = shown.Rules is not { } rules ? null : new JsonArray(
@@ -39,7 +39,7 @@ internal static class EffectiveSettingsJson
 
     private static JsonObject Rule(PolicyRule rule)
     {
-        var json = PolicyWriter.Write(rule);
+        var json = ConfigurationWriter.Write(rule);
         json.Insert(0, "index", rule.Index);
         json.Insert(1, "line", rule.Line);
         return json;

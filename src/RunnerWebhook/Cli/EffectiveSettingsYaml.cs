@@ -66,7 +66,7 @@ internal sealed class EffectiveSettingsYaml
     {
         var name = settings.Profile.Name;
         var chosen = settings.OriginOf(ResolvedSettings.ProfileField);
-        Add(2, $"{ScalarText.OfString(name)}:", $"revision {ProfileWriter.Revision(settings.Profile)}"
+        Add(2, $"{ScalarText.OfString(name)}:", $"revision {ConfigurationWriter.Revision(settings.Profile)}"
             + (chosen.Layer == SettingLayer.BuiltIn ? "" : $", chosen by {chosen}"));
         string[] open = [];
         foreach (var (field, value, origin) in settings.All().Where(setting => setting.Field != ResolvedSettings.ProfileField))
@@ -80,9 +80,9 @@ internal sealed class EffectiveSettingsYaml
             }
 
             open = sections;
-            // The built-in address of a remote engine is none, which the configuration can't state.
-            var isNone = sections is [.., "remote"] && value is JsonValue text && text.GetValue<string>().Length == 0;
-            Add(4 + (2 * sections.Length), isNone ? $"# {path[^1]}: none" : Entry(path[^1], value), origin.ToString());
+            // An address that is empty by default can't be stated.
+            Add(4 + (2 * sections.Length), ConfigurationWriter.CanState(settings.Profile, field)
+                ? Entry(path[^1], value) : $"# {path[^1]}: none", origin.ToString());
         }
     }
 
@@ -96,7 +96,7 @@ internal sealed class EffectiveSettingsYaml
         Add(0, rules.IsEmpty ? "policy: []" : "policy:");
         foreach (var rule in rules)
         {
-            var json = PolicyWriter.Write(rule);
+            var json = ConfigurationWriter.Write(rule);
             if (shown.Namespace is not null)
             {
                 // Its own values are among the profile's, and would win over the namespace's annotations.

@@ -18,7 +18,7 @@ public sealed class ConfigurationSchemaTests
 
     private static readonly string Published = Path.Combine(RepositoryFiles.Root, "src", "docs", "configuration.schema.json");
 
-    private static readonly JsonObject Schema = ConfigurationSchema.Create();
+    private static readonly JsonObject Schema = SettingsReference.Schema();
 
     private static readonly JsonSchema Validator = JsonSchema.FromText(Schema.ToJsonString());
 
@@ -121,7 +121,7 @@ public sealed class ConfigurationSchemaTests
                 var document = wrap(new JsonObject { [name] = property!["default"]!.DeepClone() });
                 Assert.Empty(Mistakes(document));
                 Assert.True(Accepts(document));
-                Assert.Equal(ProfileWriter.Revision(RunnerConfiguration.BuiltIn.Default), ProfileWriter.Revision(Read(document)!.Default));
+                Assert.Equal(ConfigurationWriter.Revision(RunnerConfiguration.BuiltIn.Default), ConfigurationWriter.Revision(Read(document)!.Default));
                 count++;
             }
         }

@@ -55,7 +55,7 @@ public sealed partial class ReadmeTests
 
         Assert.Empty(mistakes);
         var builtIn = Core.Settings.RunnerConfiguration.BuiltIn.Default with { Register = shown.Default.Register };
-        Assert.Equal(Core.Settings.ProfileWriter.Revision(builtIn), Core.Settings.ProfileWriter.Revision(shown.Default));
+        Assert.Equal(Core.Settings.ConfigurationWriter.Revision(builtIn), Core.Settings.ConfigurationWriter.Revision(shown.Default));
     }
 
     [Fact]

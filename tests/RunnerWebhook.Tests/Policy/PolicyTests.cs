@@ -54,7 +54,7 @@ public sealed class PolicyTests
         Assert.Equal(
             [
                 "config.yaml:4:5: policy[0].namespace: unknown key (did you mean 'namespaces'?); known here: namespaces, namespaceSelector, profile, register, allow, require, mode",
-                "config.yaml:4:5: policy[0].namespaces: must be a list of namespaces, at least one; '*' stands for any text",
+                "config.yaml:4:5: policy[0]: needs namespaces or namespaceSelector",
                 "config.yaml:6:14: policy[1].profile: is 'large', but must be one of default",
                 "config.yaml:7:11: policy[1].mode: must be a string, but is a boolean: put it in quotes",
                 "config.yaml:8:16: policy[1].register.tags: is no register option that is known here; an option that is missing here can be given in extraArgs",

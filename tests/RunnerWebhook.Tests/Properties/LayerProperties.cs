@@ -43,7 +43,7 @@ public sealed class LayerProperties
         var with = Resolve(withoutRuleAndNamespace);
         var without = Resolve(withoutRuleAndNamespace, hasRuleAndNamespace: false);
 
-        Assert.Equal(ProfileWriter.Revision(without.Profile), ProfileWriter.Revision(with.Profile));
+        Assert.Equal(ConfigurationWriter.Revision(without.Profile), ConfigurationWriter.Revision(with.Profile));
         Assert.Equal(without.All().Select(setting => (setting.Field, setting.Value?.ToJsonString(), setting.Origin.Layer)),
             with.All().Select(setting => (setting.Field, setting.Value?.ToJsonString(), setting.Origin.Layer)));
     });

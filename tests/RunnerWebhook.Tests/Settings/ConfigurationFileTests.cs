@@ -74,7 +74,7 @@ public sealed class ConfigurationFileTests
                 "config.yaml:5:12: profiles.default.register.url: is 'gitlab', but must be an http or https URL",
                 "config.yaml:6:7: profiles.default.register.tag_list: is no register option that is known here (did you mean 'tag-list'?); an option that is missing here can be given in extraArgs",
                 "config.yaml:7:15: profiles.default.register.locked: is 'yes please', but must be true or false",
-                "config.yaml:8:7: profiles.default.register.token: can't be set here: the token comes from a Secret (token.secretName in a profile, or the annotation gitlab-runner/token-secret)",
+                "config.yaml:8:7: profiles.default.register.token: comes from a Secret: set token.secretName in the profile, or the annotation gitlab-runner/token-secret",
                 "config.yaml:9:5: profiles.default.tokn: unknown key (did you mean 'token'?); known here: register, extraArgs, token, engine, initContainer, configVolume, socketVolume, lifecycle, template, certificates, cache, global",
                 "config.yaml:10:28: profiles.default.initContainer.guard: must be true or false, but is a number",
                 "config.yaml:10:41: profiles.default.initContainer.position: is 'middle', but must be first, last or before:NAME",
@@ -109,13 +109,13 @@ public sealed class ConfigurationFileTests
     }
 
     [Theory]
-    [InlineData("template: {}", "5:15: profiles.default.template.configMapName: is missing: configMapName says where template comes from")]
-    [InlineData("template: {secretName: x}", "5:15: profiles.default.template.configMapName: is missing: configMapName says where template comes from")]
+    [InlineData("template: {}", "5:15: profiles.default.template.configMapName: is missing, but must be 1 to 253 lower-case letters, digits, '-' and '.', with a letter or digit at both ends")]
+    [InlineData("template: {secretName: x}", "5:15: profiles.default.template.configMapName: is missing, but must be 1 to 253 lower-case letters, digits, '-' and '.', with a letter or digit at both ends")]
     [InlineData("template: {configMapName: x, key: a/b}", "5:39: profiles.default.template.key: is 'a/b', but must be 1 to 253 letters, digits, '-', '_' and '.'")]
-    [InlineData("certificates: {key: ca.crt}", "5:19: profiles.default.certificates.configMapName: is missing: secretName or configMapName says where certificates comes from")]
-    [InlineData("certificates: {secretName: a, configMapName: b}", "5:50: profiles.default.certificates.configMapName: can't be given together with secretName: the certificates come from one of them")]
-    [InlineData("cache: {keys: {cache-s3-secret-key: k}}", "5:12: profiles.default.cache.secretName: is missing: secretName says where cache comes from")]
-    [InlineData("cache: {secretName: a}", "5:12: profiles.default.cache.keys: must map register options to keys of the Secret, as in cache-s3-secret-key: secretkey")]
+    [InlineData("certificates: {key: ca.crt}", "5:19: profiles.default.certificates: needs secretName or configMapName")]
+    [InlineData("certificates: {secretName: a, configMapName: b}", "5:50: profiles.default.certificates.configMapName: can't be given together with secretName: use one of them")]
+    [InlineData("cache: {keys: {cache-s3-secret-key: k}}", "5:12: profiles.default.cache.secretName: is missing, but must be 1 to 253 lower-case letters, digits, '-' and '.', with a letter or digit at both ends")]
+    [InlineData("cache: {secretName: a}", "5:12: profiles.default.cache.keys: is missing, but must be a mapping")]
     [InlineData("cache: {secretName: a, keys: {cache-s3-secret-key: /}}", "5:56: profiles.default.cache.keys.cache-s3-secret-key: is '/', but must be 1 to 253 letters, digits, '-', '_' and '.'")]
     [InlineData("{register: {cache-s3-secret-key: x}, cache: {secretName: a, keys: {cache-s3-secret-key: k}}}", "5:93: profiles.default.cache.keys.cache-s3-secret-key: is set under register too, which would win: cache-s3-secret-key comes from one of them")]
     [InlineData("global: {log_level: loud}", "5:25: profiles.default.global.log_level: is 'loud', but must be debug or info or warn or warning or error or fatal or panic")]

@@ -1,0 +1,29 @@
+using System.Text.Json.Nodes;
+using RunnerWebhook.Core.Json;
+using RunnerWebhook.Core.Policy;
+
+namespace RunnerWebhook.Core.Settings;
+
+/// <summary>Writes parts of a configuration the way its file has them, every value stated.</summary>
+public static class ConfigurationWriter
+{
+    /// <summary>A rule of the policy; null for what restricts nothing. Credentials are not shown.</summary>
+    public static JsonObject Write(PolicyRule rule) => ConfigurationKeys.Rule.ToJson(rule);
+
+    /// <summary>Each value of a profile that there is, by its path, in the order of the keys. Credentials are not shown: the
+    /// token's digest stands for the token.</summary>
+    public static IEnumerable<(string Path, JsonNode Value)> Show(RunnerProfile profile) => ProfileKeys.All.Keys
+        .SelectMany(key => key.Show(profile) is not { } value ? []
+            : key.Kind!.HasFields ? value.AsObject().Select(field => ($"{key.Path}.{field.Key}", field.Value!))
+            : [(key.Path, value)]);
+
+    /// <summary>Whether the configuration file could state a value that <see cref="Show"/> gives. One that it can't state stands
+    /// for none.</summary>
+    public static bool CanState(RunnerProfile profile, string path) => ProfileKeys.All.Keys
+        .FirstOrDefault(key => key.Path == path) is not { } key || key.CanState(profile, key.Show(profile));
+
+    /// <summary>The digest of the settings: 12 hexadecimal digits, the same on every replica and whatever the order of
+    /// keys.</summary>
+    public static string Revision(RunnerProfile profile) => CanonicalJson.Digest(new JsonObject(
+        ProfileKeys.All.Keys.Select(key => KeyValuePair.Create(key.Path, key.Write(profile)))));
+}
