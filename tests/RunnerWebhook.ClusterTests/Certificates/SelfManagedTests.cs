@@ -82,7 +82,7 @@ public sealed class SelfManagedTests(Cluster cluster)
 
         await self.Admin.Delete(ApiResource.Secrets, self.Space, "runner-webhook-tls", Cancellation);
         await Cluster.Until("a word about the Secret", () => Task.FromResult(replica.Log.Lines.Any(line => line.Contains(
-            $"Secret {self.Space}/runner-webhook-tls doesn't exist, and this service account can't create it: kubectl create secret generic runner-webhook-tls --namespace {self.Space}", StringComparison.Ordinal))));
+            $"Secret {self.Space}/runner-webhook-tls does not exist, and this service account cannot create it: kubectl create secret generic runner-webhook-tls --namespace {self.Space}", StringComparison.Ordinal))));
         Assert.Equal(stored.Serving!.Certificate, await replica.Connect(live));
         Assert.Equal(200, (await replica.Readyz()).Status);
 
@@ -147,7 +147,7 @@ public sealed class SelfManagedTests(Cluster cluster)
         await using var replica = await Replica.Start(self.Options());
 
         await Cluster.Until("refusal", async () => (await replica.Readyz()).Text.Contains(
-            $"[-]certificate: none yet; Secret {self.Space}/runner-webhook-tls is cert-manager's: name another with --secret-name", StringComparison.Ordinal));
+            $"[-]certificate: none yet; Secret {self.Space}/runner-webhook-tls belongs to cert-manager: name another with --secret-name", StringComparison.Ordinal));
         Assert.Empty(await self.Read());
     }
 
@@ -194,7 +194,7 @@ public sealed class SelfManagedTests(Cluster cluster)
         });
 
         Assert.DoesNotContain(answer!.Warnings, warning => warning.Contains("native sidecars", StringComparison.Ordinal));
-        Assert.Contains(replica.Log.Lines, line => line.Contains("the cluster runs Kubernetes 1.20", StringComparison.Ordinal));
+        Assert.Contains(replica.Log.Lines, line => line.Contains($"the cluster runs Kubernetes {cluster.Version}", StringComparison.Ordinal));
     }
 
     private static JsonElement Owned(JsonElement configuration) =>
