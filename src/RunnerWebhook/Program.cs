@@ -1,12 +1,28 @@
 using System.Text;
 using RunnerWebhook.Cli;
 
-// Manifests go in and out as UTF-8 without a byte order mark of ours.
+// Manifests go in and out as UTF-8 without a byte order mark of ours. Commands flush what they print: disposing the writer
+// would throw again what they have reported, as on a full disk.
 var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
-await using var output = new StreamWriter(Console.OpenStandardOutput(), utf8);
+var output = new StreamWriter(Console.OpenStandardOutput(), utf8);
 await using var error = new StreamWriter(Console.OpenStandardError(), utf8) { AutoFlush = true };
-return await CommandLine.Run(args, new(Console.OpenStandardInput(), output, error)
+var terminal = new Terminal(Console.OpenStandardInput(), output, error)
 {
     Ask = Console.IsInputRedirected ? null : ConsolePrompt.Ask,
     IsInteractive = !Console.IsOutputRedirected,
-});
+};
+var exitCode = await CommandLine.Run(args, terminal);
+try
+{
+    await output.FlushAsync();
+    return exitCode;
+}
+catch (IOException e)
+{
+    if (exitCode == ExitCode.Fine)
+    {
+        terminal.Say(e.Message);
+    }
+
+    return exitCode == ExitCode.Fine ? ExitCode.Failed : exitCode;
+}

@@ -12,6 +12,8 @@ internal sealed class InjectCommand : ManifestCommand
         : base("inject", "Print manifests with the runner injected into every labelled workload", terminal) =>
         Add(_injector.Config, _injector.KubernetesVersion);
 
+    protected override bool NeedsAnswers => true;
+
     protected override Func<ManifestSource[], IEnumerable<ManifestResult>> Edit(ParseResult result)
     {
         var injector = _injector.Load(result);

@@ -29,6 +29,9 @@ internal abstract class ManifestCommand : Verb
         Add(_input.Files, _input.Recursive, _output, _diff);
     }
 
+    /// <summary>Whether it fails if an object asks for a runner and gets none.</summary>
+    protected virtual bool NeedsAnswers => false;
+
     /// <summary>Prepares the edit of all files together.</summary>
     protected abstract Func<ManifestSource[], IEnumerable<ManifestResult>> Edit(ParseResult result);
 
@@ -37,7 +40,7 @@ internal abstract class ManifestCommand : Verb
         var edit = Edit(result);
         ManifestResult[] results = [.. edit(_input.Read(result, Terminal))];
         Report(results);
-        if (results.Any(file => file.HasFailed))
+        if (results.Any(file => file.HasFailed || (NeedsAnswers && file.Unanswered.Any(item => item.Label.IsMissed))))
         {
             // Without output a pipe into kubectl applies all or nothing.
             throw CommandException.Failed("no output written because of the errors above");
@@ -46,7 +49,11 @@ internal abstract class ManifestCommand : Verb
         var format = result.GetValue(_diff) ? OutputFormat.Diff
             : result.GetValue(_output) is { } word ? Formats[word] : OutputFormat.Same;
         var text = ManifestOutput.Render(results, format);
-        Terminal.Print(format == OutputFormat.Diff && Terminal.HasColour ? Paint.Diff(text) : text);
+        // Files that share an encoding keep it; a mixture, and what is generated, is UTF-8.
+        var encodings = results.Select(file => file.Source.Encoding?.WebName).Distinct().ToArray();
+        var encoding = encodings.Length == 1 && format is OutputFormat.Same or OutputFormat.Yaml
+            ? results[0].Source.Encoding : null;
+        Terminal.Print(format == OutputFormat.Diff && Terminal.HasColour ? Paint.Diff(text) : text, encoding);
         return Task.FromResult(ExitCode.Fine);
     }
 
@@ -55,6 +62,9 @@ internal abstract class ManifestCommand : Verb
         foreach (var result in results)
         {
             Terminal.List(result.Errors);
+            Terminal.List(result.Notes.Select(note => $"{note}; remove one of them"));
+            Terminal.List(result.Unanswered.Select(item => string.Create(CultureInfo.InvariantCulture,
+                $"{result.Source.Name}:{item.Object.Line}: not injected: {item.Object.DisplayName}: {item.Label.Problem}")));
             foreach (var (item, outcome) in result.Objects.Where(item => IsReported(item.Outcome)))
             {
                 var place = string.Create(CultureInfo.InvariantCulture, $"{result.Source.Name}:{item.Line}");
@@ -63,7 +73,8 @@ internal abstract class ManifestCommand : Verb
             }
         }
 
-        if (!results.Any(result => !result.Errors.IsEmpty || result.Objects.Any(item => IsReported(item.Outcome))))
+        if (!results.Any(result => !result.Errors.IsEmpty || result.Unanswered.Any()
+            || result.Objects.Any(item => IsReported(item.Outcome))))
         {
             Terminal.Say($"nothing to do: no workload with the label {WellKnown.InjectLabel}: {WellKnown.InjectValue}");
         }

@@ -1,5 +1,5 @@
+using System.Text;
 using RunnerWebhook.Core.Workloads;
-
 
 namespace RunnerWebhook.Cli;
 
@@ -35,9 +35,20 @@ internal sealed record Terminal(Stream Input, TextWriter Output, TextWriter Erro
     }
 
     /// <summary>Prints a result, on standard output.</summary>
-    public void Print(string result)
+    /// <param name="result">The text.</param>
+    /// <param name="encoding">Another encoding than UTF-8.</param>
+    public void Print(string result, Encoding? encoding = null)
     {
-        Output.Write(result);
+        if (encoding is not null && Output is StreamWriter writer)
+        {
+            writer.Flush();
+            writer.BaseStream.Write(encoding.GetBytes(result));
+        }
+        else
+        {
+            Output.Write(result);
+        }
+
         Output.Flush();
     }
 }

@@ -37,17 +37,18 @@ internal static class ManifestEditor
         }
 
         var objects = ManifestObject.In(file).Select(item => (item, Decide(item, decide))).ToImmutableArray();
+        var notes = file.Notes.Select(note => At(source, note)).ToImmutableArray();
         var patches = objects.Where(item => !item.Item2.Patch.IsEmpty)
             .GroupBy(item => item.item.DocumentIndex)
             .ToDictionary(document => document.Key, document => document
                 .SelectMany(item => ManifestResult.PatchOf(item.item, item.Item2)).ToImmutableArray());
         if (patches.Count == 0)
         {
-            return new(source, file, source.Text, objects, []);
+            return new(source, file, source.Text, objects, []) { Notes = notes };
         }
 
         var text = file.Splice(patches, out var error);
-        return new(source, file, text, objects, error is null ? [] : [At(source, error)]);
+        return new(source, file, text, objects, error is null ? [] : [At(source, error)]) { Notes = notes };
     }
 
     private static InjectionOutcome Decide(ManifestObject item, Func<Workload, InjectionOutcome> decide) =>
@@ -63,7 +64,8 @@ internal static class ManifestEditor
         refusal = null;
         if (item.Kind is not { } kind)
         {
-            refusal = new(OutcomeCode.LeftAloneUnsupportedKind, $"{item.DisplayName}: left alone: it holds no pod template");
+            var reason = RunnerLabel.Unanswered(item)?.Problem ?? "it holds no pod template";
+            refusal = new(OutcomeCode.LeftAloneUnsupportedKind, $"{item.DisplayName}: left alone: {reason}");
             return null;
         }
 

@@ -18,6 +18,15 @@ internal sealed record ManifestResult(
     ImmutableArray<(ManifestObject Object, InjectionOutcome Outcome)> Objects,
     ImmutableArray<string> Errors)
 {
+    /// <summary>What is remarkable in the file, one <c>FILE:LINE:COLUMN: …</c> each.</summary>
+    public ImmutableArray<string> Notes { get; init; } = [];
+
+    /// <summary>The objects whose label is not acted on, each with the reason.</summary>
+    public IEnumerable<(ManifestObject Object, RunnerLabel Label)> Unanswered => Objects
+        .Where(item => item.Outcome.Code is OutcomeCode.LeftAloneNotLabelled or OutcomeCode.LeftAloneUnsupportedKind)
+        .Select(item => (item.Object, Label: RunnerLabel.Unanswered(item.Object)))
+        .Where(item => item.Label is not null).Select(item => (item.Object, item.Label!));
+
     /// <summary>Whether the file could not be done as a whole.</summary>
     public bool HasFailed => !Errors.IsEmpty || Objects.Any(item => item.Outcome.IsDenied);
 

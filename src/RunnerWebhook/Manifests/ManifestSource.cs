@@ -5,7 +5,8 @@ namespace RunnerWebhook.Manifests;
 /// <summary>One text with manifests, and the name by which messages call it.</summary>
 /// <param name="Name">The file's path, or <c>-</c> for standard input.</param>
 /// <param name="Text">The content, byte order mark included.</param>
-internal sealed record ManifestSource(string Name, string Text)
+/// <param name="Encoding">Its encoding; null for UTF-8.</param>
+internal sealed record ManifestSource(string Name, string Text, Encoding? Encoding = null)
 {
     private const string StandardInput = "-";
 
@@ -18,7 +19,7 @@ internal sealed record ManifestSource(string Name, string Text)
     public static IEnumerable<ManifestSource> Read(IEnumerable<string> paths, bool recursive, Stream input) =>
         paths.SelectMany(path => Directory.Exists(path) ? Files(path, recursive) : [path])
             .Select(path => (path, content: path == StandardInput ? ReadAll(input) : File.ReadAllBytes(path)))
-            .Select(file => new ManifestSource(file.path, Decode(file.path, file.content)));
+            .Select(file => Decode(file.path, file.content));
 
     private static string[] Files(string folder, bool recursive)
     {
@@ -39,15 +40,21 @@ internal sealed record ManifestSource(string Name, string Text)
         return copy.ToArray();
     }
 
-    private static string Decode(string name, byte[] content)
+    private static ManifestSource Decode(string name, byte[] content)
     {
+        Encoding? utf16 = content switch
+        {
+            [0xFF, 0xFE, ..] => new UnicodeEncoding(bigEndian: false, byteOrderMark: true, throwOnInvalidBytes: true),
+            [0xFE, 0xFF, ..] => new UnicodeEncoding(bigEndian: true, byteOrderMark: true, throwOnInvalidBytes: true),
+            _ => null,
+        };
         try
         {
-            return StrictUtf8.GetString(content);
+            return new(name, (utf16 ?? StrictUtf8).GetString(content), utf16);
         }
         catch (DecoderFallbackException e)
         {
-            throw new IOException($"'{name}' is not valid UTF-8 (byte {e.Index})", e);
+            throw new IOException($"'{name}' is not valid {(utf16 is null ? "UTF-8" : "UTF-16")} (byte {e.Index})", e);
         }
     }
 }

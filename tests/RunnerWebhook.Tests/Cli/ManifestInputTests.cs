@@ -1,0 +1,114 @@
+using System.Diagnostics;
+using System.Text;
+using RunnerWebhook.Cli;
+using RunnerWebhook.Tests.Yaml;
+using Xunit;
+
+namespace RunnerWebhook.Tests.Cli;
+
+public sealed class ManifestInputTests
+{
+    private const string Spec = "spec: {template: {metadata: {labels: {a: b}}, spec: {containers: [{name: gitlab-runner, image: i:1}]}}}\n";
+    private const string TemplateLabel = "spec: {template: {metadata: {labels: {gitlab-runner: inject}}, spec: {containers: [{name: r, image: i:1}]}}}\n";
+
+    private static readonly string Config = Path.Combine(KubectlText.Folder, "config.yaml");
+
+    [Theory]
+    [InlineData("extensions/v1beta1", "DaemonSet", "inject", 1, "use apps/v1")]
+    [InlineData("apps.kruise.io/v1alpha1", "DaemonSet", "inject", 1, "DaemonSet of apps.kruise.io/v1alpha1")]
+    [InlineData("argoproj.io/v1alpha1", "Rollout", "inject", 1, "Rollout of argoproj.io/v1alpha1")]
+    [InlineData("apps/v1", "DaemonSet", "Inject", 1, "'Inject'")]
+    [InlineData("apps/v1", "DaemonSet", "\"true\"", 1, "'true'")]
+    [InlineData("apps/v1", "DaemonSet", "injected", 1, "'injected'")]
+    [InlineData("apps/v1", "DaemonSet", "disabled", 0, "'disabled'")]
+    [InlineData("example.com/v1", "Thing", "Inject", 1, "'Inject'")]
+    public async Task Inject_LabelNotActedOn_IsReported(string version, string kind, string label, int exitCode, string part)
+    {
+        var text = $"apiVersion: {version}\nkind: {kind}\nmetadata: {{name: x, labels: {{gitlab-runner: {label}}}}}\n{Spec}";
+
+        var run = await CommandRun.WithInput(text, "inject", "-f", "-", "-c", Config);
+
+        Assert.Equal(exitCode, run.ExitCode);
+        Assert.StartsWith($"-:1: not injected: {kind} x: ", run.Error);
+        Assert.Contains(part, run.Error);
+        Assert.Equal(exitCode == 0 ? text : "", run.Output);
+        Assert.Equal(text, (await CommandRun.WithInput(text, "uninject", "-f", "-")).Output);
+    }
+
+    [Fact]
+    public async Task Inject_TemplateOfUnknownKindLabelled_IsReported()
+    {
+        var run = await CommandRun.WithInput(
+            "apiVersion: apps.openshift.io/v1\nkind: DeploymentConfig\nmetadata: {name: x}\n" + TemplateLabel, "inject", "-f", "-", "-c", Config);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("not injected: DeploymentConfig x: DeploymentConfig of apps.openshift.io/v1 is not supported", run.Error);
+    }
+
+    [Theory]
+    [InlineData("ConfigMap", "data: {a: b}\n")]
+    [InlineData("Service", "spec: {selector: {a: b}}\n")]
+    public async Task Inject_LabelledObjectWithoutPods_IsNoFailure(string kind, string rest)
+    {
+        var text = $"apiVersion: v1\nkind: {kind}\nmetadata: {{name: x, labels: {{gitlab-runner: inject}}}}\n{rest}";
+
+        var run = await CommandRun.WithInput(text, "inject", "-f", "-", "-c", Config);
+
+        Assert.Equal((0, text), (run.ExitCode, run.Output));
+    }
+
+    [Fact]
+    public async Task Inject_RepeatedKey_TakesTheLastAndSaysSo()
+    {
+        var run = await CommandRun.WithInput("apiVersion: v1\nkind: Secret\nkind: Pod\n"
+            + "metadata: {name: x, labels: {gitlab-runner: inject}}\nspec: {containers: [{name: r, image: i:1}]}\n",
+            "inject", "-f", "-", "-c", Config);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.StartsWith("-:3:1: the key 'kind' is there twice, and replaces that of line 2; remove one of them\n", run.Error);
+        Assert.Contains("init-runner", run.Output);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Inject_Utf16_KeepsItsEncoding(bool bigEndian)
+    {
+        var encoding = new UnicodeEncoding(bigEndian, byteOrderMark: true);
+        var text = "\uFEFF" + KubectlText.All.First(each => each.Name == "shapes 1").Text + "---\n\uFEFFkind: ä\n";
+
+        var injected = await RunOn(encoding.GetBytes(text), "inject", "-f", "-", "-c", Config);
+
+        Assert.Contains("init-runner", encoding.GetString(injected));
+        Assert.EndsWith("---\n\uFEFFkind: ä\n", encoding.GetString(injected));
+        Assert.Equal(encoding.GetBytes(text), await RunOn(injected, "uninject", "-f", "-"));
+    }
+
+    [Fact]
+    public void Inject_IntoFullDevice_IsOneSentence()
+    {
+        var program = typeof(ProgramVersion).Assembly.Location;
+        var file = Path.Combine(RepositoryFiles.Root, "tests", "golden", "seed", "input.yaml");
+        using var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", $"exec dotnet '{program}' uninject -f '{file}' >/dev/full"])
+        {
+            RedirectStandardError = true,
+        })!;
+        var error = shell.StandardError.ReadToEnd();
+        shell.WaitForExit();
+
+        Assert.Equal(1, shell.ExitCode);
+        Assert.Contains("runner-webhook: No space left on device", error);
+        Assert.DoesNotContain("   at ", error);
+    }
+
+    private static async Task<byte[]> RunOn(byte[] input, params string[] arguments)
+    {
+        using var stdin = new MemoryStream(input);
+        using var stdout = new MemoryStream();
+        await using var output = new StreamWriter(stdout, new UTF8Encoding(false));
+        await using var error = new StringWriter();
+        Assert.Equal(0, await CommandLine.Run(arguments, new(stdin, output, error)));
+        await output.FlushAsync();
+        return stdout.ToArray();
+    }
+}
