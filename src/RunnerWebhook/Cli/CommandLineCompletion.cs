@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.CommandLine.Parsing;
 
 namespace RunnerWebhook.Cli;
@@ -30,7 +31,7 @@ internal static class CommandLineCompletion
 
         if (Named(parsed) is not { } option || (option.Arity.MinimumNumberOfValues == 0 && !isStated))
         {
-            return Text(Names(parsed, current));
+            return Text(Names(parsed, root.Parse([.. before, ""]).GetCompletionContext(), current));
         }
 
         var takes = option.HelpName?.Split('|') ?? [];
@@ -45,12 +46,13 @@ internal static class CommandLineCompletion
         : null;
 
     // Subcommands and arguments first: options are offered only if nothing else is, or after a dash.
-    private static IEnumerable<(string, string)> Names(ParseResult parsed, string current)
+    // The context ends with an empty word: the library would take the last value for the word at the cursor.
+    private static IEnumerable<(string, string)> Names(ParseResult parsed, CompletionContext context, string current)
     {
         var used = parsed.CommandResult.Children.OfType<OptionResult>()
             .Where(result => !result.Implicit && !result.Option.ValueType.IsArray)
             .SelectMany(result => result.Option.Aliases.Prepend(result.Option.Name)).ToHashSet(StringComparer.Ordinal);
-        var items = parsed.CommandResult.Command.GetCompletions(parsed.GetCompletionContext())
+        var items = parsed.CommandResult.Command.GetCompletions(context)
             .Where(item => item.Label.StartsWith(current, StringComparison.Ordinal) && !used.Contains(item.Label)
                 // A short name is offered once it has been typed.
                 && (item.Label[0] is not ('-' or '/') || item.Label.StartsWith("--", StringComparison.Ordinal)
