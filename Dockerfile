@@ -16,6 +16,7 @@ WORKDIR /source
 COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
 COPY src src
 COPY charts-free-manifests/base charts-free-manifests/base
+COPY charts-free-manifests/components charts-free-manifests/components
 RUN dotnet publish src/RunnerWebhook -c Release -p:Version="${VERSION}" -o /out && /out/runner-webhook --version
 
 FROM ${RUNTIME}

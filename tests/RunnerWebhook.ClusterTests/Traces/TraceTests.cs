@@ -97,7 +97,7 @@ public sealed class TraceTests
         // A single delivery alone would take a second where nobody answers.
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), $"1000 reviews took {watch.Elapsed}");
         Figures.Add("traces: 1000 reviews in {0}, silent receiver: {1}", watch.Elapsed, silent);
-        var lost = $"traces can't be delivered to http://127.0.0.1:{port}, spans are dropped until they can";
+        var lost = $"traces cannot be delivered to http://127.0.0.1:{port}, spans are dropped meanwhile";
         await Cluster.Until("note in the log", async () => (await server.ReadLog()).Contains(lost, StringComparison.Ordinal));
         await Task.Delay(TimeSpan.FromSeconds(2.5), TestContext.Current.CancellationToken);
         var log = await server.ReadLog();
