@@ -123,27 +123,14 @@ public sealed class CheckTests(Webhook webhook) : IAsyncLifetime
     public async Task Certificate_Expired_IsFound()
     {
         var space = await NewNamespace();
-        var (certificateFile, keyFile) = webhook.CertificateFiles;
-        var cancellation = TestContext.Current.CancellationToken;
-        var before = (await File.ReadAllTextAsync(certificateFile, cancellation), await File.ReadAllTextAsync(keyFile, cancellation));
         using var authority = CertificateAuthority.Create(DateTimeOffset.UtcNow.AddDays(-100), TimeSpan.FromDays(365));
         var expired = authority.IssueServing(["127.0.0.1"], DateTimeOffset.UtcNow.AddDays(-91), TimeSpan.FromDays(90));
-        try
-        {
-            await Serve(expired.CertificatePem, expired.KeyPem);
-            await Store("Secret", "runner-webhook-tls", "data", Data(("tls.crt", expired.CertificatePem)));
+        // A replica would go on with the valid pair it has, so that only the Secret shows the expired one.
+        await Store("Secret", "runner-webhook-tls", "data", Data(("tls.crt", expired.CertificatePem)));
 
-            await Register(config => config["caBundle"] = Base64(authority.Pair.CertificatePem));
+        var run = await CheckUntil(space, "✗ certificate");
 
-            var run = await CheckUntil(space, "✗ reachable");
-            Assert.Contains("✗ certificate    the certificate in Secret runner-webhook/runner-webhook-tls expired at ", run.Output);
-            Assert.Contains("x509: certificate has expired or is not yet valid", run.Output);
-            Assert.Contains("→ see certificate above", run.Output);
-        }
-        finally
-        {
-            await Serve(before.Item1, before.Item2);
-        }
+        Assert.Contains("✗ certificate    the certificate in Secret runner-webhook/runner-webhook-tls expired at ", run.Output);
     }
 
     [Fact]
@@ -216,8 +203,8 @@ public sealed class CheckTests(Webhook webhook) : IAsyncLifetime
 
         var run = await Check(space);
 
-        Assert.Contains($" podSecurity    namespace {space} enforces Pod Security level restricted, which refuses the pods of DaemonSet {space}/runner: "
-            + "volume docker-socket is a hostPath", run.Output);
+        Assert.Contains($" podSecurity    namespace {space} enforces Pod Security level restricted (1.", run.Output);
+        Assert.Contains($"which refuses the pods of DaemonSet {space}/runner: spec.volumes[docker-socket] is a hostPath volume", run.Output);
         Assert.Contains("→ choose an engine that does without the node", run.Output);
     }
 
