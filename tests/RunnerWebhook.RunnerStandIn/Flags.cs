@@ -16,7 +16,7 @@ internal sealed class Flags
         : [.. Common, new("url", "CI_SERVER_URL"), new("token", "CI_SERVER_TOKEN"), new("name", "")];
 
     /// <summary>The flags of <c>unregister</c>.</summary>
-    public static ImmutableArray<Flag> Unregister { get; } = [.. Common, new("all-runners", "", FlagKind.Boolean)];
+    public static ImmutableArray<Flag> Unregister { get; } = [.. Common, new("all-runners", "", FlagKind.Boolean), new("name", "")];
 
     /// <summary>The flags of <c>run</c>.</summary>
     public static ImmutableArray<Flag> Run { get; } =
@@ -26,31 +26,23 @@ internal sealed class Flags
 
     private readonly Dictionary<string, List<string>> _values = new(StringComparer.Ordinal);
 
-    /// <summary>Reads a command line. A word that is no flag ends it: what stands behind is dropped, silently.</summary>
-    public static Flags Parse(string[] words, ImmutableArray<Flag> known)
+    /// <summary>Reads a command line. A word that is no flag ends it, and the rest is dropped, silently.</summary>
+    /// <exception cref="UsageException">It can't be read; the help was printed.</exception>
+    public static Flags Parse(string[] command, ImmutableArray<Flag> known)
     {
         var flags = new Flags();
-        for (var i = 0; i < words.Length && words[i].StartsWith('-') && words[i] != "--"; i++)
+        try
         {
-            var (name, value) = Split(words[i].TrimStart('-'));
-            var flag = known.FirstOrDefault(flag => flag.Name == name || (flag.Letter is { } letter && name == letter.ToString()))
-                ?? throw new FatalException($"flag provided but not defined: -{name}");
-            // A boolean flag takes its value behind '=' only.
-            value ??= flag.Kind == FlagKind.Boolean ? "true" : ++i < words.Length ? words[i]
-                : throw new FatalException($"flag needs an argument: -{name}");
-            flags.Set(flag, value);
+            // Defaults come from the environment first, so that the help shows them.
+            flags.ReadVariables(known);
+            flags.ReadWords(command[1..], known);
+            return flags;
         }
-
-        foreach (var flag in known.Where(flag => flag.Variable.Length > 0 && !flags._values.ContainsKey(flag.Name)))
+        catch (UsageException e)
         {
-            // An empty variable counts as none. A list can't be given by one: commas are part of the single value.
-            if (Environment.GetEnvironmentVariable(flag.Variable) is { Length: > 0 } value)
-            {
-                flags.Set(flag, value);
-            }
+            e.WriteHelp(command[0], known, flags);
+            throw;
         }
-
-        return flags;
     }
 
     /// <summary>Whether the flag was given.</summary>
@@ -65,32 +57,70 @@ internal sealed class Flags
     /// <summary>All values.</summary>
     public IReadOnlyList<string> List(string name) => _values.GetValueOrDefault(name) ?? [];
 
+    private void ReadVariables(ImmutableArray<Flag> known)
+    {
+        foreach (var flag in known.Where(flag => flag.Variable.Length > 0))
+        {
+            // An empty variable counts as none. A list can't be given by one: commas are part of the single value.
+            if (Environment.GetEnvironmentVariable(flag.Variable) is { Length: > 0 } value)
+            {
+                Set(flag, value, $"could not parse {value} as value for flag {flag.Name}: ");
+            }
+        }
+    }
+
+    private void ReadWords(string[] words, ImmutableArray<Flag> known)
+    {
+        var given = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < words.Length && words[i].StartsWith('-') && words[i] is not ("--" or "-"); i++)
+        {
+            var (name, value) = Split(words[i].TrimStart('-'));
+            var flag = known.FirstOrDefault(flag => flag.Name == name || (flag.Letter is { } letter && name == letter.ToString()))
+                ?? throw new UsageException($"flag provided but not defined: -{name}");
+            // A boolean flag takes its value only after '='.
+            value ??= flag.Kind == FlagKind.Boolean ? "true" : ++i < words.Length ? words[i]
+                : throw new UsageException($"flag needs an argument: -{name}");
+            if (given.Add(flag.Name))
+            {
+                _values.Remove(flag.Name);
+            }
+
+            Set(flag, value, $"invalid {(flag.Kind == FlagKind.Boolean ? "boolean " : "")}value \"{value}\" for flag -{flag.Name}: ");
+        }
+    }
+
     private static (string Name, string? Value) Split(string word)
     {
         var equals = word.IndexOf('=', StringComparison.Ordinal);
         return equals < 0 ? (word, null) : (word[..equals], word[(equals + 1)..]);
     }
 
-    private void Set(Flag flag, string value)
+    private void Set(Flag flag, string value, string problem)
     {
-        var isValid = flag.Kind switch
+        var (key, member) = (value.Split(':')[0], value.Split(':', 2) is [_, var rest] ? rest : "");
+        var error = flag.Kind switch
         {
-            FlagKind.Boolean => value is "true" or "false" or "1" or "0" or "t" or "f" or "T" or "F" or "TRUE" or "FALSE" or "True" or "False",
-            FlagKind.Number => long.TryParse(value, out _),
-            _ => true,
+            FlagKind.Boolean => GoValue.BooleanProblem(value),
+            FlagKind.Number => GoValue.NumberProblem(value),
+            FlagKind.Duration => GoValue.DurationProblem(value),
+            FlagKind.BooleanMap => GoValue.BooleanProblem(member),
+            _ => null,
         };
-        if (!isValid)
+        if (error is not null)
         {
-            throw new FatalException($"could not parse {value} as {flag.Kind} value for flag {flag.Name}");
+            throw new UsageException(problem + error);
         }
 
-        if (flag.Kind == FlagKind.List && _values.TryGetValue(flag.Name, out var values))
+        var values = _values.GetValueOrDefault(flag.Name) ?? [];
+        _values[flag.Name] = flag.Kind switch
         {
-            values.Add(value);
-        }
-        else
-        {
-            _values[flag.Name] = [value];
-        }
+            FlagKind.Boolean when value.Length == 0 => ["true"],
+            FlagKind.List => [.. values, value],
+            FlagKind.Policies => RunnerVersion.IsAtLeast(19, 2)
+                ? [.. value.Split(',', StringSplitOptions.TrimEntries)] : [.. values, value],
+            FlagKind.TextMap or FlagKind.BooleanMap or FlagKind.ListMap =>
+                [.. values.Where(other => other.Split(':')[0] != key), $"{key}:{member}"],
+            _ => [value],
+        };
     }
 }

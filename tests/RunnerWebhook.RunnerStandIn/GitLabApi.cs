@@ -9,10 +9,33 @@ namespace RunnerWebhook.RunnerStandIn;
 /// <summary>The calls to GitLab.</summary>
 internal static class GitLabApi
 {
-    private static readonly HttpClient Client = new() { Timeout = TimeSpan.FromMinutes(1) };
+    private static readonly HttpClient Client = new() { Timeout = TimeSpan.FromMinutes(10) };
 
-    /// <summary>Sends a request; null where GitLab can't be reached, the reason of which is <see cref="Failure"/> then.</summary>
+    /// <summary>Sends a request; null if GitLab can't be reached, the reason of which is <see cref="Failure"/> then. Since 18.3
+    /// answers that promise to be better soon are asked for five times, also where the request has taken effect.</summary>
     public static async Task<ApiAnswer?> Send(string method, string url, string path, JsonObject body)
+    {
+        var token = (string?)body["token"] ?? "";
+        if (token.Any(char.IsControl) && RunnerVersion.IsAtLeast(15, 0))
+        {
+            Failure = "net/http: invalid header field value for \"Runner-Token\"";
+            return null;
+        }
+
+        for (var attempt = 1; ; attempt++)
+        {
+            var answer = await SendOnce(method, url, path, body);
+            if (answer is null || !RunnerVersion.IsAtLeast(18, 3) || attempt == 5
+                || (int)answer.Status is not (408 or 429 or 500 or 502 or 503 or 504 or >= 512))
+            {
+                return answer;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(20 << attempt));
+        }
+    }
+
+    private static async Task<ApiAnswer?> SendOnce(string method, string url, string path, JsonObject body)
     {
         var address = $"{url.TrimEnd('/')}/api/v4{path}";
         using var request = new HttpRequestMessage(new(method), address)
@@ -26,7 +49,9 @@ internal static class GitLabApi
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
         {
-            Failure = $"couldn't execute {method} against {address}: {method[0]}{method[1..].ToLowerInvariant()} \"{address}\": {Reason(e, request.RequestUri!)}";
+            Failure = (RunnerVersion.IsAtLeast(15, 0) ? "execute JSON request: execute request: " : "")
+                + $"couldn't execute {method} against {address}: {method[0]}{method[1..].ToLowerInvariant()} \"{address}\": "
+                + Reason(e, request.RequestUri!);
             return null;
         }
     }
@@ -78,7 +103,7 @@ internal static class GitLabApi
         SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData } =>
             $"dial tcp: lookup {address.Host}: no such host",
         TimeoutException or OperationCanceledException => "context deadline exceeded (Client.Timeout exceeded while awaiting headers)",
-        AuthenticationException => "x509: certificate signed by unknown authority",
+        AuthenticationException when address.Scheme == "https" => "tls: failed to verify certificate: x509: certificate signed by unknown authority",
         _ => "EOF",
     };
 }

@@ -7,15 +7,15 @@ try
     return args switch
     {
         ["--version", ..] => RunnerVersion.Print(),
-        ["register", ..] => await RegisterVerb.Run(Flags.Parse(args[1..], Flags.Register)),
-        ["verify", ..] => await VerifyVerb.Run(Flags.Parse(args[1..], Flags.Verify)),
-        ["unregister", ..] => await UnregisterVerb.Run(Flags.Parse(args[1..], Flags.Unregister)),
-        ["run", ..] => await RunVerb.Run(Flags.Parse(args[1..], Flags.Run)),
+        ["register", ..] => await RegisterVerb.Run(Flags.Parse(args, Flags.Register)),
+        ["verify", ..] => await VerifyVerb.Run(Flags.Parse(args, Flags.Verify)),
+        ["unregister", ..] => await UnregisterVerb.Run(Flags.Parse(args, Flags.Unregister)),
+        ["run", ..] => await RunVerb.Run(Flags.Parse(args, Flags.Run)),
         _ => throw new NotModelledException($"the command {string.Join(' ', args)}"),
     };
 }
 catch (FatalException e)
 {
-    Console.Error.WriteLine(e.Message);
+    e.Write();
     return e.ExitCode;
 }

@@ -15,8 +15,10 @@ internal static class RegisterVerb
         var config = ConfigFile.Load(ConfigFile.Locate(flags));
         if (!flags.Is("non-interactive"))
         {
-            // Nobody is there to answer: gitlab-runner panics.
-            throw new FatalException("PANIC: EOF", exitCode: 2);
+            throw new FatalException("Unexpected EOF. Did you mean to use --non-interactive?", RunnerVersion.IsAtLeast(17, 5) ? 1 : 2)
+            {
+                IsPanic = true,
+            };
         }
 
         // Older ones read it after they have registered.
@@ -24,12 +26,12 @@ internal static class RegisterVerb
 
         if (flags.Text("access-level") is not ("" or "not_protected" or "ref_protected"))
         {
-            throw new FatalException("Given access-level is not valid. Refer to gitlab-runner register -h for the correct options.");
+            throw Panic("Given access-level is not valid. Refer to gitlab-runner register -h for the correct options.");
         }
 
         if (flags.Text("url").Length == 0)
         {
-            throw new NotModelledException("a registration without --url");
+            throw Panic("The url needs to be entered");
         }
 
         var systemId = SystemId.Of(config);
@@ -54,13 +56,17 @@ internal static class RegisterVerb
             // Newer ones save outside of what is cleaned up after: a failed save leaves the runner in GitLab.
             if (!flags.Is("leave-runner") && (e is FatalException || !RunnerVersion.IsAtLeast(19, 0)))
             {
+                // The reason is logged before the runner is removed again.
+                (e as FatalException)?.Write();
                 await UnregisterVerb.Delete(flags.Text("url"), token, systemId);
+                Environment.Exit(1);
             }
 
-            throw e as FatalException ?? new FatalException($"Failed to save the config: {e.Message}");
+            throw e as FatalException ?? Panic(e.Message);
         }
 
-        Console.Error.WriteLine("Runner registered successfully. Feel free to start it, but if it's running already the config should be automatically reloaded!");
+        Log.Info("Runner registered successfully. Feel free to start it, but if it's running already the config should be "
+            + "automatically reloaded!\n");
         return 0;
     }
 
@@ -80,7 +86,7 @@ internal static class RegisterVerb
 
         if (registration.Length == 0)
         {
-            throw new NotModelledException("a registration without a token");
+            throw Panic("The registration-token needs to be entered");
         }
 
         if (!registration.StartsWith("glrt-", StringComparison.Ordinal) || !RunnerVersion.IsAtLeast(15, 8))
@@ -90,18 +96,30 @@ internal static class RegisterVerb
 
         if (!RunnerVersion.IsAtLeast(16, 2))
         {
-            throw new FatalException("Runner authentication token given as registration token");
+            RefuseServerSide(flags);
+        }
+        else if (HasServerSide(flags) && flags.Text("registration-token") != registration)
+        {
+            // The option is compared as it was given with the trimmed token.
+            RefuseServerSide(flags);
+        }
+        else if (HasServerSide(flags))
+        {
+            Log.Warning("You have specified an authentication token in the legacy parameter --registration-token. This has triggered the "
+                + "'legacy-compatible registration process' which has resulted in the following command line parameters being ignored: "
+                + "--locked, --access-level, --run-untagged, --maximum-timeout, --paused, --tag-list, and --maintenance-note.");
         }
 
-        Console.Error.WriteLine("WARNING: A runner authentication token is used: --locked, --access-level, --run-untagged, --maximum-timeout, --paused, --tag-list and --maintenance-note are ignored.");
         return await Verify(flags, config, registration, systemId);
     }
 
+    private static bool HasServerSide(Flags flags) => (flags.Has("locked") && !flags.Is("locked")) || flags.Text("access-level").Length > 0 || flags.Is("run-untagged")
+            || flags.Text("maximum-timeout") is not ("" or "0") || flags.Is("paused") || flags.Text("tag-list").Length > 0
+            || flags.Text("maintenance-note").Length > 0;
+
     private static void RefuseServerSide(Flags flags)
     {
-        if ((flags.Has("locked") && !flags.Is("locked")) || flags.Text("access-level").Length > 0 || flags.Is("run-untagged")
-            || flags.Text("maximum-timeout") is not ("" or "0") || flags.Is("paused") || flags.Text("tag-list").Length > 0
-            || flags.Text("maintenance-note").Length > 0)
+        if (HasServerSide(flags))
         {
             throw new FatalException("Runner configuration other than name and executor configuration is reserved (specifically --locked, --access-level, --run-untagged, --maximum-timeout, --paused, --tag-list, and --maintenance-note) and cannot be specified when registering with a runner authentication token.");
         }
@@ -131,16 +149,12 @@ internal static class RegisterVerb
         var answer = await GitLabApi.Send("POST", flags.Text("url"), "/runners", body);
         if (answer is not { Status: HttpStatusCode.Created })
         {
-            Print("ERROR: ", "Registering", answer?.Status switch
-            {
-                HttpStatusCode.Forbidden => "forbidden (check registration token)",
-                null => "client error",
-                _ => "failed",
-            }, token, answer);
-            throw new FatalException("Failed to register the runner.");
+            Print(true, "Registering runner...", answer is { Status: HttpStatusCode.Forbidden }
+                ? "forbidden (check registration token)" : "failed", token, answer);
+            throw Panic("Failed to register the runner.");
         }
 
-        Print("", "Registering", "succeeded", token, answer);
+        Print(false, "Registering runner...", "succeeded", token, answer);
         return (string)answer.Json["token"]!;
     }
 
@@ -153,12 +167,12 @@ internal static class RegisterVerb
         if (answer is null ? isCreated : !answer.IsSuccess || (isCreated && !answer.Json.ContainsKey("id")))
         {
             VerifyVerb.Print(token, answer);
-            throw new FatalException("Failed to verify the runner.");
+            throw Panic("Failed to verify the runner.");
         }
 
         if (config.Runners.Any(runner => runner.Token == token))
         {
-            Console.Error.WriteLine("WARNING: A runner with this system ID and token has already been registered.");
+            Log.Warning("A runner with this system ID and token has already been registered.");
         }
 
         VerifyVerb.Print(token, answer);
@@ -166,9 +180,33 @@ internal static class RegisterVerb
     }
 
     /// <summary>A result in gitlab-runner's words: the beginning of the token is in them.</summary>
-    public static void Print(string level, string doing, string result, string token, ApiAnswer? answer) =>
-        Console.Error.WriteLine($"{level}{doing} runner... {result}  runner={token[..Math.Min(9, token.Length)]}"
-            + (level.Length > 0 ? $" status={GitLabApi.Status(answer)}" : ""));
+    public static void Print(bool isError, string doing, string result, string token, ApiAnswer? answer)
+    {
+        (string, string)[] fields = [("correlation_id", "01H"), ("runner", Short(token))];
+        if (isError)
+        {
+            Log.Error($"{doing} {result}", [.. fields, ("status", GitLabApi.Status(answer))]);
+        }
+        else
+        {
+            Log.Info($"{doing} {result}", fields);
+        }
+    }
+
+    // Newer ones leave a known prefix out and show one character more.
+    private static string Short(string token)
+    {
+        if (token.Length < 8)
+        {
+            return token;
+        }
+
+        var start = RunnerVersion.IsAtLeast(18, 9) && token.StartsWith("glrt-", StringComparison.Ordinal) ? 5 : 0;
+        var length = RunnerVersion.IsAtLeast(18, 9) ? 9 : 8;
+        return token[start..Math.Min(start + length, token.Length)];
+    }
+
+    private static FatalException Panic(string message) => new(message) { IsPanic = true };
 
     // Between GitLab's answer and the saved file, for tests that look into that moment.
     private static Task Pause() =>
@@ -180,12 +218,12 @@ internal static class RegisterVerb
     {
         if (!Executors.Contains(flags.Text("executor")))
         {
-            throw new FatalException($"Invalid executor specified: {flags.Text("executor")}");
+            throw Panic("Invalid executor specified");
         }
 
         if (flags.Text("executor") == "docker" && flags.Text("docker-image").Length == 0)
         {
-            throw new FatalException("PANIC: The docker-image needs to be entered");
+            throw Panic("The docker-image needs to be entered");
         }
     }
 }

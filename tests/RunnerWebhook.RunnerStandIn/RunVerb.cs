@@ -27,7 +27,7 @@ internal static class RunVerb
         using var interrupt = On(PosixSignal.SIGINT, abort, drain);
         var refusals = new Dictionary<string, int>(StringComparer.Ordinal);
         ConfigFile.Load(path);
-        Console.Error.WriteLine("Starting multi-runner from " + path);
+        Log.Info("Starting multi-runner from " + path);
         while (!drain.IsCancellationRequested)
         {
             var config = Reload(path);
@@ -40,14 +40,14 @@ internal static class RunVerb
                 else
                 {
                     refusals[runner.Token] = refusals.GetValueOrDefault(runner.Token) + 1;
-                    Console.Error.WriteLine("WARNING: Checking for jobs... forbidden");
+                    Log.Warning("Checking for jobs... forbidden");
                 }
             }
 
             await Task.Delay(Interval, drain.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        Console.Error.WriteLine("All workers stopped.");
+        Log.Info("All workers stopped.");
         return 0;
     }
 
@@ -68,11 +68,11 @@ internal static class RunVerb
                 return ConfigFile.Load(path);
             }
 
-            Console.Error.WriteLine($"ERROR: Failed to load config stat {path}: no such file or directory");
+            Log.Error($"Failed to load config stat {path}: no such file or directory");
         }
         catch (FatalException e)
         {
-            Console.Error.WriteLine($"ERROR: Failed to load config {e.Message}");
+            Log.Error($"Failed to load config {e.Message}");
         }
 
         return null;
@@ -91,6 +91,11 @@ internal static class RunVerb
         return answer is not { Status: System.Net.HttpStatusCode.Forbidden };
     }
 
+    // Since 19.1 the reason is one of those that GitLab lists for the job.
+    private static string Interrupted(JsonObject job) => !RunnerVersion.IsAtLeast(19, 1) ? "runner_system_failure"
+        : job["features"]?["failure_reasons"]?.AsArray().Any(reason => (string?)reason == "runner_interrupted") == true
+            ? "runner_interrupted" : "unknown_failure";
+
     // Not as the docker executor does it: the script runs here, beside the runner, and must not see the runner's signals.
     private static async Task Do(RunnerEntry runner, JsonObject job, CancellationToken abort)
     {
@@ -101,7 +106,7 @@ internal static class RunVerb
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
-        var (state, reason) = ("failed", "runner_system_failure");
+        var (state, reason) = ("failed", Interrupted(job));
         try
         {
             var output = shell.StandardOutput.ReadToEndAsync(abort);
@@ -122,6 +127,6 @@ internal static class RunVerb
         }
 
         await GitLabApi.Send("PUT", runner.Url, $"/jobs/{id}", body);
-        Console.Error.WriteLine($"Job {id} {state}");
+        Log.Info($"Job {id} {state}");
     }
 }

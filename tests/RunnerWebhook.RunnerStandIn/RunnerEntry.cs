@@ -60,11 +60,18 @@ internal sealed record RunnerEntry(string Toml)
 
     private static string Value(Flags flags, Flag flag) => flag.Kind switch
     {
-        FlagKind.List => List(flags.List(flag.Name)),
+        FlagKind.List or FlagKind.Policies => List(flags.List(flag.Name)),
+        FlagKind.TextMap => Map(flags, flag, Text),
+        FlagKind.BooleanMap => Map(flags, flag, value => value is "" or "1" or "t" or "T" or "true" or "TRUE" or "True" ? "true" : "false"),
+        FlagKind.ListMap => Map(flags, flag, value => List([value])),
+        FlagKind.Structure => "{}",
         FlagKind.Boolean => flags.Is(flag.Name) ? "true" : "false",
         FlagKind.Number => flags.Text(flag.Name),
         _ => Text(flags.Text(flag.Name)),
     };
+
+    private static string Map(Flags flags, Flag flag, Func<string, string> member) => "{" + string.Join(", ", flags.List(flag.Name)
+        .Select(value => value.Split(':', 2)).Select(pair => $"{Text(pair[0])} = {member(pair[1])}")) + "}";
 
     private static string Key(string flag) => flag.Replace('-', '_');
 

@@ -8,6 +8,8 @@ internal static class RunnerVersion
 
     public static bool IsAtLeast(int major, int minor) => Current >= new Version(major, minor);
 
+    public static bool IsAtLeast(string release) => Current >= Version.Parse(release);
+
     public static int Print()
     {
         Console.WriteLine($"Version:      {Current}\nGit revision: stand-in");

@@ -34,7 +34,7 @@ internal static partial class SystemId
                 throw new FatalException($"loading system ID file: saving system ID state file: {e.Message}");
             }
 
-            Console.Error.WriteLine($"WARNING: Couldn't save new system ID on state file: {e.Message}");
+            Log.Warning($"Couldn't save new system ID on state file: {e.Message}");
         }
 
         return id;

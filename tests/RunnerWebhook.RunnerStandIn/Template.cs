@@ -11,7 +11,11 @@ internal sealed class Template
     {
         if (!File.Exists(path) || ConfigFile.Load(path) is not { Runners: [var entry] })
         {
-            throw new FatalException($"couldn't load configuration template file {path}: it must hold exactly one [[runners]] entry");
+            throw new FatalException("Could not handle configuration merging from template file")
+            {
+                Error = File.Exists(path) ? "configuration template must contain exactly one [[runners]] entry"
+                    : $"couldn't load configuration template file: open {path}: no such file or directory",
+            };
         }
 
         var template = new Template();

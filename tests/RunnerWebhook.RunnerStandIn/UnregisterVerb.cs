@@ -57,9 +57,12 @@ internal static class UnregisterVerb
 
         var answer = await GitLabApi.Send("DELETE", url, isManager ? "/runners/managers" : "/runners", body);
         var isDone = answer is { IsSuccess: true };
-        Console.Error.WriteLine($"{(isDone ? "" : "ERROR: ")}Unregistering runner {(isManager ? "manager " : "")}from GitLab "
-            + $"{(isDone ? "succeeded" : "failed")}  runner={token[..Math.Min(9, token.Length)]}"
-            + (isDone ? "" : $" status={GitLabApi.Status(answer)}"));
+        RegisterVerb.Print(!isDone, $"Unregistering runner {(isManager ? "manager " : "")}from GitLab", answer switch
+        {
+            { IsSuccess: true } => "succeeded",
+            { Status: System.Net.HttpStatusCode.Forbidden } => "forbidden",
+            _ => "failed",
+        }, token, answer);
         return isDone;
     }
 }

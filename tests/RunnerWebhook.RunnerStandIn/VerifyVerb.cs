@@ -32,13 +32,12 @@ internal static class VerifyVerb
     public static void Print(string token, ApiAnswer? answer)
     {
         var isCreated = token.StartsWith("glrt-", StringComparison.Ordinal) && RunnerVersion.IsAtLeast(15, 10);
-        var (level, result) = answer switch
+        var (isError, result) = answer switch
         {
-            { IsSuccess: true } => ("", isCreated ? "is valid" : "is alive"),
-            { Status: HttpStatusCode.Forbidden } => (isCreated ? "" : "ERROR: ", isCreated ? "is not valid" : "is removed"),
-            null => ("ERROR: ", "client error"),
-            _ => ("ERROR: ", "failed"),
+            { IsSuccess: true } => (false, isCreated ? "is valid" : "is alive"),
+            { Status: HttpStatusCode.Forbidden } => (!isCreated, isCreated ? "is not valid" : "is removed"),
+            _ => (true, "failed"),
         };
-        RegisterVerb.Print(level, "Verifying", result, token, answer);
+        RegisterVerb.Print(isError, "Verifying runner...", result, token, answer);
     }
 }

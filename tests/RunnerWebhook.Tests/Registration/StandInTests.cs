@@ -52,7 +52,7 @@ public sealed class StandInTests : IAsyncLifetime
         var run = await Register(Latest, "--registration-token=" + token);
 
         Assert.Equal((exitCode, 0), (run.ExitCode, _sandbox.Entries));
-        Assert.Contains("status=" + status, run.Output);
+        Assert.Contains("\u001b[31;1mstatus\u001b[0;m=" + status, run.Output);
         Assert.Single(_sandbox.Calls);
     }
 
@@ -98,9 +98,92 @@ public sealed class StandInTests : IAsyncLifetime
         Assert.Equal(1, (await _sandbox.Runner(Latest, Line(), ("CI_SERVER_TOKEN", token + "\n"))).ExitCode);
     }
 
+    [Theory]
+    [InlineData("17.4.0", 2)]
+    [InlineData(Latest, 1)]
+    public async Task Register_WithoutTerminal_EndsAtOnce(string version, int exitCode)
+    {
+        var run = await _sandbox.Runner(version, ["register", "--url=" + _sandbox.GitLab.Url]);
+
+        Assert.Equal(exitCode, run.ExitCode);
+        Assert.Contains("Unexpected EOF. Did you mean to use --non-interactive?", run.Output);
+    }
+
+    [Theory]
+    [InlineData("--url=", "The url needs to be entered")]
+    [InlineData("--tag-list=a", "The registration-token needs to be entered")]
+    [InlineData("--no-such-flag=1", "Incorrect Usage: flag provided but not defined: -no-such-flag")]
+    [InlineData("--limit=2x", "invalid value \"2x\" for flag -limit: strconv.ParseInt: parsing \"2x\": invalid syntax")]
+    [InlineData("--feature-flags={\"FF_A\":true}", "strconv.ParseBool: parsing \"true}\": invalid syntax")]
+    public async Task Register_UnusableCommandLine_SaysWhy(string flag, string problem)
+    {
+        var run = await _sandbox.Runner(Latest, Line(flag));
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains(problem, run.Output);
+    }
+
     [Fact]
-    public async Task Register_WithoutTerminal_Ends2() =>
-        Assert.Equal(2, (await _sandbox.Runner(Latest, ["register", "--url=" + _sandbox.GitLab.Url])).ExitCode);
+    public async Task Register_UsageError_PrintsTheTokenOfTheEnvironment() => Assert.Contains("(default: \"gitlabtoken\") [$REGISTRATION_TOKEN]",
+        (await _sandbox.Runner(Latest, Line("--no-such-flag"), ("REGISTRATION_TOKEN", "gitlabtoken"))).Output);
+
+    [Theory]
+    [InlineData("19.1.0", "[\"always\", \"if-not-present\"]", "[\"always,if-not-present\"]")]
+    [InlineData("19.2.0", "[\"if-not-present\"]", "[\"always\", \"if-not-present\"]")]
+    public async Task Register_PullPolicies_AreRepeatedOrJoinedByVersion(string version, string repeated, string joined)
+    {
+        await Register(version, "--registration-token=gitlabtoken", "--docker-pull-policy=always", "--docker-pull-policy=if-not-present");
+        Assert.Contains("pull_policy = " + repeated, _sandbox.ConfigText);
+
+        await Register(version, "--registration-token=gitlabtoken", "--docker-pull-policy=always,if-not-present");
+        Assert.Contains("pull_policy = " + joined, _sandbox.ConfigText);
+    }
+
+    [Fact]
+    public async Task Register_Maps_AreKeyAndValueRepeated()
+    {
+        await Register(Latest, "--registration-token=gitlabtoken", "--feature-flags=FF_A:true", "--feature-flags=FF_B:false",
+            "--docker-ulimit=nofile:1024:2048", "--docker-services_devices=a:/dev/x", "--docker-services_devices=a:/dev/y");
+
+        Assert.Contains("feature_flags = {\"FF_A\" = true, \"FF_B\" = false}", _sandbox.ConfigText);
+        Assert.Contains("ulimit = {\"nofile\" = \"1024:2048\"}", _sandbox.ConfigText);
+        Assert.Contains("services_devices = {\"a\" = [\"/dev/y\"]}", _sandbox.ConfigText);
+    }
+
+    [Theory]
+    [InlineData("18.2.0", 1)]
+    [InlineData("18.3.0", 5)]
+    public async Task Register_ServerError_IsRetriedSince18_3(string version, int calls)
+    {
+        _sandbox.GitLab.Answer(CannedAnswer.BadGateway);
+
+        Assert.Equal(1, (await Register(version, "--registration-token=gitlabtoken")).ExitCode);
+
+        Assert.Equal(calls, _sandbox.Calls.Length);
+    }
+
+    [Theory]
+    [InlineData("text", "level=error msg=\"Registering runner... forbidden (check registration token)\" correlation_id=01H runner=wrong-tok status=\"403 ")]
+    [InlineData("json", "\"level\":\"error\",\"msg\":\"Registering runner... forbidden (check registration token)\",\"runner\":\"wrong-tok\",\"status\":\"403 ")]
+    public async Task Register_LogFormat_IsPlainWhereAskedFor(string format, string line) => Assert.Contains(line,
+        (await _sandbox.Runner(Latest, Line("--registration-token=wrong-token"), ("LOG_FORMAT", format))).Output);
+
+    [Fact]
+    public async Task Register_LineFeedInTheToken_SendsNothing()
+    {
+        var run = await _sandbox.Runner(Latest, Line(), ("CI_SERVER_TOKEN", "glrt-a\nb"));
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("invalid header field value for \"Runner-Token\"", run.Output);
+        Assert.Empty(_sandbox.Calls);
+    }
+
+    [Theory]
+    [InlineData("15.11.0", "docker-group-add", 1)]
+    [InlineData("16.6.0", "docker-group-add", 0)]
+    [InlineData("17.0.0", "pre-clone-script", 1)]
+    public async Task Register_FlagOfAnotherVersion_IsUnknown(string version, string flag, int exitCode) =>
+        Assert.Equal(exitCode, (await Register(version, "--registration-token=gitlabtoken", $"--{flag}=1")).ExitCode);
 
     [Theory]
     [InlineData("--executor=dokcer", 0)]
@@ -129,13 +212,16 @@ public sealed class StandInTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("13.12.0", "status=403 Forbidden\n")]
-    [InlineData(Latest, "status=403 Forbidden (403 Forbidden - invalid token supplied)\n")]
-    public async Task Register_Refused_PrintsTheReasonAndTheBeginningOfTheToken(string version, string status)
+    [InlineData("13.12.0", "wrong-to", "403 Forbidden\n")]
+    [InlineData(Latest, "wrong-tok", "403 Forbidden (403 Forbidden - invalid token supplied)\n")]
+    public async Task Register_Refused_PrintsTheReasonAndTheBeginningOfTheTokenColoured(string version, string shown, string status)
     {
+        const string Color = "\u001b[31;1m", Reset = "\u001b[0;m";
+
         var run = await Register(version, "--registration-token=wrong-token-of-mine");
 
-        Assert.Contains("ERROR: Registering runner... forbidden (check registration token)  runner=wrong-tok " + status, run.Output);
+        Assert.Contains($"{Color}ERROR: Registering runner... forbidden (check registration token){Reset} ", run.Output);
+        Assert.Contains($" {Color}runner{Reset}={shown} {Color}status{Reset}={status}", run.Output);
     }
 
     [Theory]
@@ -143,7 +229,8 @@ public sealed class StandInTests : IAsyncLifetime
     [InlineData("--token=", Latest, "--tag-list=a", 1, "")]
     [InlineData("--token=", Latest, "--locked=false", 1, "")]
     [InlineData("--registration-token=", Latest, "--tag-list=a", 0, "POST /runners/verify 200")]
-    [InlineData("--registration-token=", "16.1.0", "", 1, "")]
+    [InlineData("--registration-token=", "16.1.0", "", 0, "POST /runners/verify 200")]
+    [InlineData("--registration-token=", "16.1.0", "--tag-list=a", 1, "")]
     [InlineData("--registration-token=", "15.7.0", "", 1, "POST /runners 403")]
     public async Task Register_AuthenticationToken_FollowsTheVersion(string flag, string version, string option, int exitCode, string call)
     {
@@ -153,6 +240,19 @@ public sealed class StandInTests : IAsyncLifetime
 
         Assert.Equal(exitCode, run.ExitCode);
         Assert.Equal(call.Length > 0 ? [call] : [], _sandbox.Calls);
+    }
+
+    [Theory]
+    [InlineData("", 0)]
+    [InlineData("--tag-list=a", 1)]
+    public async Task Register_AuthenticationTokenWithWhiteSpace_IsComparedUntrimmed(string option, int exitCode)
+    {
+        var token = _sandbox.GitLab.State.CreateRunner(new()).Token;
+
+        var run = await _sandbox.Runner(Latest, [.. Line(), .. option.Length > 0 ? new[] { option } : []], ("REGISTRATION_TOKEN", token + "\n"));
+
+        Assert.Equal(exitCode, run.ExitCode);
+        Assert.Equal(exitCode == 0 ? 1 : 0, _sandbox.Calls.Length);
     }
 
     [Fact]
@@ -206,7 +306,7 @@ public sealed class StandInTests : IAsyncLifetime
 
     [Theory]
     [InlineData("SIGQUIT", "success", "")]
-    [InlineData("SIGTERM", "failed", "runner_system_failure")]
+    [InlineData("SIGTERM", "failed", "unknown_failure")]
     public async Task Run_SignalWhileAJobRuns_EndsOrAbortsIt(string signal, string status, string reason)
     {
         await Register(Latest, "--registration-token=gitlabtoken", "--run-untagged=true");
@@ -237,10 +337,10 @@ public sealed class StandInTests : IAsyncLifetime
     [Fact]
     public async Task Anything_NotModelled_IsImpossibleToMiss()
     {
-        var run = await _sandbox.Runner(Latest, ["register", "--non-interactive"]);
+        var run = await _sandbox.Runner(Latest, ["unregister", "--name=x"]);
 
         Assert.Equal(70, run.ExitCode);
-        Assert.Contains("!!! STAND-IN: a registration without --url is not modelled", run.Output);
+        Assert.Contains("!!! STAND-IN: unregister without --all-runners is not modelled", run.Output);
     }
 
     private Job Job(long id) => _sandbox.GitLab.State.JobOf(id);
