@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using RunnerWebhook.Core.Registration;
 using RunnerWebhook.Core.Settings;
 using RunnerWebhook.Core.Workloads;
 
@@ -22,8 +23,10 @@ internal sealed class Experience
         _runner = ImageReference.Parse(plan.Runner.Image);
     }
 
-    private (int Major, int? Minor)? RunnerRelease =>
-        _runner.Name.StartsWith(WellKnown.RunnerContainer, StringComparison.Ordinal) ? _runner.Release : null;
+    private (int Major, int? Minor)? RunnerImageRelease => RunnerRelease.Of(_plan.Runner.Image);
+
+    private string RegisteringImage =>
+        _profile.InitContainer.Image.Length > 0 ? _profile.InitContainer.Image : _plan.Runner.Image;
 
     /// <summary>Puts what is to be said into the plan.</summary>
     public void Tell()
@@ -31,7 +34,8 @@ internal sealed class Experience
         string?[] warnings =
         [
             OnFloatingImages(), OnDocker29(), OnReadOnlyConfiguration(), OnShell(), OnGracePeriod(),
-            OnDindServices(), OnCommand(), RunnerEnvFrom.Advice(_plan.Runner), .. OnVariables(),
+            OnDindServices(), OnCommand(), OnDockerMachine(), OnPullPolicies(), RunnerEnvFrom.Advice(_plan.Runner),
+            .. OnOldRelease(), .. OnVariables(),
         ];
         foreach (var warning in warnings.OfType<string>())
         {
@@ -49,7 +53,7 @@ internal sealed class Experience
     // Source: Docker 29 speaks API 1.44 and later; the runner's client ends at 1.43 up to 17.4.
     private string? OnDocker29()
     {
-        var isOld = RunnerRelease is { Minor: { } minor } release && (release.Major, minor).CompareTo((17, 4)) <= 0;
+        var isOld = RunnerImageRelease is { Minor: { } minor } release && (release.Major, minor).CompareTo((17, 4)) <= 0;
         var engine = Images().FirstOrDefault(image => ImageReference.Parse(image) is { Name: "docker" } docker
             && docker.Release?.Major is null or >= 29 && !docker.HasDigest);
         return isOld && engine is not null
@@ -58,7 +62,7 @@ internal sealed class Experience
             : null;
     }
 
-    private string? OnReadOnlyConfiguration() => RunnerRelease is (12, 5 or 6) or (15, 7 or 8)
+    private string? OnReadOnlyConfiguration() => RunnerImageRelease is (12, 5 or 6) or (15, 7 or 8)
         ? $"gitlab-runner {_runner.Tag} doesn't start where its configuration is read-only, as here: use another release"
         : null;
 
@@ -105,6 +109,22 @@ internal sealed class Experience
                 + "start: jobs use the socket, or the service, not both"
             : null;
     }
+
+    private string? OnDockerMachine() => Values("executor").Contains("docker+machine")
+        ? "executor docker+machine is removed in gitlab-runner 20.0: use docker-autoscaler"
+        : null;
+
+    private string? OnPullPolicies() => Values("docker-pull-policy").Length > 1 && RunnerRelease.Of(RegisteringImage) is null
+        ? $"the image {RegisteringImage} names no release: docker-pull-policy with several values is written for gitlab-runner "
+            + $"{RegisterOption.JoinedSince} and later, and older ones refuse jobs; use a versioned tag"
+        : null;
+
+    private IEnumerable<string> OnOldRelease() => _profile.Register
+        .Where(entry => entry.Value.Any(value => value.Length > 0)).OrderBy(entry => entry.Key, StringComparer.Ordinal)
+        .Select(entry => RegisterOptions.Find(entry.Key)!)
+        .Where(option => option.Since.Length > 0 && RunnerRelease.IsBefore(RunnerRelease.Of(RegisteringImage), option.Since))
+        .Select(option => $"the registration will fail: {option.Name} needs gitlab-runner {option.Since}, but the image is "
+            + $"{RegisteringImage}; use a later release, or remove the option");
 
     private IEnumerable<string> OnVariables()
     {

@@ -123,6 +123,12 @@ internal sealed class InjectionPlanner
             Provide("tls-ca-file", certificates.Path, "certificates provide");
         }
 
+        if (_profile.InitContainer.Guard)
+        {
+            register = RunnerDefaults.Over(register,
+                _profile.InitContainer.Image.Length > 0 ? _profile.InitContainer.Image : Runner.Image);
+        }
+
         return _profile with { Register = register };
 
         void Provide(string option, string value, string provider)
@@ -187,7 +193,7 @@ internal sealed class InjectionPlanner
             {
                 ["preStop"] = new JsonObject
                 {
-                    ["exec"] = new JsonObject { ["command"] = new JsonArray("/bin/sh", "-c", Scripts.Stop) },
+                    ["exec"] = new JsonObject { ["command"] = RegisterContainer.HookCommand(_profile, _plan.ConfigFile) },
                 },
             };
             var own = Runner.Field("lifecycle");

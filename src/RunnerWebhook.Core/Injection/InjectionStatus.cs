@@ -41,34 +41,37 @@ public sealed record InjectionStatus
     public string? Container => Pieces.Keys.Select(JsonPointer.TryParse).OfType<JsonPointer>()
         .Select(PieceAddress.ContainerOf).FirstOrDefault(container => container is not null);
 
-    /// <summary>The annotation's value: one line of JSON, always the same for the same content.</summary>
+    /// <summary>The annotation's value: one line of JSON, always the same for the same content. Addresses are shortened (see
+    /// <see cref="StatusAddress"/>), and fields that the injection added are not repeated under <c>created</c>.</summary>
     public string ToJson()
     {
-        var json = new JsonObject
+        var json = new JsonObject { ["version"] = Version, ["revision"] = Revision, ["profile"] = Profile };
+        var container = Container;
+        if (container is not null)
         {
-            ["version"] = Version,
-            ["revision"] = Revision,
-            ["profile"] = Profile,
-            ["pieces"] = new JsonObject(Pieces.Select(piece => KeyValuePair.Create(piece.Key, (JsonNode?)piece.Value))),
-        };
-        AddList(json, "created", Created);
-        AddList(json, "nulls", Nulls);
+            json["container"] = container;
+        }
+
+        json["pieces"] = new JsonObject(Pieces.Select(piece => KeyValuePair.Create(Short(piece.Key), (JsonNode?)piece.Value)));
+        AddList(json, "created", Created.Except(AddedFields(Pieces.Keys, Replaced)).Select(Short));
+        AddList(json, "nulls", Nulls.Select(Short));
         if (!Replaced.IsEmpty)
         {
             json["replaced"] = new JsonObject(
-                Replaced.Select(value => KeyValuePair.Create(value.Key, JsonNode.Parse(value.Value))));
+                Replaced.Select(value => KeyValuePair.Create(Short(value.Key), JsonNode.Parse(value.Value))));
         }
 
         return json.ToJsonString();
+
+        string Short(string address) => StatusAddress.Shorten(address, container);
     }
 
     /// <summary>Reads the annotation's value; null where it is none of ours.</summary>
     public static InjectionStatus? TryParse(string? text)
     {
         if (text is null or { Length: > MaxLength } || !JsonText.TryParse(Encoding.UTF8.GetBytes(text), out var json, out _)
-            || json.ValueKind != JsonValueKind.Object || !json.TryGetProperty("pieces", out var pieces)
-            || pieces.ValueKind != JsonValueKind.Object || !pieces.EnumerateObject().Any()
-            || pieces.EnumerateObject().Any(piece => !IsAddress(piece.Name) || piece.Value.ValueKind != JsonValueKind.String))
+            || json.ValueKind != JsonValueKind.Object || Members(json, "pieces") is not { IsEmpty: false } pieces
+            || pieces.Any(piece => !IsAddress(piece.Key) || piece.Value.ValueKind != JsonValueKind.String))
         {
             return null;
         }
@@ -79,46 +82,70 @@ public sealed record InjectionStatus
             return null;
         }
 
+        var replaced = (Members(json, "replaced") ?? ImmutableSortedDictionary.Create<string, JsonElement>(StringComparer.Ordinal))
+            .Where(value => value.Key == PieceAddress.GracePeriod.ToString()
+                && value.Value.ValueKind == JsonValueKind.Number && value.Value.TryGetInt64(out _))
+            .ToImmutableSortedDictionary(StringComparer.Ordinal);
         return new InjectionStatus
         {
             Version = Text(json, "version"),
             Revision = Text(json, "revision"),
             Profile = Text(json, "profile"),
-            Pieces = pieces.EnumerateObject().ToImmutableSortedDictionary(
-                piece => piece.Name, piece => piece.Value.GetString()!, StringComparer.Ordinal),
-            Created = Texts(json, "created"),
+            Pieces = pieces.ToImmutableSortedDictionary(
+                piece => piece.Key, piece => piece.Value.GetString()!, StringComparer.Ordinal),
+            Created = Texts(json, "created").Union(AddedFields(pieces.Keys, replaced)),
             Nulls = Texts(json, "nulls"),
-            Replaced = json.TryGetProperty("replaced", out var replaced) && replaced.ValueKind == JsonValueKind.Object
-                ? replaced.EnumerateObject().Where(value => value.Name == PieceAddress.GracePeriod.ToString()
-                    && value.Value.ValueKind == JsonValueKind.Number && value.Value.TryGetInt64(out _))
-                    .ToImmutableSortedDictionary(
-                    value => value.Name, value => value.Value.GetRawText(), StringComparer.Ordinal)
-                : ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal),
+            Replaced = replaced.ToImmutableSortedDictionary(
+                value => value.Key, value => value.Value.GetRawText(), StringComparer.Ordinal),
         };
     }
 
     private static bool IsStamp(string text) => text.Length is > 0 and <= 63
         && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '+' or '_');
 
+    // A field that was not there before is created by the piece itself.
+    private static IEnumerable<string> AddedFields<T>(
+        IEnumerable<string> pieces, ImmutableSortedDictionary<string, T> replaced) =>
+        pieces.Where(piece => !replaced.ContainsKey(piece) && !PieceAddress.IsListElement(JsonPointer.TryParse(piece)!));
+
     // A forged record must not name places where this program never puts a piece.
     private static bool IsAddress(string text) => JsonPointer.TryParse(text) is { Tokens: ["spec", ..] } address
         && (PieceAddress.IsListElement(address) || address.Equals(PieceAddress.GracePeriod)
             || address.Tokens is ["spec", "containers", _, "lifecycle"] or ["spec", "containers", _, "lifecycle", "preStop"]);
 
-    private static void AddList(JsonObject json, string name, ImmutableSortedSet<string> values)
+    private static void AddList(JsonObject json, string name, IEnumerable<string> values)
     {
-        if (!values.IsEmpty)
+        JsonArray list = [.. values.Select(value => (JsonNode?)value)];
+        if (list.Count > 0)
         {
-            json[name] = new JsonArray([.. values.Select(value => (JsonNode?)value)]);
+            json[name] = list;
         }
     }
 
     private static string Text(JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
 
+    private static ImmutableSortedDictionary<string, JsonElement>? Members(JsonElement json, string name)
+    {
+        if (!json.TryGetProperty(name, out var members) || members.ValueKind != JsonValueKind.Object)
+        {
+            return null;
+        }
+
+        var map = ImmutableSortedDictionary.CreateBuilder<string, JsonElement>(StringComparer.Ordinal);
+        foreach (var member in members.EnumerateObject())
+        {
+            // A forged record can name one place by both forms.
+            map[StatusAddress.Expand(member.Name, Text(json, "container"))] = member.Value;
+        }
+
+        return map.ToImmutable();
+    }
+
     private static ImmutableSortedSet<string> Texts(JsonElement json, string name) =>
         json.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array
             ? list.EnumerateArray().Where(value => value.ValueKind == JsonValueKind.String)
-                .Select(value => value.GetString()!).ToImmutableSortedSet(StringComparer.Ordinal)
+                .Select(value => StatusAddress.Expand(value.GetString()!, Text(json, "container")))
+                .ToImmutableSortedSet(StringComparer.Ordinal)
             : ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
 }

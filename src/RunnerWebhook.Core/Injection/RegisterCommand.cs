@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using RunnerWebhook.Core.Registration;
 using RunnerWebhook.Core.Settings;
+using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Core.Injection;
 
@@ -14,7 +15,9 @@ public static class RegisterCommand
     /// </summary>
     /// <param name="profile">The settings.</param>
     /// <param name="templateFile">The path of the template of <c>config.toml</c>; null for none.</param>
-    public static ImmutableArray<string> Arguments(RunnerProfile profile, string? templateFile = null)
+    /// <param name="release">The release of gitlab-runner that reads them; null if unknown, which counts as the newest.</param>
+    public static ImmutableArray<string> Arguments(
+        RunnerProfile profile, string? templateFile = null, (int Major, int? Minor)? release = null)
     {
         var arguments = ImmutableArray.CreateBuilder<string>();
         arguments.Add("register");
@@ -24,10 +27,11 @@ public static class RegisterCommand
             if (profile.Register.TryGetValue(option.Name, out var values)
                 && !(option.ServerSide && profile.Token.Mode == TokenMode.Authentication))
             {
-                arguments.AddRange(Emit(option, values));
+                arguments.AddRange(Emit(option, values, release));
             }
 
-            if (option.Name == "url" && profile.Token.Value is { } token)
+            // The guard takes it from the environment, and cuts white space off it.
+            if (option.Name == "url" && profile.Token.Value is { } token && !profile.InitContainer.Guard)
             {
                 var flag = profile.Token.Mode == TokenMode.Authentication ? "--token=" : "--registration-token=";
                 arguments.Add(flag + token);
@@ -48,11 +52,14 @@ public static class RegisterCommand
         mode == TokenMode.Authentication ? "CI_SERVER_TOKEN" : "REGISTRATION_TOKEN";
 
 
-    // An empty value or list takes back what a lower layer says: the option is left out, as if nobody had set it.
-    private static IEnumerable<string> Emit(RegisterOption option, ImmutableArray<string> values)
+    // An empty value or list takes back what a lower layer says: the option is left out, as if it had never been set.
+    private static IEnumerable<string> Emit(
+        RegisterOption option, ImmutableArray<string> values, (int Major, int? Minor)? release)
     {
-        var stated = values.Where(value => value.Length > 0).ToArray();
-        return option.Shape == RegisterOptionShape.Repeated || stated.Length == 0
+        var stated = values.Where(value => value.Length > 0).SelectMany(value => RegisterMap.Entries(option, value)).ToArray();
+        var isRepeated = option.IsMap || option.Shape == RegisterOptionShape.Repeated
+            || (option.Shape == RegisterOptionShape.JoinedLater && RunnerRelease.IsBefore(release, RegisterOption.JoinedSince));
+        return isRepeated || stated.Length == 0
             ? stated.Select(value => $"--{option.Name}={value}")
             : [$"--{option.Name}={string.Join(',', stated)}"];
     }

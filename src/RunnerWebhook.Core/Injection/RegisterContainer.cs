@@ -28,7 +28,7 @@ internal static class RegisterContainer
             container["imagePullPolicy"] = JsonText.ToNode(pullPolicy);
         }
 
-        AddCommand(container, profile);
+        AddCommand(container, profile, RunnerRelease.Of((string)container["image"]!));
         var mirror = Mirror(profile, plan);
         JsonArray environment = [.. Environment(profile, plan, mirror.Home), .. mirror.Env];
         if (environment.Count > 0)
@@ -73,13 +73,14 @@ internal static class RegisterContainer
     }
 
     /// <summary>The variable that tells gitlab-runner where <c>config.toml</c> is, for the runner container: as root it looks
-    /// in its own folder, as any other user below HOME. Null where the guard is off and the folder is its own.</summary>
+    /// in its own folder, as any other user below HOME. Null if neither guard nor hook need it and the folder is its
+    /// own.</summary>
     public static JsonObject? RunnerEnvironment(RunnerProfile profile, ConfigFile file) =>
         NeedsConfigFile(profile, file) ? Variable(ConfigVariable, file.Path) : null;
 
-    private static void AddCommand(JsonObject container, RunnerProfile profile)
+    private static void AddCommand(JsonObject container, RunnerProfile profile, (int Major, int? Minor)? release)
     {
-        var arguments = RegisterCommand.Arguments(profile, MountedFile.Template(profile)?.Path)
+        var arguments = RegisterCommand.Arguments(profile, MountedFile.Template(profile)?.Path, release)
             .Select(argument => (JsonNode?)argument).ToArray();
         if (profile.InitContainer.Guard)
         {
@@ -100,6 +101,11 @@ internal static class RegisterContainer
             environment.Add(SecretVariable(
                 RegisterCommand.TokenVariable(profile.Token.Mode), profile.Token.SecretName, profile.Token.SecretKey));
         }
+        else if (profile.InitContainer.Guard)
+        {
+            environment.Add(Variable(
+                RegisterCommand.TokenVariable(profile.Token.Mode), VariableReference.Escape(profile.Token.Value)));
+        }
 
         if (profile.Cache is { } cache)
         {
@@ -116,29 +122,42 @@ internal static class RegisterContainer
 
         if (profile.InitContainer.Guard)
         {
-            // gitlab-runner stops where HOME is not set, as it is for a user id that the image doesn't know.
+            // gitlab-runner stops if HOME is not set, as for a user ID that the image does not know.
             environment.Add(Variable("HOME", home ?? plan.ConfigFile.Directory));
-            environment.Add(Variable("RUNNER_GLOBAL", GlobalSection.ToToml(profile.Global)));
+            if (GlobalSection.ToToml(profile.Global) is var toml and not GlobalSection.RunnersOwn)
+            {
+                environment.Add(Variable("RUNNER_GLOBAL", toml));
+            }
+
             if (profile.Lifecycle.StableSystemId)
             {
-                AddIdentity(environment, plan.Workload.Kind.Kind);
+                AddIdentity(environment, plan.Workload);
             }
         }
 
         return environment;
     }
 
-    // A DaemonSet's runner is its node's; any other is its pod's.
-    private static void AddIdentity(List<JsonNode?> environment, string workloadKind)
+    // A DaemonSet's runner belongs to its node, unless two of its pods can run there. All others belong to their pod. The name
+    // of the DaemonSet keeps two of them on one node apart, and from a pod that is named like the node.
+    private static void AddIdentity(List<JsonNode?> environment, Workload workload)
     {
-        var isDaemonSet = workloadKind == "DaemonSet";
-        environment.Add(FieldVariable("RUNNER_PLACE", isDaemonSet ? "spec.nodeName" : "metadata.name"));
-        environment.Add(FieldVariable("RUNNER_NAMESPACE", "metadata.namespace"));
-        environment.Add(Variable("RUNNER_IDENTITY", "$(RUNNER_NAMESPACE)/$(RUNNER_PLACE)"));
+        var isNodes = workload.Kind.Kind == "DaemonSet" && !workload.Surges && workload.Name.Length > 0;
+        environment.Add(FieldVariable("PLACE", isNodes ? "spec.nodeName" : "metadata.name"));
+        environment.Add(FieldVariable("NAMESPACE", "metadata.namespace"));
+        var owner = isNodes ? workload.Name + "/" : "";
+        environment.Add(Variable("RUNNER_IDENTITY", $"$(NAMESPACE)/{VariableReference.Escape(owner)}$(PLACE)"));
     }
 
+    // The preStop hook looks there too.
     private static bool NeedsConfigFile(RunnerProfile profile, ConfigFile file) => profile.InitContainer.Guard
-        || file.Path != WellKnown.RunnerDirectory + "/" + ConfigFile.UsualName;
+        || profile.Lifecycle.Unregister || file.Path != WellKnown.RunnerDirectory + "/" + ConfigFile.UsualName;
+
+    /// <summary>The command of the preStop hook: the file that the guard leaves, or the script itself if there is no
+    /// guard.</summary>
+    public static JsonArray HookCommand(RunnerProfile profile, ConfigFile file) => profile.InitContainer.Guard
+        ? ["/bin/sh", $"{file.Directory}/{Scripts.HookFile}", "stop"]
+        : ["/bin/sh", "-c", Scripts.Hook, "init-runner", "stop"];
 
     private static JsonObject Variable(string name, string value) => new() { ["name"] = name, ["value"] = value };
 

@@ -1,21 +1,51 @@
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace RunnerWebhook.Core.Injection;
 
-/// <summary>The shell scripts that run in the pod: fixed POSIX sh, never spliced with a setting.</summary>
-public static class Scripts
+/// <summary>The shell scripts that run in the pod: fixed POSIX sh, never spliced with a setting. They are stored with every
+/// pod, so they lose their comments, their indentation and the long names of what is their own.</summary>
+public static partial class Scripts
 {
-    /// <summary>Runs <c>gitlab-runner "$@"</c> so that exactly one runner is registered, however often it runs.</summary>
-    public static string Guard { get; } = Read("runner-file.sh") + Read("guard.sh");
+    private const string Inclusion = "#include runner.sh\n";
 
-    /// <summary>Unregisters before the runner container stops.</summary>
-    public static string Stop { get; } = Read("runner-file.sh") + Read("stop.sh");
+    /// <summary>The file that <see cref="Guard"/> leaves next to <c>config.toml</c>; with the argument <c>stop</c> it is the
+    /// preStop
+    /// hook.</summary>
+    public const string HookFile = ".runner.sh";
+
+    /// <summary>Runs <c>gitlab-runner "$@"</c> so that exactly one runner is registered, however often it runs.</summary>
+    public static string Guard { get; } =
+        Shorten(Read("guard.sh").Replace(Inclusion, Read("runner.sh"), StringComparison.Ordinal));
+
+    /// <summary>With the argument <c>stop</c>: unregisters before the runner container stops.</summary>
+    public static string Hook { get; } = Shorten(Read("runner.sh"));
 
     /// <summary>Waits until the pod's own engine answers at the socket <c>$1</c>, for two minutes at most.</summary>
-    public static string DindStart { get; } = Read("dind-start.sh");
+    public static string DindStart { get; } = Shorten(Read("dind-start.sh"));
 
     /// <summary>Waits until the runner has done with the engine behind the socket <c>$1</c>.</summary>
-    public static string DindStop { get; } = Read("dind-stop.sh");
+    public static string DindStop { get; } = Shorten(Read("dind-stop.sh"));
+
+    /// <summary>A script without lines that are comments or empty, without indentation, and with one letter for each name that
+    /// begins with an underscore.</summary>
+    private static string Shorten(string script)
+    {
+        var letters = new Dictionary<string, char>(StringComparer.Ordinal);
+        var lines = script.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+            .Where(line => line[0] != '#');
+        return OwnName().Replace(string.Concat(lines.Select(line => line + "\n")), Letter);
+
+        string Letter(Match name)
+        {
+            if (!letters.TryGetValue(name.Value, out var letter))
+            {
+                letters[name.Value] = letter = (char)(letters.Count < 26 ? 'a' + letters.Count : 'A' + letters.Count - 26);
+            }
+
+            return letter.ToString();
+        }
+    }
 
     private static string Read(string name)
     {
@@ -23,4 +53,7 @@ public static class Scripts
         using var reader = new StreamReader(stream, Encoding.UTF8);
         return reader.ReadToEnd();
     }
+
+    [GeneratedRegex("(?<![A-Za-z0-9])_[a-z]+(_[a-z]+)*", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex OwnName();
 }

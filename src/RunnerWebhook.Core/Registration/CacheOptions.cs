@@ -19,7 +19,6 @@ internal static class CacheOptions
         {
             Variable = "CACHE_MAXIMUM_UPLOADED_ARCHIVE_SIZE",
         },
-        Cache("redact-url", "", "RedactURL", Flag, "Whether the cache's URLs are left out of job logs"),
     ];
 
     private static RegisterOption[] S3() =>

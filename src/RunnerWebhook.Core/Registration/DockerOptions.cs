@@ -33,9 +33,9 @@ internal static class DockerOptions
     private static RegisterOption[] Rights() =>
     [
         Docker("privileged", Flag, "Whether jobs run in privileged containers"),
-        Docker("services_privileged", Flag, "Whether services do; unset, they do as jobs do") with { Since = "15.7" },
-        List("allowed-privileged-images", "Images that may run privileged, with * and **") with { Since = "15.7" },
-        List("allowed-privileged-services", "Services that may run privileged, with * and **") with { Since = "15.7" },
+        Docker("services_privileged", Flag, "Whether services do; unset, they do as jobs do"),
+        List("allowed-privileged-images", "Images that may run privileged, with * and **"),
+        List("allowed-privileged-services", "Services that may run privileged, with * and **"),
     ];
 
     private static RegisterOption[] NetworkAndVolumes() =>
@@ -46,6 +46,7 @@ internal static class DockerOptions
         List("volumes", "Volumes of jobs, as docker run takes them"),
         Docker("volume-driver", Text, "The driver of volumes that are made for jobs"),
         Docker("volume-driver-ops", TextMap, "The options of that driver"),
+        Docker("volume-keep", Flag, "Whether volumes of jobs are kept after the job; their disk space is not freed then"),
         List("volumes-from", "Containers whose volumes jobs inherit"),
     ];
 
@@ -53,11 +54,13 @@ internal static class DockerOptions
     [
         List("pull-policy", "When images are pulled; several policies are tried in turn") with
         {
+            Shape = JoinedLater,
             Kind = Word,
             Words = [.. PullPolicies],
         },
         List("allowed-pull-policies", "The policies that jobs may choose") with { Kind = Word, Words = [.. PullPolicies] },
         List("allowed-images", "Images that jobs may use, with * and **; unset, all"),
+        List("allowed_users", "Users that jobs may run as; unset, all"),
         List("allowed-services", "Services that jobs may use, with * and **; unset, all"),
         Docker("services-limit", Number, "How many services a job may have; -1 for any number") with { Min = -1 },
         List("services-security-opt", "Security options of services"),
@@ -67,6 +70,7 @@ internal static class DockerOptions
         Docker("service-memory-swap", Memory, "The memory of a service and its swap together"),
         Docker("service-memory-reservation", Memory, "The memory that a service is pushed back to where it is scarce"),
         Docker("service-cgroup-parent", Text, "The cgroup above services"),
+        Docker("service-slot-cgroup-template", Text, "The cgroups above services by slot of the runner, with ${slot}"),
         Docker("service-cpuset-cpus", CpuSet, "The CPUs that services run on"),
         Docker("service-cpus", Cpus, "How many CPUs a service may use"),
         Docker("service-cpu-shares", Number, "The weight of services where CPUs are scarce"),
@@ -113,6 +117,7 @@ internal static class DockerOptions
             Variable = "DOCKER_USERNS_MODE",
         },
         Docker("ipcmode", Text, "The IPC namespace of jobs") with { Variable = "DOCKER_IPC_MODE" },
+        Docker("pid-mode", Text, "The PID namespace of jobs: host, or container:NAME"),
         Docker("isolation", Word, "The isolation of containers on Windows") with { Words = ["default", "hyperv", "process"] },
         Docker("hostname", Text, "The job's host name"),
         Docker("mac-address", MacAddress, "The job's MAC address"),

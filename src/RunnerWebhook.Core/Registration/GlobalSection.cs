@@ -6,6 +6,9 @@ namespace RunnerWebhook.Core.Registration;
 /// <summary>The global section of <c>config.toml</c>, which no register option can set.</summary>
 public static class GlobalSection
 {
+    /// <summary>The section that <c>register</c> writes itself, and that needs not be seeded.</summary>
+    public const string RunnersOwn = "concurrent = 1";
+
     /// <summary>The section as TOML, one line a key; tables come last.</summary>
     /// <param name="global">Numbers and strings of ASCII characters, by key; <c>TABLE.KEY</c> is a key of a table.</param>
     public static string ToToml(ImmutableSortedDictionary<string, JsonElement> global)

@@ -20,8 +20,8 @@ public sealed record RegisterOption(string Name, RegisterOptionKind Kind, string
     /// <summary>Whether the value is a credential, which belongs in a Secret and never in a message.</summary>
     public bool Secret { get; init; }
 
-    /// <summary>The first gitlab-runner release with the option; empty where it isn't known, or is older than
-    /// 13.0.</summary>
+    /// <summary>The first gitlab-runner release with the option; empty for 13.0 and before. Source:
+    /// <see cref="OptionReleases"/>.</summary>
     public string Since { get; init; } = "";
 
     /// <summary>Where <c>register</c> writes the value, as in <c>[runners.docker] image</c>; empty where it doesn't.</summary>
@@ -49,10 +49,14 @@ public sealed record RegisterOption(string Name, RegisterOptionKind Kind, string
     /// <summary>Whether a text may have several lines.</summary>
     public bool MultiLine { get; init; }
 
+    /// <summary>The release from which on gitlab-runner splits the values of <see cref="RegisterOptionShape.JoinedLater"/> at
+    /// commas, and of repeated ones keeps the last.</summary>
+    public const string JoinedSince = "19.2";
+
     /// <summary>Whether the option takes several values.</summary>
     public bool IsList => Shape != RegisterOptionShape.One;
 
-    /// <summary>Whether the value is a JSON object.</summary>
+    /// <summary>Whether the value is a map, kept as the text of a JSON object (see <see cref="RegisterMap"/>).</summary>
     public bool IsMap =>
         Kind is RegisterOptionKind.TextMap or RegisterOptionKind.BooleanMap or RegisterOptionKind.ListMap;
 }

@@ -11,4 +11,7 @@ public enum RegisterOptionShape
 
     /// <summary>Several values in one option, joined by commas.</summary>
     Joined,
+
+    /// <summary>Several values: joined by commas from <see cref="RegisterOption.JoinedSince"/> on, repeated before.</summary>
+    JoinedLater,
 }

@@ -15,7 +15,10 @@ public static class RegisterOptions
 
     /// <summary>All options, in the order in which they are emitted. The token comes after <c>url</c>.</summary>
     public static ImmutableArray<RegisterOption> All { get; } =
-        [.. GitLabOptions(), .. RunnerOptions(), .. DockerOptions.All(), .. CacheOptions.All()];
+    [
+        .. new[] { GitLabOptions(), RunnerOptions(), DockerOptions.All(), CacheOptions.All() }
+            .SelectMany(options => options).Select(option => option with { Since = OptionReleases.Of(option.Name) }),
+    ];
 
     private static readonly FrozenDictionary<string, RegisterOption> ByName =
         All.ToFrozenDictionary(option => option.Name, StringComparer.Ordinal);
@@ -31,6 +34,7 @@ public static class RegisterOptions
     {
         { Secret: true } => NotShown,
         { Kind: RegisterOptionKind.Boolean or Number, IsList: false } when values is [var value] => JsonNode.Parse(value)!,
+        { IsMap: true } when values is [{ Length: > 0 } value] => JsonNode.Parse(value)!,
         { IsList: false } when values is [var value] => value,
         _ => new JsonArray([.. values.Select(value => (JsonNode?)value)]),
     };
@@ -62,7 +66,6 @@ public static class RegisterOptions
         },
         Server("maintenance-note", Text, "A note for GitLab's administrators") with
         {
-            Since = "14.8",
             MaxLength = 255,
             MultiLine = true,
         },
@@ -83,16 +86,23 @@ public static class RegisterOptions
         Runner("request-concurrency", Number, "How many requests for jobs it makes at once") with { Min = 1 },
         Runner("output-limit", Number, "The longest log of a job, in kilobytes; the runner's own default is 4096"),
         Runner("strict-check-interval", RegisterOptionKind.Boolean,
-            "Whether it waits global.check_interval even right after a job") with { Since = "18.9" },
-        Runner("unhealthy-requests-limit", Number, "How many failed requests switch it off for a while") with
-        {
-            Since = "15.7",
-        },
-        Runner("unhealthy-interval", Duration, "How long it is switched off then") with { Since = "15.7", Variable = "" },
+            "Whether it waits global.check_interval even right after a job"),
+        Runner("unhealthy-requests-limit", Number, "How many failed requests switch it off for a while"),
+        Runner("unhealthy-interval", Duration, "How long it is switched off then") with { Variable = "" },
         Runner("job-status-final-update-retry-limit", Number, "How often it tries to report the end of a job") with
         {
             Variable = "RUNNER_job_status_final_update_retry_limit",
         },
+        Runner("prepare-timeout", Duration, "How long a job may take to prepare; unset or 0, as long as the job itself"),
+        Runner("get-sources-timeout", Duration,
+            "How long a job may take to fetch its sources; unset or 0, as long as the job itself"),
+        Runner("use-slot-cgroups", RegisterOptionKind.Boolean, "Whether each of the runner's slots has a cgroup of its own"),
+        Runner("slot-cgroup-template", Text, "The names of those cgroups, with ${slot}"),
+        Runner("step-runner-image", Text, "The image that brings the step runner into jobs") with
+        {
+            Variable = "STEP_RUNNER_IMAGE",
+        },
+        Runner("proxy-exec", RegisterOptionKind.Boolean, "Whether commands of jobs run through the helper binary; experimental"),
         Runner("builds-dir", Text, "The folder of builds, absolute, in the job's container"),
         Runner("cache-dir", Text, "The folder of caches, absolute, in the job's container"),
         Runner("clone-url", Url, "The GitLab instance as jobs reach it, where that is another URL") with
@@ -107,7 +117,6 @@ public static class RegisterOptions
         },
         Runner("pre-get-sources-script", Text, "Shell commands before the sources are fetched") with
         {
-            Since = "15.3",
             MultiLine = true,
         },
         Runner("post-get-sources-script", Text, "Shell commands after the sources are fetched") with { MultiLine = true },

@@ -32,9 +32,9 @@ public static partial class RegisterRule
         RegisterOptionKind.IpAddress => "an IP address such as 10.0.0.2 or fd00::2",
         RegisterOptionKind.HostAddress => "NAME:ADDRESS, with an IP address or host-gateway",
         RegisterOptionKind.MacAddress => "a MAC address such as 92:d0:c6:0a:29:33",
-        RegisterOptionKind.TextMap => "a JSON object of strings",
-        RegisterOptionKind.BooleanMap => "a JSON object of true and false",
-        RegisterOptionKind.ListMap => "a JSON object of lists of strings",
+        RegisterOptionKind.TextMap => "an object of strings, or KEY:VALUE with commas in between",
+        RegisterOptionKind.BooleanMap => "an object of true and false, or KEY:true with commas in between",
+        RegisterOptionKind.ListMap => "an object of lists with one string each, or KEY:VALUE with commas in between",
         _ => option.MaxLength < int.MaxValue ? $"{option.MaxLength} characters at most" : "",
     };
 

@@ -3,8 +3,6 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using System.Text.Json;
-using RunnerWebhook.Core.Json;
 
 namespace RunnerWebhook.Core.Registration;
 
@@ -34,10 +32,9 @@ public static class RegisterValue
 
     private static string? Problem(RegisterOption option, string value)
     {
-        if (value.FirstOrDefault(c => IsForbidden(c, option.MultiLine), ' ') is var control and not ' ')
+        if (ControlProblem(value, option.MultiLine) is { } problem)
         {
-            return control == '\0' ? "holds a NUL character, which no argument can hold" : string.Create(
-                CultureInfo.InvariantCulture, $"holds the control character U+{(int)control:X4}, which is not allowed here");
+            return problem;
         }
 
         if (Encoding.UTF8.GetByteCount(value) > MaxBytes)
@@ -52,17 +49,28 @@ public static class RegisterValue
 
         if (option.IsMap)
         {
-            return MapProblem(option, value);
+            return RegisterMap.Problem(option, value);
         }
 
         return IsValid(option, value) ? null : $"is {Shown(option, value)}, but must be {RegisterRule.Allowed(option)}";
     }
 
+    /// <summary>What is wrong with a text that holds a control character, to be read after the option's name; null if it holds
+    /// none.</summary>
+    internal static string? ControlProblem(string value, bool multiLine) =>
+        value.FirstOrDefault(c => IsForbidden(c, multiLine), ' ') switch
+        {
+            ' ' => null,
+            '\0' => "holds a NUL character, which no argument can hold",
+            var control => string.Create(CultureInfo.InvariantCulture,
+                $"holds the control character U+{(int)control:X4}, which is not allowed here"),
+        };
+
     // U+0080 to U+009F are the control characters of Latin-1, which terminals obey too.
     private static bool IsForbidden(char c, bool multiLine) =>
         char.IsControl(c) && c != '\t' && !(multiLine && c is '\n' or '\r');
 
-    private static string Shown(RegisterOption option, string value)
+    internal static string Shown(RegisterOption option, string value)
     {
         if (option.Secret || (option.Kind == RegisterOptionKind.Url && value.Contains('@', StringComparison.Ordinal)))
         {
@@ -116,27 +124,4 @@ public static class RegisterValue
         return colon > 0 && !value.AsSpan(0, colon).ContainsAny(' ', '\t')
             && (value[(colon + 1)..] is "host-gateway" || IsIpAddress(value[(colon + 1)..]));
     }
-
-    private static string? MapProblem(RegisterOption option, string value)
-    {
-        if (!JsonText.TryParse(Encoding.UTF8.GetBytes(value), out var map, out _) || map.ValueKind != JsonValueKind.Object)
-        {
-            return $"is {Shown(option, value)}, but must be {RegisterRule.Allowed(option)}";
-        }
-
-        foreach (var member in map.EnumerateObject().Where(member => !IsMember(option.Kind, member.Value)))
-        {
-            return $"holds {JsonTypeName.Of(member.Value)} under '{member.Name}', but must be {RegisterRule.Allowed(option)}";
-        }
-
-        return null;
-    }
-
-    private static bool IsMember(RegisterOptionKind kind, JsonElement value) => kind switch
-    {
-        RegisterOptionKind.BooleanMap => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
-        RegisterOptionKind.ListMap => value.ValueKind == JsonValueKind.Array
-            && value.EnumerateArray().All(element => element.ValueKind == JsonValueKind.String),
-        _ => value.ValueKind == JsonValueKind.String,
-    };
 }

@@ -113,6 +113,7 @@ public static class SettingsResolver
             return null;
         }
 
+        value = option.IsMap ? RegisterMap.FromText(option, value) : value;
         if ((option.IsList ? SettingKinds.List(value, splitAtCommas: true) : [value]) is not { } values)
         {
             problem = "must be a JSON list of strings, or values between commas";

@@ -23,7 +23,7 @@ internal static class RegisterReader
                 member.KeyError($"is no register option that is known here{near}; "
                     + "an option that is missing here can be given in extraArgs");
             }
-            else if (!option.IsList && member.Value is { ValueKind: JsonValueKind.Array })
+            else if (!option.IsList && !option.IsMap && member.Value is { ValueKind: JsonValueKind.Array })
             {
                 member.Error("takes one value, but is a list");
             }
@@ -41,7 +41,12 @@ internal static class RegisterReader
         return register;
     }
 
-    // A JSON object may be written as a mapping, which is the same in YAML.
     private static ImmutableArray<string>? Values(ConfigurationNode member, JsonElement value, RegisterOption option) =>
-        option.IsMap && value.ValueKind == JsonValueKind.Object ? [value.GetRawText()] : member.Texts();
+        !option.IsMap ? member.Texts() : value.ValueKind switch
+        {
+            JsonValueKind.Object => [value.GetRawText()],
+            JsonValueKind.Array => [RegisterMap.FromList(option, value)],
+            JsonValueKind.String => [RegisterMap.FromText(option, value.GetString()!)],
+            _ => member.Texts(),
+        };
 }

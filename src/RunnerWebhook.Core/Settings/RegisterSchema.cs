@@ -66,14 +66,26 @@ internal static class RegisterSchema
             : option.MultiLine ? node : SchemaNode.With(node, "pattern", LinePattern);
     }
 
-    // The same object may be given as JSON in a text.
-    private static JsonObject Map(RegisterOptionKind kind) => SchemaNode.With(SchemaNode.Typed("object", "string"),
-        "additionalProperties", kind switch
+    // KEY:VALUE may be given as a list, and either as a text.
+    private static JsonObject Map(RegisterOptionKind kind)
+    {
+        var map = SchemaNode.Typed("object", "array", "string");
+        map["items"] = new JsonObject { ["type"] = "string", ["pattern"] = "^[^:]+:" };
+        map["propertyNames"] = new JsonObject { ["pattern"] = "^[^:]+$" };
+        map["additionalProperties"] = kind switch
         {
             RegisterOptionKind.BooleanMap => SchemaNode.Typed("boolean"),
-            RegisterOptionKind.ListMap => SchemaNode.With(SchemaNode.Typed("array"), "items", SchemaNode.Typed("string")),
+            RegisterOptionKind.ListMap => new JsonObject
+            {
+                ["type"] = "array",
+                ["items"] = SchemaNode.Typed("string"),
+                ["minItems"] = 1,
+                ["maxItems"] = 1,
+            },
             _ => SchemaNode.Typed("string"),
-        });
+        };
+        return map;
+    }
 
     private static string Description(RegisterOption option)
     {

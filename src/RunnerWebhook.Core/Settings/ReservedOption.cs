@@ -14,6 +14,7 @@ internal static class ReservedOption
         ["template-config"] = "is set by template in the profile, which names a ConfigMap",
         ["non-interactive"] = "is always set",
         ["name"] = "is another word for description: use that",
+        ["runner-monitoring"] = "is read by register and set to nothing: set it in a template of config.toml",
         ["docker-services"] = "is no option of register: gitlab-runner takes services from a template only",
     }.ToImmutableSortedDictionary(StringComparer.Ordinal);
 

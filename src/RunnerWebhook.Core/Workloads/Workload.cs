@@ -12,6 +12,13 @@ public sealed record Workload
     /// its name is <c>Pod default/gitlab-runner-*</c>.</summary>
     public required string DisplayName { get; init; }
 
+    /// <summary>The object's name; empty while the API server has yet to make one up. Default empty.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>Whether the object is a DaemonSet whose update starts a node's new pod before the old one has ended. Default
+    /// false.</summary>
+    public bool Surges { get; init; }
+
     /// <summary>The object's namespace, for the policy; <c>default</c> where nothing names one.</summary>
     public required string Namespace { get; init; }
 

@@ -34,12 +34,24 @@ public static class WorkloadReader
         {
             Kind = kind,
             DisplayName = NameOf(json, kind.Kind, requestNamespace),
+            Name = reader.Text(metadata, metadataPath, "name"),
+            Surges = Surges(json),
             Namespace = NamespaceOf(reader.Text(metadata, metadataPath, "namespace"), requestNamespace),
             Labels = labels,
             Annotations = annotations,
             BeingDeleted = ShapeReader.PresenceOf(metadata, "deletionTimestamp") == Presence.Present,
             Template = pod,
         };
+    }
+
+    // Any shape but a number or percentage of 0 counts: what is no value at all is for the API server to refuse.
+    private static bool Surges(JsonElement json)
+    {
+        var reader = new ShapeReader();
+        var strategy = reader.Object(reader.Object(json, JsonPointer.Root, "spec"), JsonPointer.Root, "updateStrategy");
+        return reader.Object(strategy, JsonPointer.Root, "rollingUpdate") is { } rolling
+            && rolling.TryGetProperty("maxSurge", out var surge)
+            && surge.ValueKind != JsonValueKind.Null && surge.ToString() is not ("0" or "0%");
     }
 
     private static string NamespaceOf(string own, string requested) =>

@@ -69,7 +69,7 @@ public sealed class ConfigShowTests : IDisposable
         Assert.Null(shown["rules"]);
         var profile = Assert.Single(shown["profiles"]!.AsArray())!;
         Assert.Equal(("2", "profile", "profiles.default.register.limit (line 10)"), Setting(profile, "register.limit"));
-        Assert.Equal(("""{"net.core.somaxconn":"1024"}""", "profile", "profiles.default.register.docker-sysctls (line 9)"), Setting(profile, "register.docker-sysctls"));
+        Assert.Equal(("""{"net.core.somaxconn": "1024"}""", "profile", "profiles.default.register.docker-sysctls (line 9)"), Setting(profile, "register.docker-sysctls"));
         var validate = await CommandRun.WithInput(Configuration, "config", "validate", "-f", "-", "-o", "json");
         Assert.Equal((string)JsonNode.Parse(validate.Output)!["revision"]!, (string)profile["revision"]!);
     }

@@ -19,6 +19,9 @@ internal sealed class GuardSequence : IAsyncDisposable
     private readonly Random _random;
     private readonly RunnerSandbox _pod;
     private readonly string _shell;
+
+    // Both must do the same.
+    private readonly string _guard;
     private readonly string _version;
     private readonly bool _isCreated;
     private readonly List<string> _history = [];
@@ -32,6 +35,7 @@ internal sealed class GuardSequence : IAsyncDisposable
     private GuardSequence(Random random, RunnerSandbox pod, string shell, string version, bool isCreated)
     {
         (_random, _pod, _shell, _version, _isCreated) = (random, pod, shell, version, isCreated);
+        _guard = random.Next(2) == 0 ? Scripts.Guard : ScriptSource.Guard;
         if (isCreated)
         {
             Use(pod.GitLab.State.CreateRunner());
@@ -70,7 +74,7 @@ internal sealed class GuardSequence : IAsyncDisposable
         Assert.Equal(0, (await Start("settled")).ExitCode);
         _lost = _lost.Union(Unknown().Take(_kills));
         AssertOneRunner();
-        Assert.EndsWith("nothing to do\n", (await Start("again")).Output);
+        Assert.EndsWith("already registered\n", (await Start("again")).Output);
         AssertOneRunner();
         await Stop();
         Assert.Equal(_isCreated, Living().Any());
@@ -170,7 +174,8 @@ internal sealed class GuardSequence : IAsyncDisposable
     private async Task Stop()
     {
         _history.Add("stop");
-        using var container = SandboxContainer.Start(_pod, isReadOnly: true, PodShells.Command(_shell, Scripts.Stop), Variables());
+        using var container = SandboxContainer.Start(_pod, isReadOnly: true,
+            [.. PodShells.Command(_shell, Scripts.Hook), "stop"], Variables());
         Assert.Equal(new(0, ""), await container.End());
     }
 
@@ -202,7 +207,7 @@ internal sealed class GuardSequence : IAsyncDisposable
     }
 
     private SandboxContainer Container() => SandboxContainer.Start(_pod, isReadOnly: false,
-        [.. PodShells.Command(_shell, Scripts.Guard), .. _pod.RegisterArguments()], Variables());
+        [.. PodShells.Command(_shell, _guard), .. _pod.RegisterArguments()], Variables());
 
     private (string Name, string Value)[] Variables() =>
         _pod.PodVariables(_token, ("STANDIN_VERSION", _version), ("STANDIN_PAUSE", "0.03"));

@@ -101,7 +101,8 @@ public sealed class HostileValueTests
     private static IEnumerable<string> Expected(RegisterOption option, string first, string second) => option.Shape switch
     {
         RegisterOptionShape.Repeated => [$"--{option.Name}={first}", $"--{option.Name}={second}"],
-        RegisterOptionShape.Joined => [$"--{option.Name}={first},{second}"],
+        RegisterOptionShape.Joined or RegisterOptionShape.JoinedLater => [$"--{option.Name}={first},{second}"],
+        _ when option.Kind == RegisterOptionKind.TextMap => [$"--{option.Name}={first}:{second}"],
         _ when Annotation(option, first, second) is { Length: > 0 } value => [$"--{option.Name}={value}"],
         _ => [],
     };

@@ -58,6 +58,38 @@ public sealed class StopTests : IAsyncDisposable
         Assert.Equal(1, _pod.Entries);
     }
 
+    public static TheoryData<string, string> ShellsWithAnInit => new() { { "dash", Official }, { "bash", Bare }, { "busybox", Wrapped } };
+
+    [Theory]
+    [MemberData(nameof(ShellsWithAnInit))]
+    public async Task Stop_GitLabNeverAnswers_TheRunnerGetsItsSignalWithinTenSeconds(string shell, string init)
+    {
+        await Register("REGISTRATION_TOKEN", "gitlabtoken");
+        using var container = StartRunner(init);
+        await Until(() => _pod.Calls.Contains("POST /jobs/request 204"));
+        var never = new TaskCompletionSource();
+        _pod.GitLab.Received = (method, _) => method == "DELETE" ? never.Task : Task.CompletedTask;
+        var since = TimeProvider.System.GetTimestamp();
+
+        await Stop(container, shell, ("PATH", _pod.PathOf("bin") + ":/usr/bin:/bin"));
+        await container.Signal(init == Official ? "QUIT" : "TERM");
+        await container.End();
+
+        never.SetResult();
+        Assert.InRange(TimeProvider.System.GetElapsedTime(since), TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(10));
+    }
+
+    [Fact]
+    public async Task Stop_WithoutTheFile_TheScriptItselfDoesTheSame()
+    {
+        await Register("REGISTRATION_TOKEN", "gitlabtoken");
+        File.Delete(HookFile);
+
+        Assert.Equal(new(0, ""), await StopAlone("dash"));
+
+        Assert.Empty(_pod.GitLab.State.Runners);
+    }
+
     [Theory]
     [MemberData(nameof(Shells))]
     public async Task Stop_GitLabAway_EndsWell(string shell)
@@ -169,8 +201,12 @@ public sealed class StopTests : IAsyncDisposable
         return SandboxContainer.Start(_pod, isReadOnly: true, command, Variables);
     }
 
-    private Task<ProcessRun> Stop(SandboxContainer container, string shell) =>
-        container.Execute(PodShells.Command(shell, Scripts.Stop), Variables);
+    private Task<ProcessRun> Stop(SandboxContainer container, string shell, params (string Name, string Value)[] more) =>
+        container.Execute([.. File.Exists(HookFile) ? PodShells.File(shell, HookFile) : PodShells.Command(shell, Scripts.Hook), "stop"],
+            [.. Variables, .. more]);
+
+    /// <summary>What the registration leaves for the hook.</summary>
+    private string HookFile => _pod.PathOf("etc/" + Scripts.HookFile);
 
     private async Task<ProcessRun> StopAlone(string shell)
     {
