@@ -75,7 +75,8 @@ internal ref struct ReviewKey
     // No decision rests on the values left out: what differs from pod to pod, and what the API server keeps for itself.
     private static bool IsLeftOut(ReadOnlySpan<byte> owner, ReadOnlySpan<byte> name, bool isPod) =>
         owner.SequenceEqual("metadata"u8)
-            ? name.SequenceEqual("name"u8) || name.SequenceEqual("generateName"u8) || name.SequenceEqual("uid"u8)
+            // A DaemonSet's name is part of its runners' system IDs.
+            ? (isPod && name.SequenceEqual("name"u8)) || name.SequenceEqual("generateName"u8) || name.SequenceEqual("uid"u8)
                 || name.SequenceEqual("creationTimestamp"u8) || name.SequenceEqual("resourceVersion"u8)
                 || name.SequenceEqual("generation"u8) || name.SequenceEqual("managedFields"u8)
                 || name.SequenceEqual("ownerReferences"u8)
