@@ -10,7 +10,8 @@ internal static class RegisterFlags
         non-interactive REGISTER_NON_INTERACTIVE; leave-runner REGISTER_LEAVE_RUNNER; run-untagged REGISTER_RUN_UNTAGGED;
         locked REGISTER_LOCKED; paused REGISTER_PAUSED; debug-trace-disabled RUNNER_DEBUG_TRACE_DISABLED;
         custom_build_dir-enabled CUSTOM_BUILD_DIR_ENABLED; cache-shared CACHE_SHARED; cache-s3-insecure CACHE_S3_INSECURE;
-        docker-privileged DOCKER_PRIVILEGED; docker-disable-entrypoint-overwrite DOCKER_DISABLE_ENTRYPOINT_OVERWRITE;
+        docker-tlsverify DOCKER_TLS_VERIFY; docker-privileged DOCKER_PRIVILEGED;
+        docker-disable-entrypoint-overwrite DOCKER_DISABLE_ENTRYPOINT_OVERWRITE;
         docker-oom-kill-disable DOCKER_OOM_KILL_DISABLE; docker-disable-cache DOCKER_DISABLE_CACHE;
         docker-enable-ipv6 - 15.5; docker-services_privileged DOCKER_SERVICES_PRIVILEGED 15.7;
         safe-directory-checkout RUNNER_SAFE_DIRECTORY_CHECKOUT 16.3; cache-s3-dual-stack CACHE_S3_DUAL_STACK 17.5;
@@ -73,6 +74,7 @@ internal static class RegisterFlags
         """;
 
     private const string Texts = """
+        docker-host DOCKER_HOST; docker-cert-path DOCKER_CERT_PATH;
         template-config TEMPLATE_CONFIG_FILE; tag-list RUNNER_TAG_LIST; registration-token REGISTRATION_TOKEN;
         access-level REGISTER_ACCESS_LEVEL; description RUNNER_NAME; url CI_SERVER_URL; token CI_SERVER_TOKEN;
         tls-ca-file CI_SERVER_TLS_CA_FILE; tls-cert-file CI_SERVER_TLS_CERT_FILE; tls-key-file CI_SERVER_TLS_KEY_FILE;

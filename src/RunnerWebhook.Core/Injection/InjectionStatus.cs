@@ -82,7 +82,7 @@ public sealed record InjectionStatus
             return null;
         }
 
-        var replaced = (Members(json, "replaced") ?? ImmutableSortedDictionary.Create<string, JsonElement>(StringComparer.Ordinal))
+        var replaced = (Members(json, "replaced") ?? ImmutableSortedDictionary<string, JsonElement>.Empty)
             .Where(value => value.Key == PieceAddress.GracePeriod.ToString()
                 && value.Value.ValueKind == JsonValueKind.Number && value.Value.TryGetInt64(out _))
             .ToImmutableSortedDictionary(StringComparer.Ordinal);

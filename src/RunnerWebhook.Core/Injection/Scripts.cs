@@ -9,7 +9,8 @@ public static partial class Scripts
 {
     private const string Inclusion = "#include runner.sh\n";
 
-    /// <summary>The file that <see cref="Guard"/> leaves next to <c>config.toml</c>; with the argument <c>stop</c> it is the
+    /// <summary>The file that <see cref="Guard"/> leaves next to <c>config.toml</c>; with the argument <c>unregister</c> it
+    /// is the
     /// preStop
     /// hook.</summary>
     public const string HookFile = ".runner.sh";
@@ -18,7 +19,7 @@ public static partial class Scripts
     public static string Guard { get; } =
         Shorten(Read("guard.sh").Replace(Inclusion, Read("runner.sh"), StringComparison.Ordinal));
 
-    /// <summary>With the argument <c>stop</c>: unregisters before the runner container stops.</summary>
+    /// <summary>With the argument <c>unregister</c>: unregisters before the runner container stops.</summary>
     public static string Hook { get; } = Shorten(Read("runner.sh"));
 
     /// <summary>Waits until the pod's own engine answers at the socket <c>$1</c>, for two minutes at most.</summary>

@@ -175,7 +175,7 @@ internal sealed class GuardSequence : IAsyncDisposable
     {
         _history.Add("stop");
         using var container = SandboxContainer.Start(_pod, isReadOnly: true,
-            [.. PodShells.Command(_shell, Scripts.Hook), "stop"], Variables());
+            [.. PodShells.Command(_shell, Scripts.Hook), "unregister"], Variables());
         Assert.Equal(new(0, ""), await container.End());
     }
 

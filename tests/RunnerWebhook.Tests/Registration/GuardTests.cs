@@ -61,7 +61,7 @@ public sealed class GuardTests : IAsyncLifetime
 
         var again = await Guard(shell, Legacy);
 
-        Assert.Equal(new(0, "init-runner: GitLab has lost the runner: registering again\n" + Registered), again);
+        Assert.Equal(new(0, "init-runner: GitLab has lost the runner\n" + Registered), again);
         AssertOneRunner();
     }
 
@@ -142,7 +142,7 @@ public sealed class GuardTests : IAsyncLifetime
         { "--maximum-timeout=5", "gitlabtoken", "status=\"400 Bad Request ({\\\"maximum_timeout\\\":[\\\"needs to be at least 10 minutes\\\"]})\"" },
         { "--template-config=/no/such", "gitlabtoken", "\"Could not handle configuration merging from template file\" error=\"couldn't load "
             + "configuration template file: open /no/such: no such file or directory\"" },
-        { "--config=/dev/null", "gitlabtoken", "register wrote no runner: is --config in extraArgs?" },
+        { "--config=/dev/null", "gitlabtoken", "register wrote no runner" },
         { "--access-level=gitlabtoken", "gitlabtoken", "\"Given access-level is not valid." },
         { "--limit=gitlabtoken", "gitlabtoken", "not shown, as it holds the token" },
         { "--limit=gitlabto", "gitlabtoken", "not shown, as it holds the token" },

@@ -202,7 +202,7 @@ public sealed class StopTests : IAsyncDisposable
     }
 
     private Task<ProcessRun> Stop(SandboxContainer container, string shell, params (string Name, string Value)[] more) =>
-        container.Execute([.. File.Exists(HookFile) ? PodShells.File(shell, HookFile) : PodShells.Command(shell, Scripts.Hook), "stop"],
+        container.Execute([.. File.Exists(HookFile) ? PodShells.File(shell, HookFile) : PodShells.Command(shell, Scripts.Hook), "unregister"],
             [.. Variables, .. more]);
 
     /// <summary>What the registration leaves for the hook.</summary>

@@ -33,7 +33,7 @@ _forget() {
   _scan "$1"
   _is_own || return 0
   printf '%s\n' "$_entry" >"$_leaving"
-  _call 60 unregister --config="$_leaving" --all-runners
+  timeout 60 gitlab-runner unregister --config="$_leaving" --all-runners
   case $(cat "$_output") in
     *succeeded* | *'="40'[34]*) ;;
     *) false ;;
@@ -81,14 +81,14 @@ _explain() {
 _register() {
   # What an interrupted run left goes first, or it would stay in GitLab for ever.
   _lasting=''
-  _reason='can not remove the runner of an earlier start'
+  _reason='can not remove an earlier runner'
   _clear || return
   # Without room for the file, register would leave a runner in GitLab.
   _lasting=1
   _reason=$_full
   printf '%65536s' '' >"$_record" && printf '%s\n' "$RUNNER_GLOBAL" >"$_record" && [ -z "$_stopping" ] || return
-  _call 60 "$@" || { _explain; return 1; }
-  _reason='register wrote no runner: is --config in extraArgs?'
+  timeout 60 gitlab-runner "$@" || { _explain; return 1; }
+  _reason='register wrote no runner'
   _scan "$_record"
   case $_entry in *'token = '*) printf '%s\n' "$_seal" >>"$_record" && cp "$_record" "$_config" ;; *) false ;; esac
 }
@@ -103,10 +103,10 @@ export "${CI_SERVER_TOKEN+CI_SERVER_}${REGISTRATION_TOKEN+REGISTRATION_}TOKEN=$_
 _is_whole "$_config" && cp "$_config" "$_record"
 if _is_whole "$_record"; then
   cp "$_record" "$_config" || exit
-  _call 20 verify --config="$_record" --url= --token=
+  timeout 20 gitlab-runner verify --config="$_record" --url= --token=
   _leave
   case $(cat "$_output") in
-    *'is not valid'* | *'is removed'*) _say 'GitLab has lost the runner: registering again' ;;
+    *'is not valid'* | *'is removed'*) _say 'GitLab has lost the runner' ;;
     *) _say 'already registered' && exit ;;
   esac
   rm -f "$_record" "$_config"

@@ -1,5 +1,5 @@
 # What the registration and the preStop hook share, and the hook. The registration leaves this file in the configuration's
-# volume, where the hook runs it with the argument "stop".
+# volume, where the hook runs it with the argument "unregister".
 #
 # Every byte is stored once for each pod and revision: on their way into pods the scripts lose comments and indentation, and names
 # that begin with _ become one letter. kubelet reads the text too: no two dollar signs in a row.
@@ -31,11 +31,12 @@ _is_own() {
   esac
 } 2>/dev/null
 
-# Runs gitlab-runner for some seconds at most: it has no limit of its own for a GitLab that accepts and never answers.
-_call() {
+# Runs a command for some seconds at most, as the program of that name does, which not every image has: gitlab-runner has no limit
+# of its own for a GitLab that accepts and never answers.
+timeout() {
   _limit=$1
   shift
-  gitlab-runner "$@" >"$_output" 2>&1 </dev/null &
+  "$@" >"$_output" 2>&1 </dev/null &
   _pid=$!
   { sleep "$_limit" && kill -9 "$_pid"; } >/dev/null &
   # A stop signal interrupts the wait, not the call: GitLab could be left with a runner whose token is lost.
@@ -44,7 +45,7 @@ _call() {
   return "$_status"
 } 2>/dev/null
 
-[ "$1" = stop ] || return 0
+[ "$1" = unregister ] || return 0
 
 # GitLab first: the container ends with the runner, and this hook with the container. Running jobs report with their own tokens.
 # The mount is read-only: gitlab-runner can't save the file afterwards, which does no harm.
@@ -52,7 +53,7 @@ _call() {
 export HOME=/tmp
 _output=/dev/null
 _scan "$CONFIG_FILE"
-_is_own && _call 5 unregister --all-runners
+_is_own && timeout 5 gitlab-runner unregister --all-runners
 
 # GitLab's images stop by SIGQUIT, with which running jobs end by themselves, and dumb-init passes it on. Other images may stop
 # by SIGTERM, which fails the jobs, or run a shell that swallows signals: there the hook sends SIGQUIT and waits, and kubelet's
