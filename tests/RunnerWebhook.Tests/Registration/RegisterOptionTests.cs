@@ -1,8 +1,8 @@
+using System.Text.Json.Nodes;
 using RunnerWebhook.Core.Registration;
 using RunnerWebhook.Core.Workloads;
 using RunnerWebhook.Tests.Injection;
 using RunnerWebhook.Tests.Serve;
-using System.Text.Json.Nodes;
 using Xunit;
 
 namespace RunnerWebhook.Tests.Registration;
