@@ -156,8 +156,8 @@ internal static class RegisterContainer
     /// <summary>The command of the preStop hook: the file that the guard leaves, or the script itself if there is no
     /// guard.</summary>
     public static JsonArray HookCommand(RunnerProfile profile, ConfigFile file) => profile.InitContainer.Guard
-        ? ["/bin/sh", $"{file.Directory}/{Scripts.HookFile}", "unregister"]
-        : ["/bin/sh", "-c", Scripts.Hook, "init-runner", "unregister"];
+        ? new("/bin/sh", $"{file.Directory}/{Scripts.HookFile}", "unregister")
+        : new("/bin/sh", "-c", Scripts.Hook, "init-runner", "unregister");
 
     private static JsonObject Variable(string name, string value) => new() { ["name"] = name, ["value"] = value };
 
