@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json.Nodes;
 using RunnerWebhook.Configuration;
 using RunnerWebhook.Core.Injection;
@@ -51,6 +52,30 @@ public sealed class GoldenTests
         golden.Expect("report.txt", report);
         var patch = await CommandRun.Of("inject", "-f", golden.Input, "--config", golden.Config, "-o", "patch");
         golden.Expect("patch.json", patch.Output.Replace(golden.Input, "input.yaml", StringComparison.Ordinal));
+    }
+
+    /// <summary>The program itself, which has no reflection for JSON, as its runtime configuration says; these tests have.</summary>
+    [Theory]
+    [InlineData("minimal-daemonset")]
+    [InlineData("template-without-guard")]
+    [InlineData("dind-native")]
+    [InlineData("remote-tls")]
+    [InlineData("certificates-below-the-configuration")]
+    public async Task Program_Case_PrintsWhatIsExpected(string name)
+    {
+        var golden = new GoldenCase(name);
+        var program = Path.Combine(AppContext.BaseDirectory, "runner-webhook");
+        using var process = Process.Start(new ProcessStartInfo(program, ["inject", "-f", golden.Input, "--config", golden.Config])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var errors = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.True(process.ExitCode == 0, await errors);
+        Assert.Equal(await File.ReadAllTextAsync(golden.PathOf("output.yaml"), TestContext.Current.CancellationToken), output);
     }
 
     [Theory]
