@@ -1,4 +1,5 @@
 using RunnerWebhook.Kubernetes;
+using RunnerWebhook.Logging;
 
 namespace RunnerWebhook.Certificates;
 
@@ -67,7 +68,7 @@ internal sealed class CertificateUpkeep(
 #pragma warning restore CA1031
                 {
                     Problem = e.Message;
-                    CertificateLog.UpkeepBroke(logger, e);
+                    Log.UpkeepBroke(logger, e);
                 }
 
                 await certificate.NewOffer(Pause, stoppingToken);
@@ -103,7 +104,7 @@ internal sealed class CertificateUpkeep(
         {
             stored = plan.CarryOut(stored, trust.Live, names, own.Terms, now);
             await secret.Write(client, stored, cancellation);
-            CertificateLog.Written(logger, plan.Action, own.SecretName, plan.Reason);
+            Log.CertificatesWritten(logger, plan.Action.ToString(), own.SecretName, plan.Reason);
         }
 
         AuthorityNotAfter = stored.Authority!.NotAfter;
@@ -155,7 +156,7 @@ internal sealed class CertificateUpkeep(
         }
         else
         {
-            CertificateLog.UpkeepFailed(logger, e.Message);
+            Log.UpkeepFailed(logger, e.Message);
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Security;
 using RunnerWebhook.Health;
+using RunnerWebhook.Logging;
 
 namespace RunnerWebhook.Certificates;
 
@@ -82,7 +83,7 @@ internal sealed class ServingCertificate(
             }
             else if (_waits is null)
             {
-                CertificateLog.Waits(logger, offered.Names, _inService!.NotAfter.UtcDateTime, why);
+                Log.CertificateWaits(logger, offered.Names, _inService!.NotAfter.UtcDateTime, why);
             }
 
             _waits = why;
@@ -95,7 +96,7 @@ internal sealed class ServingCertificate(
         var now = time.GetUtcNow();
         using var authority = CertificateAuthority.Create(now, TimeSpan.FromDays(7));
         Offer(authority.IssueServing(["localhost", "127.0.0.1", "::1"], now, TimeSpan.FromDays(7)), "the throw-away certificate");
-        CertificateLog.ThrownAway(logger);
+        Log.CertificateThrownAway(logger);
     }
 
     /// <summary>Keeps the certificate in service and reports why no newer one can be used.</summary>
@@ -109,11 +110,11 @@ internal sealed class ServingCertificate(
         _problem = problem;
         if (_current is null)
         {
-            CertificateLog.Awaited(logger, problem);
+            Log.CertificateAwaited(logger, problem);
         }
         else
         {
-            CertificateLog.Rejected(logger, problem);
+            Log.CertificateRejected(logger, problem);
         }
     }
 
@@ -134,6 +135,6 @@ internal sealed class ServingCertificate(
     {
         _current = pair.ForHandshakes();
         _inService = pair;
-        CertificateLog.Loaded(logger, pair.Names, pair.NotAfter.UtcDateTime);
+        Log.CertificateLoaded(logger, pair.Names, pair.NotAfter.UtcDateTime);
     }
 }

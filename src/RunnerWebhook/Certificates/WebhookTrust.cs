@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using RunnerWebhook.Kubernetes;
+using RunnerWebhook.Logging;
 
 namespace RunnerWebhook.Certificates;
 
@@ -79,7 +80,7 @@ internal sealed class WebhookTrust(CertificateOptions options, TimeProvider time
         }, new() { Force = true }, cancellation);
         Take(WebhookRegistration.Read(answer.Body));
         Repairs++;
-        CertificateLog.CaBundleSet(logger, name, wanted.Certificates.Count);
+        Log.CaBundleSet(logger, name, wanted.Certificates.Count);
     }
 
     private void Take(WebhookRegistration? live)

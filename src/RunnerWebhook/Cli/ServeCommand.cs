@@ -1,6 +1,7 @@
 using System.CommandLine;
 using RunnerWebhook.Certificates;
 using RunnerWebhook.Core.Workloads;
+using RunnerWebhook.Logging;
 using RunnerWebhook.Serve;
 
 namespace RunnerWebhook.Cli;

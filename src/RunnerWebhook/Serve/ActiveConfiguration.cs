@@ -2,6 +2,7 @@ using RunnerWebhook.Core.Injection;
 using RunnerWebhook.Core.Settings;
 using RunnerWebhook.Core.Workloads;
 using RunnerWebhook.Health;
+using RunnerWebhook.Logging;
 
 namespace RunnerWebhook.Serve;
 

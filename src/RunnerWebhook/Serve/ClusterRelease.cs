@@ -1,6 +1,7 @@
 using RunnerWebhook.Core.Workloads;
 using RunnerWebhook.Health;
 using RunnerWebhook.Kubernetes;
+using RunnerWebhook.Logging;
 
 namespace RunnerWebhook.Serve;
 

@@ -1,4 +1,5 @@
 using RunnerWebhook.Health;
+using RunnerWebhook.Logging;
 
 namespace RunnerWebhook.Serve;
 

@@ -1,4 +1,5 @@
 using RunnerWebhook.Certificates;
+using RunnerWebhook.Logging;
 
 namespace RunnerWebhook.Serve;
 

@@ -1,4 +1,5 @@
 using RunnerWebhook.Core.Settings;
+using RunnerWebhook.Logging;
 
 namespace RunnerWebhook.Serve;
 

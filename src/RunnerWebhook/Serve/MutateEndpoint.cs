@@ -6,6 +6,7 @@ using RunnerWebhook.Core.Admission;
 using RunnerWebhook.Core.Injection;
 using RunnerWebhook.Core.Outcomes;
 using RunnerWebhook.Core.Workloads;
+using RunnerWebhook.Logging;
 
 namespace RunnerWebhook.Serve;
 

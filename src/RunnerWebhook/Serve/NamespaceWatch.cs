@@ -1,6 +1,7 @@
 using System.Text.Json;
 using RunnerWebhook.Core.Workloads;
 using RunnerWebhook.Kubernetes;
+using RunnerWebhook.Logging;
 
 namespace RunnerWebhook.Serve;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using RunnerWebhook.Logging;
 
 namespace RunnerWebhook.Serve;
 

@@ -22,7 +22,8 @@ internal sealed partial record Staircase(string Prefix, ImmutableArray<string> R
     /// <summary>The executable and its own libraries.</summary>
     public static Staircase Executable { get; } = new("RunnerWebhook.",
     [
-        "Yaml", "GitLab", "Configuration", "Manifests", "Kubernetes", "Health", "Certificates", "Tokens", "Check", "Serve", "Cli",
+        "Yaml", "GitLab", "Configuration", "Manifests", "Kubernetes", "Logging", "Health", "Certificates", "Tokens", "Check",
+        "Serve", "Cli",
     ]);
 
     private static readonly string Sources = Path.Combine(RepositoryFiles.Root, "src");

@@ -104,7 +104,7 @@ public sealed class HostileValueTests
         RegisterOptionShape.Joined or RegisterOptionShape.JoinedLater => [$"--{option.Name}={first},{second}"],
         _ when option.Kind == RegisterOptionKind.TextMap => [$"--{option.Name}={first}:{second}"],
         // An empty map sets nothing, so that a default of ours stays.
-        _ when option.IsMap && Annotation(option, first, second) == "{}" =>
+        _ when option.IsMap && Annotation(option, first, second) is ("{}" or "[]") =>
             option.Name == "feature-flags" ? ["--feature-flags=FF_DISABLE_AUTOMATIC_TOKEN_ROTATION:true"] : [],
         _ when Annotation(option, first, second) is { Length: > 0 } value => [$"--{option.Name}={value}"],
         _ => [],
