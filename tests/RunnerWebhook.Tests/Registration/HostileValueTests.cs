@@ -20,6 +20,8 @@ public sealed class HostileValueTests
         "%s", "{}", "[]", ",", ":", "/", "ü", "日本", "🦊", "\u2028", "\u0001", "\u001b[31m", "\0", "a", "docker", "1", "true", "EOF",
     ];
 
+    private const string NoRotation = "FF_DISABLE_AUTOMATIC_TOKEN_ROTATION:true";
+
     private static readonly Gen<string> Value = Gen.Int[0, Fragments.Length - 1].Select(index => Fragments[index]).Array[0, 6].Select(string.Concat);
     private static readonly Gen<string[]> Values = Value.Array[RegisterOptions.All.Length * 2];
 
@@ -103,12 +105,15 @@ public sealed class HostileValueTests
         RegisterOptionShape.Repeated => [$"--{option.Name}={first}", $"--{option.Name}={second}"],
         RegisterOptionShape.Joined or RegisterOptionShape.JoinedLater => [$"--{option.Name}={first},{second}"],
         _ when option.Kind == RegisterOptionKind.TextMap => [$"--{option.Name}={first}:{second}"],
-        // An empty map sets nothing, so that a default of ours stays.
-        _ when option.IsMap && Annotation(option, first, second) is ("{}" or "[]") =>
-            option.Name == "feature-flags" ? ["--feature-flags=FF_DISABLE_AUTOMATIC_TOKEN_ROTATION:true"] : [],
+        _ when option.IsMap => [.. Entries(first).Concat(option.Name == "feature-flags" ? [NoRotation] : [])
+            .Select(entry => $"--{option.Name}={entry}")],
         _ when Annotation(option, first, second) is { Length: > 0 } value => [$"--{option.Name}={value}"],
         _ => [],
     };
+
+    // A text of KEY:VALUE between commas; an empty object or list sets nothing.
+    private static string[] Entries(string text) => text.Trim() is "{}" or "[]" ? []
+        : text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
     private static string Annotation(RegisterOption option, string first, string second) =>
         option.IsList ? new JsonArray(first, second).ToJsonString()
