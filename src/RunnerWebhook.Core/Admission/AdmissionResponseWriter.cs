@@ -70,7 +70,7 @@ public static class AdmissionResponseWriter
         };
         json.WriteString("reason", reason);
         json.WriteNumber("code", code);
-        // The machine code, for whoever must not read sentences.
+        // The machine code, for programs.
         json.WriteStartObject("details");
         json.WriteStartArray("causes");
         json.WriteStartObject();

@@ -12,7 +12,7 @@ public static class AdmissionReviewer
     /// <summary>What is to be done with the request's object.</summary>
     /// <param name="request">The request.</param>
     /// <param name="injector">The engine.</param>
-    /// <param name="space">What is known of the request's namespace; null where nothing is.</param>
+    /// <param name="space">What is known of the request's namespace; null if nothing is known.</param>
     public static InjectionOutcome Review(AdmissionRequest request, Injector injector, NamespaceMetadata? space)
     {
         var name = $"{request.Kind} {request.Namespace}/{request.Name}";

@@ -8,7 +8,7 @@ namespace RunnerWebhook.Core.Injection;
 /// <param name="Name">The file's name in there.</param>
 internal sealed record ConfigFile(string MountPath, string Name)
 {
-    /// <summary>The name where nothing says otherwise.</summary>
+    /// <summary>The default name.</summary>
     public const string UsualName = "config.toml";
 
     private const string Variable = "CONFIG_FILE";
@@ -97,20 +97,7 @@ internal sealed record ConfigFile(string MountPath, string Name)
             path = $"{directory.GetString()}/{path}";
         }
 
-        var parts = new List<string>();
-        foreach (var part in path.Split('/').Where(part => part is not ("" or ".")))
-        {
-            if (part != "..")
-            {
-                parts.Add(part);
-            }
-            else if (parts.Count > 0)
-            {
-                parts.RemoveAt(parts.Count - 1);
-            }
-        }
-
-        return path.StartsWith('/') ? "/" + string.Join('/', parts) : null;
+        return path.StartsWith('/') ? VolumeMount.WithoutDetours(path) : null;
     }
 
     private static Dictionary<string, string> Literals(Container runner)

@@ -11,7 +11,7 @@ internal static class ContainerMerge
     /// <summary>The rendered container with the additions of the present one.</summary>
     /// <param name="present">The container as it is.</param>
     /// <param name="rendered">The container as today's settings make it.</param>
-    /// <param name="volumes">The volumes that additions may mount: those that nobody takes away.</param>
+    /// <param name="volumes">The volumes that additions may mount: those that stay.</param>
     public static JsonNode Of(JsonElement present, JsonNode rendered, IReadOnlySet<string> volumes)
     {
         var (old, merged) = (JsonText.ToNode(present)!.AsObject(), rendered.DeepClone().AsObject());

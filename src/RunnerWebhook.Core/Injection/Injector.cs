@@ -37,7 +37,7 @@ public sealed class Injector
     /// <summary>The configuration that it injects by.</summary>
     public RunnerConfiguration Configuration => _configuration;
 
-    /// <summary>The release of the cluster; null, the default, where nobody knows it.</summary>
+    /// <summary>The release of the cluster; null, the default, if it is unknown.</summary>
     public KubernetesVersion? Kubernetes { get; init; }
 
     /// <summary>The digest of the default profile in force: 12 hexadecimal digits.</summary>
@@ -248,8 +248,12 @@ public sealed class Injector
     // One sentence for each violated rule: a warning holds 256 characters.
     private IEnumerable<string> PodSecurityAdvice(Workload workload, ImmutableArray<PatchOperation> patch)
     {
-        var labels = workload.NamespaceMetadata?.Labels ?? ImmutableDictionary<string, string>.Empty;
-        var standard = PodSecurityStandard.Of(labels, Kubernetes);
+        if (workload.NamespaceMetadata is not { } metadata)
+        {
+            return [];
+        }
+
+        var standard = PodSecurityStandard.Of(metadata.Labels, Kubernetes);
         return standard.Level == PodSecurityLevel.Privileged
             ? []
             : standard.Violations(InjectedTemplate.Of(workload.Template, patch)).Select(violation =>

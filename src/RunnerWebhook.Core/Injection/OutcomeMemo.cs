@@ -65,7 +65,7 @@ internal sealed class OutcomeMemo
 
     private sealed record Entry(NamespaceMetadata? Space, string Name, InjectionOutcome Outcome);
 
-    // Seeded anew by each process, so that nobody can choose objects whose keys collide.
+    // Seeded anew by each process, so that clients cannot choose objects whose keys collide.
     private sealed class ByteComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
     {
         public static ByteComparer Instance { get; } = new();

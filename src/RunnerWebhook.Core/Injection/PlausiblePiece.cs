@@ -20,13 +20,8 @@ internal static class PlausiblePiece
     };
 
     // A registration or an engine.
-    private static bool IsContainer(JsonElement container) => Words(container, "command").Concat(Words(container, "args"))
+    private static bool IsContainer(JsonElement container) => container.List("command").Concat(container.List("args"))
+        .Where(word => word.ValueKind == JsonValueKind.String).Select(word => word.GetString()!)
         .Any(word => word.Contains("register", StringComparison.Ordinal) || word.Contains("dockerd", StringComparison.Ordinal)
             || word.Contains("podman", StringComparison.Ordinal));
-
-    private static IEnumerable<string> Words(JsonElement container, string list) =>
-        container.ValueKind == JsonValueKind.Object && container.TryGetProperty(list, out var words)
-        && words.ValueKind == JsonValueKind.Array
-            ? words.EnumerateArray().Where(word => word.ValueKind == JsonValueKind.String).Select(word => word.GetString()!)
-            : [];
 }

@@ -41,7 +41,7 @@ internal sealed class PodPlan
     /// <summary>The file that the runner reads. Default: the one of the settings.</summary>
     public ConfigFile ConfigFile { get; set; }
 
-    /// <summary>The release of the cluster; null where nobody knows it.</summary>
+    /// <summary>The release of the cluster; null if it is unknown.</summary>
     public KubernetesVersion? Kubernetes { get; init; }
 
     /// <summary>The pieces, in the order in which the patch adds them.</summary>

@@ -48,7 +48,7 @@ public sealed class JsonPointer : IEquatable<JsonPointer>
     }
 
     /// <summary>The pointer to a member of the object, or to an element of the array, at this place.</summary>
-    /// <param name="token">A member name, an array index, or <c>-</c> for the place behind the last element.</param>
+    /// <param name="token">A member name, an array index, or <c>-</c> for the place after the last element.</param>
     public JsonPointer Append(string token) => new(Tokens.Add(token));
 
     /// <summary>The pointer to the element of the array at this place.</summary>

@@ -13,7 +13,7 @@ public static class PatchWriter
 
     /// <summary>The patch as UTF-8.</summary>
     /// <param name="operations">The operations, in order.</param>
-    /// <param name="indented">Whether it is for people: several lines, and a line end behind the last.</param>
+    /// <param name="indented">Whether it is for people: several lines, and a line end after the last.</param>
     public static byte[] Write(ImmutableArray<PatchOperation> operations, bool indented = false)
     {
         var buffer = new ArrayBufferWriter<byte>(512);

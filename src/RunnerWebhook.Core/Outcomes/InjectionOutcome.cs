@@ -8,7 +8,7 @@ namespace RunnerWebhook.Core.Outcomes;
 /// <param name="Sentence">The sentence for the user: what was done, or what to do. It never holds a token.</param>
 public sealed record InjectionOutcome(OutcomeCode Code, string Sentence)
 {
-    /// <summary>The patch, with paths from the root of the object; empty where nothing changes.</summary>
+    /// <summary>The patch, with paths from the root of the object; empty if nothing changes.</summary>
     public ImmutableArray<PatchOperation> Patch { get; init; } = [];
 
     /// <summary>The patch as the API server takes it, a JSON string of base64, quotes included; empty where it has not been
@@ -27,7 +27,7 @@ public sealed record InjectionOutcome(OutcomeCode Code, string Sentence)
     /// <summary>Whether the object is refused.</summary>
     public bool IsDenied => Code.IsDenied();
 
-    /// <summary>Whether the sentence is news to whoever applied the object: a repeated apply stays quiet.</summary>
+    /// <summary>Whether the sentence is news to the user who applied the object: a repeated apply stays quiet.</summary>
     public bool IsNews => !IsDenied && Code is not (OutcomeCode.AlreadyInjected or OutcomeCode.LeftAloneNotLabelled
         or OutcomeCode.LeftAloneBeingDeleted or OutcomeCode.LeftAloneMirrorPod);
 }

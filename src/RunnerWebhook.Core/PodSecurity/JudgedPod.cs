@@ -25,6 +25,8 @@ internal sealed class JudgedPod
             .. ContainerLists.SelectMany(list => Spec.List(list).Select(
                 container => new Place($"spec.{list}[{container.Text("name")}]", container))),
         ];
+        ContainerContexts = [.. Containers.Select(container =>
+            new Place(container.Path + ".securityContext", Context(container.Json)))];
         Contexts = [new("spec.securityContext", Context(Spec)), .. ContainerContexts];
     }
 
@@ -50,8 +52,7 @@ internal sealed class JudgedPod
     public ImmutableArray<Place> Contexts { get; }
 
     /// <summary>The security contexts of all containers.</summary>
-    public IEnumerable<Place> ContainerContexts =>
-        Containers.Select(container => new Place(container.Path + ".securityContext", Context(container.Json)));
+    public ImmutableArray<Place> ContainerContexts { get; }
 
     private static JsonElement Context(JsonElement json) => json.At("securityContext") ?? default;
 

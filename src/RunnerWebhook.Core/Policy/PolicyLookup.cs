@@ -42,7 +42,7 @@ internal sealed class PolicyLookup
 
     /// <summary>The first rule that is for a namespace; null where none is.</summary>
     /// <param name="name">The namespace's name.</param>
-    /// <param name="metadata">What is known of it; null where nothing is: rules by label are passed over then.</param>
+    /// <param name="metadata">What is known of it; null if nothing is known: rules by label are then skipped.</param>
     public PolicyRule? Find(string name, NamespaceMetadata? metadata)
     {
         var labels = metadata is null ? null : LabelsOf(metadata);

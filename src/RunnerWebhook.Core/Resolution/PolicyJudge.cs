@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using RunnerWebhook.Core.Policy;
 using RunnerWebhook.Core.Settings;
+using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Core.Resolution;
 
@@ -73,22 +74,7 @@ internal static class PolicyJudge
         ? WithoutDetours(volume.Split(':')[0])
         : null;
 
-    // The node is a Linux machine, whatever this program runs on.
-    private static string WithoutDetours(string path)
-    {
-        var parts = new List<string>();
-        foreach (var part in path.Split('/').Where(part => part is not ("" or ".")))
-        {
-            if (part != "..")
-            {
-                parts.Add(part);
-            }
-            else if (parts.Count > 0)
-            {
-                parts.RemoveAt(parts.Count - 1);
-            }
-        }
-
-        return "/" + string.Join('/', parts) + (path.EndsWith('/') && parts.Count > 0 ? "/" : "");
-    }
+    // A folder keeps its trailing slash, which globs can match.
+    private static string WithoutDetours(string path) => VolumeMount.WithoutDetours(path) is var direct
+        && path.EndsWith('/') && direct.Length > 1 ? direct + "/" : direct;
 }

@@ -3,7 +3,7 @@ namespace RunnerWebhook.Core.Resolution;
 /// <summary>Who sets a value. What comes later wins.</summary>
 public enum SettingLayer
 {
-    /// <summary>Nobody: the program's own value.</summary>
+    /// <summary>The program's own value.</summary>
     BuiltIn,
 
     /// <summary>A profile of the configuration.</summary>

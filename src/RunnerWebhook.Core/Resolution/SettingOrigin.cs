@@ -5,7 +5,7 @@ namespace RunnerWebhook.Core.Resolution;
 /// <param name="Place">Where exactly, for people, as in <c>policy[0] (line 12)</c>; empty for a built-in value.</param>
 public sealed record SettingOrigin(SettingLayer Layer, string Place)
 {
-    /// <summary>The origin of everything that nobody sets.</summary>
+    /// <summary>The origin of every value that is not set.</summary>
     public static SettingOrigin BuiltIn { get; } = new(SettingLayer.BuiltIn, "");
 
     /// <summary>Layer and place in words.</summary>

@@ -30,7 +30,7 @@ public abstract record Settlement(PolicyRule? Rule)
     /// <summary>Settles a workload of a namespace that sets nothing itself but its profile.</summary>
     /// <param name="configuration">The platform team's configuration.</param>
     /// <param name="name">The namespace's name.</param>
-    /// <param name="metadata">What is known of the namespace; null where nothing is.</param>
+    /// <param name="metadata">What is known of the namespace; null if nothing is known.</param>
     /// <param name="profile">The profile that the workload names by annotation; null for none.</param>
     public static Settlement Of(RunnerConfiguration configuration, string name, NamespaceMetadata? metadata, string? profile) =>
         Of(configuration, name, metadata,

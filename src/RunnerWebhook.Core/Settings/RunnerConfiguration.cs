@@ -41,10 +41,10 @@ public sealed record RunnerConfiguration(ImmutableDictionary<string, RunnerProfi
 
     /// <summary>The first rule that is for a namespace; null where none is.</summary>
     /// <param name="name">The namespace's name.</param>
-    /// <param name="metadata">What is known of it; null where nothing is.</param>
+    /// <param name="metadata">What is known of it; null if nothing is known.</param>
     public PolicyRule? RuleFor(string name, NamespaceMetadata? metadata) =>
         _lookup?.Find(name, metadata);
 
-    /// <summary>The profile that is used where nothing names another.</summary>
+    /// <summary>The default profile.</summary>
     public RunnerProfile Default => Profiles[WellKnown.DefaultProfile];
 }

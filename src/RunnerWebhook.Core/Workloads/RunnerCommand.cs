@@ -12,7 +12,7 @@ public sealed class RunnerCommand
 {
     private const string Runner = "gitlab-runner";
 
-    // Shells that run shells; deeper than this nobody means it.
+    // Shells that run shells; deeper nesting is not read.
     private const int MaxDepth = 10;
 
     // Commands and characters of scripts that are looked at: scripts can call each other without end.

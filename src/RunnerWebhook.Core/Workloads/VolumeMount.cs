@@ -15,6 +15,26 @@ public sealed record VolumeMount(string Name, string MountPath, string SubPath, 
         Trim(path) is var own && Trim(directory) is var parent && own.Length > parent.Length
         && own.StartsWith(parent, StringComparison.Ordinal) && (parent.EndsWith('/') || own[parent.Length] == '/');
 
+    /// <summary>A path of the pod or its node without <c>.</c>, <c>..</c> and doubled slashes, as the kernel resolves it. Both
+    /// are Linux machines, whatever this program runs on.</summary>
+    public static string WithoutDetours(string path)
+    {
+        var parts = new List<string>();
+        foreach (var part in path.Split('/').Where(part => part is not ("" or ".")))
+        {
+            if (part != "..")
+            {
+                parts.Add(part);
+            }
+            else if (parts.Count > 0)
+            {
+                parts.RemoveAt(parts.Count - 1);
+            }
+        }
+
+        return "/" + string.Join('/', parts);
+    }
+
     /// <summary>Whether the API server mounts the service account's token here, as it does in every container.</summary>
     public bool IsServiceAccount => SamePath(MountPath, "/var/run/secrets/kubernetes.io/serviceaccount");
 

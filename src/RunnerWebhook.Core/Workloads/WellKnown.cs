@@ -60,7 +60,7 @@ public static class WellKnown
     /// <summary>The directory in which gitlab-runner looks for its configuration when it runs as root.</summary>
     public const string RunnerDirectory = "/etc/gitlab-runner";
 
-    /// <summary>The profile that is used where nothing names another.</summary>
+    /// <summary>The default profile.</summary>
     public const string DefaultProfile = "default";
 
     /// <summary>The volume of the certificates for an engine elsewhere.</summary>

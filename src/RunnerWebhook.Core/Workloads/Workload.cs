@@ -19,10 +19,10 @@ public sealed record Workload
     /// false.</summary>
     public bool Surges { get; init; }
 
-    /// <summary>The object's namespace, for the policy; <c>default</c> where nothing names one.</summary>
+    /// <summary>The object's namespace, for the policy; <c>default</c> if no namespace is named.</summary>
     public required string Namespace { get; init; }
 
-    /// <summary>What is known of that namespace; null where nothing is: namespaces are not watched by default.</summary>
+    /// <summary>What is known of that namespace; null if nothing is known: namespaces are not watched by default.</summary>
     public NamespaceMetadata? NamespaceMetadata { get; init; }
 
     /// <summary>The object's own labels.</summary>

@@ -8,6 +8,6 @@ internal sealed class ApiException(ApiProblem problem, string message, Exception
     /// <summary>What kind of failure it is.</summary>
     public ApiProblem Problem { get; } = problem;
 
-    /// <summary>What the server itself said; null where nobody answered.</summary>
+    /// <summary>What the server itself said; null if there was no answer.</summary>
     public ApiStatus? Status { get; init; }
 }

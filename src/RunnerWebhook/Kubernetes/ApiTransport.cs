@@ -64,7 +64,7 @@ internal sealed class ApiTransport : IDisposable
     }
 
     /// <summary>Reads a text, also where the status is 503 and the text is not the API server's own.</summary>
-    /// <exception cref="ApiException">Nobody answers, or the answer is no text.</exception>
+    /// <exception cref="ApiException">There is no answer, or the answer is no text.</exception>
     public async Task<string> Text(string path, CancellationToken cancellation)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

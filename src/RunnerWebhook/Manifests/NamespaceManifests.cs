@@ -31,7 +31,7 @@ internal sealed class NamespaceManifests
         return found;
     }
 
-    /// <summary>What is known of a namespace; null where nothing is.</summary>
+    /// <summary>What is known of a namespace; null if nothing is known.</summary>
     public NamespaceMetadata? Find(string name) => _byName.GetValueOrDefault(name);
 
     /// <summary>The workload with what is known of its namespace.</summary>

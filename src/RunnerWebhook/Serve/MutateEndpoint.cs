@@ -113,7 +113,7 @@ internal sealed class MutateEndpoint(
     private async Task Review(HttpContext context, AdmissionRequest request, Injector injector, ReviewSpan? span)
     {
         var start = time.GetTimestamp();
-        byte[] answer;
+        var answer = new ArrayBufferWriter<byte>();
         try
         {
             var name = DisplayName(request);
@@ -126,7 +126,7 @@ internal sealed class MutateEndpoint(
             var outcome = AdmissionReviewer.Review(request, injector, space);
             span?.Decide(outcome.Code);
             span?.Done("decide");
-            answer = AdmissionResponseWriter.Write(request.Uid, outcome);
+            AdmissionResponseWriter.Write(answer, request.Uid, outcome);
             span?.Done("write");
             var elapsed = time.GetElapsedTime(start);
             metrics.Reviewed(outcome.Code, request.Kind, elapsed);
@@ -146,9 +146,9 @@ internal sealed class MutateEndpoint(
         }
 
         context.Response.ContentType = MediaTypeNames.Application.Json;
-        context.Response.ContentLength = answer.Length;
+        context.Response.ContentLength = answer.WrittenCount;
         // Kestrel sends it with the end of the stream, in one piece: no flush here.
-        context.Response.BodyWriter.Write(answer);
+        context.Response.BodyWriter.Write(answer.WrittenSpan);
     }
 
     private static string DisplayName(AdmissionRequest request) =>

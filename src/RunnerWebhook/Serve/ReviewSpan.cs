@@ -31,7 +31,7 @@ internal sealed class ReviewSpan : IDisposable
             return null;
         }
 
-        // The web server's own activity is exported by nobody: as a parent it would be missing.
+        // The web server's own activity is not exported: as a parent it would be missing.
         Activity.Current = null;
         var headers = context.Request.Headers;
         ActivityContext.TryParse(headers.TraceParent, headers.TraceState, isRemote: true, out var parent);
