@@ -22,7 +22,7 @@ public sealed class ReadmeCommandTests
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
 
         Assert.True(process.ExitCode == 0, await error);
-        var golden = Path.Combine(Webhook.Repository, "tests", "golden", "seed", "output.yaml");
+        var golden = Path.Combine(Webhook.Repository, "tests", "golden", "sample-daemonset", "output.yaml");
         Assert.Equal(await File.ReadAllTextAsync(golden, TestContext.Current.CancellationToken), output);
     }
 }

@@ -10,25 +10,7 @@ internal static class CommandLine
     /// <summary>Runs one command line and returns its exit code (see <see cref="ExitCode"/>).</summary>
     public static async Task<int> Run(string[] arguments, Terminal terminal)
     {
-        var root = new RootCommand("Injects GitLab runners into labelled Kubernetes workloads, as a webhook or offline")
-        {
-            new ServeCommand(terminal),
-            new InjectCommand(terminal),
-            new UninjectCommand(terminal),
-            new ExplainCommand(terminal),
-            new CheckCommand(terminal),
-            new SupportBundleCommand(terminal),
-            new CertsCommand(terminal),
-            ConfigCommand.Create(terminal),
-            new Command("token", "Create runners in GitLab and keep their tokens in Secrets")
-            {
-                new TokenCreateCommand(terminal),
-                new TokenRotateCommand(terminal),
-                new TokenListCommand(terminal),
-                new TokenRemoveCommand(terminal),
-            },
-            new CompletionCommand(terminal),
-        };
+        var root = Root(terminal);
         if (arguments is [CommandLineCompletion.Verb, .. var words])
         {
             terminal.Print(CommandLineCompletion.Answer(root, words));
@@ -55,6 +37,28 @@ internal static class CommandLine
             ProcessTerminationTimeout = null,
         });
     }
+
+    /// <summary>The commands and their options.</summary>
+    internal static RootCommand Root(Terminal terminal) =>
+        new RootCommand("Injects GitLab runners into labelled Kubernetes workloads, as a webhook or offline")
+        {
+            new ServeCommand(terminal),
+            new InjectCommand(terminal),
+            new UninjectCommand(terminal),
+            new ExplainCommand(terminal),
+            new CheckCommand(terminal),
+            new SupportBundleCommand(terminal),
+            new CertsCommand(terminal),
+            ConfigCommand.Create(terminal),
+            new Command("token", "Create runners in GitLab and keep their tokens in Secrets")
+            {
+                new TokenCreateCommand(terminal),
+                new TokenRotateCommand(terminal),
+                new TokenListCommand(terminal),
+                new TokenRemoveCommand(terminal),
+            },
+            new CompletionCommand(terminal),
+        };
 
     private static string PathOf(CommandResult command) => command.Parent is CommandResult parent
         ? $"{PathOf(parent)} {command.Command.Name}" : WellKnown.Program;
