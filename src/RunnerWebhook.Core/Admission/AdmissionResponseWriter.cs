@@ -12,6 +12,13 @@ public static class AdmissionResponseWriter
     /// <summary>The longest warning, in characters: the API server cuts what is longer.</summary>
     public const int MaxWarningLength = 256;
 
+    /// <summary>The longest sentence in an audit annotation, in characters: an audit log keeps one for each request.</summary>
+    public const int MaxAuditLength = 1024;
+
+    /// <summary>The longest message of a denial, in characters: about thirty reasons, which quote the object's own
+    /// values.</summary>
+    public const int MaxMessageLength = 8 * 1024;
+
     private const string Prefix = "runner-webhook: ";
 
     /// <summary>The response's body: the same bytes for the same request and outcome.</summary>
@@ -61,7 +68,8 @@ public static class AdmissionResponseWriter
     {
         json.WriteStartObject("status");
         json.WriteString("status", "Failure");
-        json.WriteString("message", outcome.Sentence);
+        var message = Cut(outcome.Sentence, MaxMessageLength);
+        json.WriteString("message", message);
         var (reason, code) = outcome.Code switch
         {
             OutcomeCode.DeniedNoRule or OutcomeCode.DeniedByPolicy => ("Forbidden", 403),
@@ -75,7 +83,7 @@ public static class AdmissionResponseWriter
         json.WriteStartArray("causes");
         json.WriteStartObject();
         json.WriteString("reason", outcome.Code.Text());
-        json.WriteString("message", outcome.Sentence);
+        json.WriteString("message", message);
         json.WriteEndObject();
         json.WriteEndArray();
         json.WriteEndObject();
@@ -103,7 +111,7 @@ public static class AdmissionResponseWriter
     {
         json.WriteStartObject("auditAnnotations");
         json.WriteString("outcome", outcome.Code.Text());
-        json.WriteString("sentence", outcome.Sentence);
+        json.WriteString("sentence", Cut(outcome.Sentence, MaxAuditLength));
         if (outcome.Revision.Length > 0)
         {
             json.WriteString("profile", outcome.Profile);
@@ -113,9 +121,9 @@ public static class AdmissionResponseWriter
         json.WriteEndObject();
     }
 
-    private static string Shorten(string sentence)
-    {
-        var line = new StringBuilder(Prefix).Append(sentence).Replace('\n', ' ').Replace('\r', ' ').ToString();
-        return line.Length <= MaxWarningLength ? line : line[..(MaxWarningLength - 1)] + "…";
-    }
+    private static string Shorten(string sentence) =>
+        Cut(new StringBuilder(Prefix).Append(sentence).Replace('\n', ' ').Replace('\r', ' ').ToString(), MaxWarningLength);
+
+    private static string Cut(string text, int length) => text.Length <= length ? text
+        : text[..(length - (char.IsHighSurrogate(text[length - 2]) ? 2 : 1))] + "…";
 }

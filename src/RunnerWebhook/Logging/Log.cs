@@ -8,9 +8,9 @@ namespace RunnerWebhook.Logging;
 internal static partial class Log
 {
     [LoggerMessage(1, LogLevel.Information,
-        "{Outcome} {Kind} {Namespace}/{Name} {Operation} uid={Uid} {Milliseconds:0.0} ms")]
+        "{Outcome} {Kind} {Namespace}/{Name} {Operation} uid={Uid} {Milliseconds:0.0} ms: {Sentence}")]
     public static partial void Reviewed(ILogger logger, string outcome, string kind, string nameSpace, string name,
-        string operation, string uid, double milliseconds);
+        string operation, string uid, double milliseconds, string sentence);
 
     [LoggerMessage(2, LogLevel.Warning, "refused a request with {Status}: {Problem}")]
     public static partial void Refused(ILogger logger, int status, string problem);

@@ -17,12 +17,6 @@ internal sealed class MutateEndpoint(
 {
     public const string Path = "/mutate";
 
-    // Room for the two longest lists of names that a message has.
-    private const int MaxShownProblem = 1024;
-
-    // A uid is a UUID of 36 characters; an object's name has at most 253.
-    private const int MaxShownWord = 256;
-
     /// <summary>Answers one request.</summary>
     public async Task Answer(HttpContext context)
     {
@@ -42,18 +36,18 @@ internal sealed class MutateEndpoint(
         {
             await Refuse(context, e.StatusCode, e.Message);
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException
-            && context.RequestAborted.IsCancellationRequested)
+        catch (Exception e) when (e is IOException or OperationCanceledException)
         {
-            // The client is gone: there is no one to answer.
+            // The client is gone: there is no one to answer. It may not be marked as gone yet, and must not get an empty 200.
             Log.Aborted(logger, e.Message);
+            context.Abort();
         }
     }
 
     /// <summary>Answers a request that is not an AdmissionReview.</summary>
     public async Task Refuse(HttpContext context, int status, string problem)
     {
-        var sentence = Cut(problem, MaxShownProblem);
+        var sentence = ForeignText.Sentence(problem);
         metrics.Refused(status);
         Log.Refused(logger, status, sentence);
         if (!context.Response.HasStarted)
@@ -91,9 +85,6 @@ internal sealed class MutateEndpoint(
         }
     }
 
-    // A client may send megabytes where a word is expected; neither log nor answer repeats them.
-    private static string Cut(string text, int length) => text.Length <= length ? text : text[..length] + "…";
-
     private static string? WrongEnvelope(HttpRequest request)
     {
         if (request.Headers.ContentEncoding is { Count: > 0 } encoding && encoding != "identity")
@@ -130,15 +121,15 @@ internal sealed class MutateEndpoint(
             span?.Done("write");
             var elapsed = time.GetElapsedTime(start);
             metrics.Reviewed(outcome.Code, request.Kind, elapsed);
-            Log.Reviewed(logger, outcome.Code.Text(), Cut(request.Kind, MaxShownWord), Cut(request.Namespace, MaxShownWord),
-                Cut(name, MaxShownWord), Cut(request.Operation, MaxShownWord), Cut(request.Uid, MaxShownWord),
-                elapsed.TotalMilliseconds);
+            Log.Reviewed(logger, outcome.Code.Text(), ForeignText.Word(request.Kind), ForeignText.Word(request.Namespace),
+                ForeignText.Word(name), ForeignText.Word(request.Operation), ForeignText.Word(request.Uid),
+                elapsed.TotalMilliseconds, ForeignText.Sentence(outcome.Sentence));
         }
 #pragma warning disable CA1031 // Whatever fails, the API server's failure policy decides, and the log reports it.
         catch (Exception e) when (!context.RequestAborted.IsCancellationRequested)
 #pragma warning restore CA1031
         {
-            var uid = Cut(request.Uid, MaxShownWord);
+            var uid = ForeignText.Word(request.Uid);
             Log.Failed(logger, uid, e);
             await Refuse(context, StatusCodes.Status500InternalServerError,
                 $"request {uid} failed: this is a bug in runner-webhook; its log has more under this uid");

@@ -3,11 +3,12 @@ using System.Globalization;
 using RunnerWebhook.Core.Admission;
 using RunnerWebhook.Core.Outcomes;
 using RunnerWebhook.Core.Workloads;
+using RunnerWebhook.Logging;
 
 namespace RunnerWebhook.Serve;
 
-/// <summary>The span of one request to <c>/mutate</c>, a child of the API server's where that sends a W3C
-/// <c>traceparent</c>. It tells what the log tells: no object, no patch and no configured value.</summary>
+/// <summary>The span of one request to <c>/mutate</c>, a child of the API server's if that sends a W3C
+/// <c>traceparent</c>. It says what the log says: no object, no patch and no configured value.</summary>
 internal sealed class ReviewSpan : IDisposable
 {
     /// <summary>The name of the source of these spans.</summary>
@@ -23,7 +24,7 @@ internal sealed class ReviewSpan : IDisposable
     private ReviewSpan(Activity activity, HttpResponse response, TimeProvider time) =>
         (_activity, _response, _time, _since) = (activity, response, time, time.GetTimestamp());
 
-    /// <summary>Begins the span of a request; null where traces are off, or this one isn't sampled.</summary>
+    /// <summary>Begins the span of a request; null if traces are off, or this one is not sampled.</summary>
     public static ReviewSpan? Start(HttpContext context, TimeProvider time)
     {
         if (!Source.HasListeners())
@@ -58,11 +59,11 @@ internal sealed class ReviewSpan : IDisposable
     /// <summary>Notes what is reviewed.</summary>
     public void Describe(AdmissionRequest request, string name)
     {
-        _activity.SetTag("admission.uid", request.Uid);
-        _activity.SetTag("admission.kind", request.Kind);
-        _activity.SetTag("admission.namespace", request.Namespace);
-        _activity.SetTag("admission.name", name);
-        _activity.SetTag("admission.operation", request.Operation);
+        _activity.SetTag("admission.uid", ForeignText.Word(request.Uid));
+        _activity.SetTag("admission.kind", ForeignText.Word(request.Kind));
+        _activity.SetTag("admission.namespace", ForeignText.Word(request.Namespace));
+        _activity.SetTag("admission.name", ForeignText.Word(name));
+        _activity.SetTag("admission.operation", ForeignText.Word(request.Operation));
         _activity.SetTag("admission.dry_run", request.DryRun);
     }
 

@@ -10,16 +10,16 @@ internal sealed class WebhookMetrics
     /// <summary>The meter's name, and the prefix of every metric.</summary>
     public const string Name = "gitlab_runner_webhook";
 
-    private readonly Counter<long> _requests;
-    private readonly Counter<long> _refused;
+    private readonly RequestCounts _counts = new();
     private readonly Histogram<double> _duration;
 
     public WebhookMetrics(IMeterFactory meters, ServingCertificate certificate, WebhookTrust trust,
         CaBundleReadiness caBundle, CertificateUpkeep upkeep, ActiveConfiguration configuration, NamespaceDirectory namespaces)
     {
         var meter = meters.Create(Name);
-        _requests = meter.CreateCounter<long>($"{Name}_requests", null, "Admission requests by outcome.");
-        _refused = meter.CreateCounter<long>($"{Name}_bad_requests", null, "HTTP requests that held no AdmissionReview.");
+        meter.CreateObservableCounter($"{Name}_requests", _counts.Reviewed, null, "Admission requests by outcome.");
+        meter.CreateObservableCounter($"{Name}_bad_requests", _counts.Refused, null,
+            "HTTP requests that were refused: they held no AdmissionReview, or met a fault.");
         _duration = meter.CreateHistogram($"{Name}_request_duration", "s", "Time to answer an admission request.", null,
             new InstrumentAdvice<double>
             {
@@ -59,14 +59,14 @@ internal sealed class WebhookMetrics
     /// <summary>Counts a request that was answered with an AdmissionReview.</summary>
     public void Reviewed(OutcomeCode outcome, string kind, TimeSpan elapsed)
     {
-        _requests.Add(1, new("outcome", outcome.Text()), new("kind", kind is "Pod" or "DaemonSet" ? kind : "other"));
+        _counts.AddReviewed(outcome, kind);
         _duration.Record(elapsed.TotalSeconds);
     }
 
     private static Measurement<double>[] Measure(double? value) => value is { } known ? [new(known)] : [];
 
     /// <summary>Counts a request that was refused as HTTP.</summary>
-    public void Refused(int status) => _refused.Add(1, new KeyValuePair<string, object?>("code", status));
+    public void Refused(int status) => _counts.AddRefused(status);
 
     // A gauge whose value is not known has no value, rather than a wrong one.
     private static Measurement<long>[] Known(long? value) => value is { } known ? [new(known)] : [];

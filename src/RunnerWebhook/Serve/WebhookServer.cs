@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using OpenTelemetry.Metrics;
 using RunnerWebhook.Certificates;
 using RunnerWebhook.Health;
+using RunnerWebhook.Logging;
 
 namespace RunnerWebhook.Serve;
 
@@ -53,6 +54,7 @@ internal static class WebhookServer
         services.AddSingleton<StatusDocument>();
         services.AddSingleton<Draining>();
         services.AddHostedService(provider => provider.GetRequiredService<Draining>());
+        services.AddHostedService<ServerRefusals>();
         services.AddHostedService<FileRefresh>();
         services.AddSingleton<ClusterRelease>();
         services.AddHostedService(provider => provider.GetRequiredService<ClusterRelease>());

@@ -3,10 +3,12 @@ using Microsoft.Extensions.Logging;
 
 namespace RunnerWebhook.Tests.Serve;
 
-/// <summary>What a server logs, a line each: level, category and text.</summary>
+/// <summary>What a server logs, a line each: level, category, text and perhaps an exception.</summary>
 internal sealed class LoggedLines : ILoggerProvider
 {
     private readonly ConcurrentQueue<string> _lines = new();
+
+    public string[] All => [.. _lines];
 
     public string[] With(string text) => [.. _lines.Where(line => line.Contains(text, StringComparison.Ordinal))];
 
@@ -23,6 +25,6 @@ internal sealed class LoggedLines : ILoggerProvider
         public bool IsEnabled(LogLevel logLevel) => true;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception,
-            Func<TState, Exception?, string> formatter) => lines.Enqueue($"{logLevel} {name}: {formatter(state, exception)}");
+            Func<TState, Exception?, string> formatter) => lines.Enqueue($"{logLevel} {name}: {formatter(state, exception)}{exception}");
     }
 }

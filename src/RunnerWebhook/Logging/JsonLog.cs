@@ -2,12 +2,16 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
-namespace RunnerWebhook.Serve;
+namespace RunnerWebhook.Logging;
 
 /// <summary>The log as one JSON object a line, with the members of .NET's own JSON console. It writes UTF-8 straight into a
 /// buffer of the calling thread: a line costs microseconds.</summary>
 internal sealed class JsonLog(LineSink sink, TimeProvider time) : ILoggerProvider
 {
+    /// <summary>The longest text in a line, in characters: a line's message and each of its values. Every mistake of a
+    /// configuration fits.</summary>
+    public const int MaxText = 32 * 1024;
+
     [ThreadStatic]
     private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Json)? _line;
 
@@ -36,10 +40,12 @@ internal sealed class JsonLog(LineSink sink, TimeProvider time) : ILoggerProvide
         json.WriteNumber("EventId"u8, id.Id);
         json.WriteString("LogLevel"u8, NameOf(level));
         json.WriteString("Category"u8, category);
-        json.WriteString("Message"u8, message);
+        json.WriteString("Message"u8, Cut(message));
         if (exception is not null)
         {
-            json.WriteString("Exception"u8, exception.ToString());
+            // A stack trace says where this program failed; what a client or a network did is said by the message.
+            json.WriteString("Exception"u8, Cut(level >= LogLevel.Error ? exception.ToString()
+                : $"{exception.GetType()}: {exception.Message}"));
         }
 
         if (state is IReadOnlyList<KeyValuePair<string, object?>> values)
@@ -77,13 +83,15 @@ internal sealed class JsonLog(LineSink sink, TimeProvider time) : ILoggerProvide
                     json.WriteBoolean(name, isTrue);
                     break;
                 default:
-                    json.WriteString(name, Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture));
+                    json.WriteString(name, Cut(Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture) ?? ""));
                     break;
             }
         }
 
         json.WriteEndObject();
     }
+
+    private static ReadOnlySpan<char> Cut(string text) => text.AsSpan(0, Math.Min(text.Length, MaxText));
 
     private static string NameOf(LogLevel level) => level switch
     {

@@ -1,7 +1,6 @@
 using RunnerWebhook.Core.Settings;
-using RunnerWebhook.Logging;
 
-namespace RunnerWebhook.Serve;
+namespace RunnerWebhook.Logging;
 
 /// <summary>The threshold of the log, which the configuration sets while the server runs.</summary>
 internal sealed class LogSwitch

@@ -2,14 +2,15 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 
-namespace RunnerWebhook.Serve;
+namespace RunnerWebhook.Logging;
 
 /// <summary>Writes finished lines to a stream on a thread of its own, many at once under load. No request waits for the
-/// stream: if it does not accept lines, they are dropped and counted.</summary>
+/// stream: if it does not accept lines, or fails, they are dropped and counted, and the count is written once it works again.
+/// </summary>
 internal sealed class LineSink : IDisposable
 {
-    // About a second of reviews at saturation.
-    private const int MaxPendingBytes = 1024 * 1024;
+    /// <summary>The most bytes that wait for the stream: about a second of reviews at saturation.</summary>
+    public const int MaxPendingBytes = 1024 * 1024;
 
     // A plain object: the thread waits on it for lines.
     private readonly object _change = new();
@@ -18,6 +19,8 @@ internal sealed class LineSink : IDisposable
     private ArrayBufferWriter<byte> _pending = new(16 * 1024);
     private ArrayBufferWriter<byte> _written = new(16 * 1024);
     private long _dropped;
+    private long _reported;
+    private bool _isBroken;
     private bool _isEnding;
 
     public LineSink(Stream stream)
@@ -79,30 +82,49 @@ internal sealed class LineSink : IDisposable
 
     private void WritePending()
     {
-        long dropped;
         lock (_change)
         {
             (_pending, _written) = (_written, _pending);
-            (dropped, _dropped) = (_dropped, 0);
+            (_reported, _dropped) = (_dropped, 0);
         }
 
         try
         {
-            _stream.Write(_written.WrittenSpan);
-            if (dropped > 0)
+            if (_isBroken)
             {
-                var count = dropped.ToString(CultureInfo.InvariantCulture);
-                var message = $"{count} log lines were dropped: the output is slow";
-                _stream.Write(Encoding.UTF8.GetBytes($"{{\"LogLevel\":\"Warning\",\"Message\":\"{message}\"}}\n"));
+                // What was written last may have ended within a line.
+                _stream.Write("\n"u8);
             }
 
+            _stream.Write(_written.WrittenSpan);
+            ReportDropped();
             _stream.Flush();
+            _isBroken = false;
         }
-        catch (IOException)
+#pragma warning disable CA1031 // The reader of the log is gone, or its disk is full: the server goes on without it.
+        catch (Exception)
+#pragma warning restore CA1031
         {
-            // The reader of the log is gone, or its disk is full: there is nowhere to report it.
+            _isBroken = true;
+            var lost = _written.WrittenSpan.Count((byte)'\n') + _reported;
+            lock (_change)
+            {
+                _dropped += lost;
+            }
         }
 
         _written.ResetWrittenCount();
+    }
+
+    private void ReportDropped()
+    {
+        if (_reported > 0)
+        {
+            var count = _reported.ToString(CultureInfo.InvariantCulture);
+            _stream.Write(Encoding.UTF8.GetBytes($$"""
+                {"LogLevel":"Warning","Message":"{{count}} log lines were dropped: the output was slow or failed"}
+
+                """));
+        }
     }
 }

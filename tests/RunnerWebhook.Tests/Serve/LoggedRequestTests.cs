@@ -1,0 +1,121 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using RunnerWebhook.Core.Admission;
+using RunnerWebhook.Logging;
+using Xunit;
+
+namespace RunnerWebhook.Tests.Serve;
+
+/// <summary>What the log says of requests: the outcome's sentence, one line each, and never all that a client sent.</summary>
+public sealed class LoggedRequestTests : IDisposable
+{
+    private const int LongestLine = 4096;
+
+    private readonly LoggedLines _log = new();
+
+    [Fact]
+    public async Task Review_AnyOutcome_HasItsSentenceInLogAuditAndAnswer()
+    {
+        await using var server = await Start();
+
+        var injected = await server.Review(Reviews.Create(SampleObjects.Pod()));
+        var again = SampleObjects.Pod();
+        ((JsonObject)again["spec"]!)["containers"] = new JsonArray();
+        var denied = await server.Review(Reviews.Create(again));
+
+        Assert.StartsWith("Pod team-a/runner: injected init container ", (string)injected["auditAnnotations"]!["sentence"]!);
+        Assert.Single(_log.With((string)injected["auditAnnotations"]!["sentence"]!));
+        Assert.Equal((string)denied["status"]!["message"]!, (string)denied["auditAnnotations"]!["sentence"]!);
+        Assert.Single(_log.With((string)denied["status"]!["message"]!));
+    }
+
+    [Fact]
+    public async Task Review_SentenceOfManyReasons_IsBoundedEverywhere()
+    {
+        await using var server = await Start();
+        var pod = SampleObjects.Pod();
+        pod["spec"]!["containers"] = new JsonArray([.. Enumerable.Range(0, 2000).Select(i => (JsonNode?)new JsonObject
+        {
+            ["name"] = $"container-{i}",
+        })]);
+
+        var response = await server.Review(Reviews.Create(pod));
+
+        Assert.InRange(((string)response["status"]!["message"]!).Length, 100, AdmissionResponseWriter.MaxMessageLength);
+        Assert.InRange(((string)response["auditAnnotations"]!["sentence"]!).Length, 100, AdmissionResponseWriter.MaxAuditLength);
+        Assert.All(_log.With("denied-"), line => Assert.InRange(line.Length, 100, LongestLine));
+    }
+
+    public static IEnumerable<TheoryDataRow<string>> Members() =>
+        [new("uid"), new("operation"), new("namespace"), new("name"), new("kind"), new("apiVersion"), new("user")];
+
+    [Theory]
+    [MemberData(nameof(Members))]
+    public async Task Review_HugeOrControllingMember_IsCutAndEscaped(string member)
+    {
+        await using var server = await Start();
+        foreach (var hostile in new[] { new string('x', 1_000_000), "\u001b[2J\r\n{\"LogLevel\":\"Critical\"}\u202e\0" })
+        {
+            var review = JsonNode.Parse(Reviews.Create(SampleObjects.Pod()))!;
+            var request = review["request"]!;
+            switch (member)
+            {
+                case "kind":
+                    request["kind"]!["kind"] = hostile;
+                    break;
+                case "apiVersion":
+                    request["kind"]!["group"] = hostile;
+                    break;
+                case "user":
+                    request["userInfo"] = new JsonObject { ["username"] = hostile };
+                    break;
+                default:
+                    request[member] = hostile;
+                    break;
+            }
+
+            var before = _log.All.Length;
+            using var content = RunningServer.Json(review.ToJsonString());
+            using var response = await server.Client.PostAsync(
+                new Uri("/mutate", UriKind.Relative), content, TestContext.Current.CancellationToken);
+
+            var line = Assert.Single(_log.All[before..]);
+            Assert.InRange(line.Length, 20, LongestLine);
+            Assert.DoesNotContain(line, char.IsControl);
+            Assert.DoesNotContain('\u202e', line);
+        }
+    }
+
+    public static IEnumerable<TheoryDataRow<string, int>> RefusedByTheServer() =>
+    [
+        new("GARBAGE\r\n\r\n", 400), new("GET /mutate HTTP/1.1\r\n\r\n", 400), new("GET /mutate HTTP/9.9\r\nHost: a\r\n\r\n", 505),
+        new("GET /" + new string('a', 10_000) + " HTTP/1.1\r\nHost: a\r\n\r\n", 414),
+        new("GET /mutate HTTP/1.1\r\nHost: a\r\n" + string.Concat(Enumerable.Repeat("X: y\r\n", 1000)) + "\r\n", 431),
+        new("POST /mutate HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000000\r\nContent-Type: application/json\r\n\r\n", 413),
+        new("POST /mutate HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nContent-Type: application/json\r\n\r\nzz\r\n", 400),
+    ];
+
+    [Theory]
+    [MemberData(nameof(RefusedByTheServer))]
+    public async Task Request_RefusedByTheServerItself_IsOneLineWithoutAStackTrace(string request, int status)
+    {
+        await using var server = await Start();
+        var before = _log.All.Length;
+        using var connection = await RawConnection.OpenTls(server.Webhook.Port);
+
+        await connection.Send(request);
+        var (answer, _) = await connection.ReadToEnd(TimeSpan.FromSeconds(2));
+
+        var code = status.ToString(CultureInfo.InvariantCulture);
+        Assert.StartsWith($"HTTP/1.1 {code} ", answer, StringComparison.Ordinal);
+        await Wait.Until(() => Task.FromResult(_log.All.Length > before));
+        var line = Assert.Single(_log.All[before..]);
+        Assert.Contains($"refused a request with {code}: ", line, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", line, StringComparison.Ordinal);
+        Assert.InRange(line.Length, 20, LongestLine);
+    }
+
+    public void Dispose() => _log.Dispose();
+
+    private Task<RunningServer> Start() => RunningServer.Start(new() { ConfigFile = SampleObjects.ConfigFile }, _log);
+}
