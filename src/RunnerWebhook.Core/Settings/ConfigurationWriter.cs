@@ -7,6 +7,11 @@ namespace RunnerWebhook.Core.Settings;
 /// <summary>Writes parts of a configuration the way its file has them, every value stated.</summary>
 public static class ConfigurationWriter
 {
+    /// <summary>What a configuration sets for all profiles, in the order of the keys.</summary>
+    public static JsonObject Write(RunnerConfiguration configuration) => new(ConfigurationKeys.All
+        .ToJson(configuration with { Policy = null }).Where(member => member.Value is not null)
+        .Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone())));
+
     /// <summary>A rule of the policy; null for what restricts nothing. Credentials are not shown.</summary>
     public static JsonObject Write(PolicyRule rule) => ConfigurationKeys.Rule.ToJson(rule);
 

@@ -10,22 +10,24 @@ namespace RunnerWebhook.Cli;
 internal static class EffectiveSettingsJson
 {
     /// <summary>The whole text.</summary>
-    public static string Write(EffectiveSettings shown) => JsonOutput.Write(new JsonObject
+    public static string Write(EffectiveSettings shown)
     {
-        ["file"] = shown.File,
-        ["namespace"] = shown.Namespace,
-        ["watchNamespaces"] = shown.Configuration.WatchNamespaces,
-        ["log"] = new JsonObject { ["level"] = shown.Configuration.LogLevel.ToString() },
-        ["profiles"] = new JsonArray([.. shown.Profiles.Select(settings => (JsonNode)new JsonObject
+        var json = new JsonObject { ["file"] = shown.File, ["namespace"] = shown.Namespace };
+        foreach (var (name, value) in ConfigurationWriter.Write(shown.Configuration))
+        {
+            json[name] = value?.DeepClone();
+        }
+
+        json["profiles"] = new JsonArray([.. shown.Profiles.Select(settings => (JsonNode)new JsonObject
         {
             ["name"] = settings.Profile.Name,
             ["revision"] = ConfigurationWriter.Revision(settings.Profile),
             ["settings"] = Settings(settings),
-        })]),
-        ["rules"] = shown.Rules is not { } rules ? null : new JsonArray(
-            [.. rules.Select(rule => (JsonNode)Rule(rule))]),
-        ["problems"] = new JsonArray([.. shown.Problems.Select(problem => (JsonNode?)problem)]),
-    });
+        })]);
+        json["rules"] = shown.Rules is not { } rules ? null : new JsonArray([.. rules.Select(rule => (JsonNode)Rule(rule))]);
+        json["problems"] = new JsonArray([.. shown.Problems.Select(problem => (JsonNode?)problem)]);
+        return JsonOutput.Write(json);
+    }
 
     /// <summary>The settings in their order, each with its layer.</summary>
     public static JsonArray Settings(ResolvedSettings? settings) =>

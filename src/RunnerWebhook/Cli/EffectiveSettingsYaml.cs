@@ -58,8 +58,10 @@ internal sealed class EffectiveSettingsYaml
 
         Add(0, $"apiVersion: {RunnerConfiguration.ApiVersion}");
         Add(0, $"kind: {RunnerConfiguration.Kind}");
-        Add(0, $"watchNamespaces: {(shown.Configuration.WatchNamespaces ? "true" : "false")}");
-        Add(0, $"log: {{level: {shown.Configuration.LogLevel}}}");
+        foreach (var (name, value) in ConfigurationWriter.Write(shown.Configuration))
+        {
+            Add(0, Entry(name, value));
+        }
     }
 
     private void Profile(ResolvedSettings settings)
