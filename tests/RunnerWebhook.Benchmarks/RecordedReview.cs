@@ -18,7 +18,7 @@ internal sealed class RecordedReview(string file)
     public byte[] Answer(Injector injector, NamespaceMetadata? space = null)
     {
         using var request = AdmissionReviewReader.Read(Bytes, out _)!;
-        return AdmissionResponseWriter.Write(request.Uid, AdmissionReviewer.Review(request, injector, space));
+        return AdmissionResponseWriter.Write(request.Uid, AdmissionReviewer.Review(request, injector, space), default);
     }
 
     private static RunnerConfiguration Create()

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using RunnerWebhook.Core.Json;
 using RunnerWebhook.Core.Outcomes;
+using RunnerWebhook.Core.Settings;
 
 namespace RunnerWebhook.Core.Admission;
 
@@ -22,15 +23,22 @@ public static class AdmissionResponseWriter
     private const string Prefix = "runner-webhook: ";
 
     /// <summary>The response's body: the same bytes for the same request and outcome.</summary>
-    public static byte[] Write(string uid, InjectionOutcome outcome)
+    /// <param name="uid">The request's uid.</param>
+    /// <param name="outcome">The outcome.</param>
+    /// <param name="report">Where the sentence of a success goes.</param>
+    public static byte[] Write(string uid, InjectionOutcome outcome, SuccessReport report)
     {
         var buffer = new ArrayBufferWriter<byte>(1024 + outcome.PatchText.Length);
-        Write(buffer, uid, outcome);
+        Write(buffer, uid, outcome, report);
         return buffer.WrittenSpan.ToArray();
     }
 
     /// <summary>Writes the response's body: the same bytes for the same request and outcome.</summary>
-    public static void Write(IBufferWriter<byte> output, string uid, InjectionOutcome outcome)
+    /// <param name="output">Where to.</param>
+    /// <param name="uid">The request's uid.</param>
+    /// <param name="outcome">The outcome.</param>
+    /// <param name="report">Where the sentence of a success goes.</param>
+    public static void Write(IBufferWriter<byte> output, string uid, InjectionOutcome outcome, SuccessReport report)
     {
         using var json = new Utf8JsonWriter(output);
         json.WriteStartObject();
@@ -52,7 +60,7 @@ public static class AdmissionResponseWriter
             json.WriteRawValue(text.Span, skipInputValidation: true);
         }
 
-        WriteWarnings(json, outcome);
+        WriteWarnings(json, outcome, report);
         WriteAuditAnnotations(json, outcome);
         json.WriteEndObject();
         json.WriteEndObject();
@@ -60,8 +68,11 @@ public static class AdmissionResponseWriter
     }
 
     /// <summary>The sentences that the API server hands to the user.</summary>
-    public static IEnumerable<string> Warnings(InjectionOutcome outcome) =>
-        (outcome.IsNews ? outcome.Advice.Prepend(outcome.Sentence) : outcome.Advice).Select(Shorten);
+    public static IEnumerable<string> Warnings(InjectionOutcome outcome, SuccessReport report)
+    {
+        var isSaid = outcome.IsNews && !(outcome.IsSuccess && report == SuccessReport.Audit);
+        return (isSaid ? outcome.Advice.Prepend(outcome.Sentence) : outcome.Advice).Select(Shorten);
+    }
 
     // Not 422: kubectl 1.20 answers that with "The request is invalid" and hides the message.
     private static void WriteStatus(Utf8JsonWriter json, InjectionOutcome outcome)
@@ -90,9 +101,9 @@ public static class AdmissionResponseWriter
         json.WriteEndObject();
     }
 
-    private static void WriteWarnings(Utf8JsonWriter json, InjectionOutcome outcome)
+    private static void WriteWarnings(Utf8JsonWriter json, InjectionOutcome outcome, SuccessReport report)
     {
-        if (Warnings(outcome).ToArray() is not { Length: > 0 } warnings)
+        if (Warnings(outcome, report).ToArray() is not { Length: > 0 } warnings)
         {
             return;
         }

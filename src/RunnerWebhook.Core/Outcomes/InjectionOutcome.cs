@@ -27,6 +27,9 @@ public sealed record InjectionOutcome(OutcomeCode Code, string Sentence)
     /// <summary>Whether the object is refused.</summary>
     public bool IsDenied => Code.IsDenied();
 
+    /// <summary>Whether the object was brought to where it should be.</summary>
+    public bool IsSuccess => Code is OutcomeCode.Injected or OutcomeCode.Completed or OutcomeCode.Removed;
+
     /// <summary>Whether the sentence is news to the user who applied the object: a repeated apply stays quiet.</summary>
     public bool IsNews => !IsDenied && Code is not (OutcomeCode.AlreadyInjected or OutcomeCode.LeftAloneNotLabelled
         or OutcomeCode.LeftAloneBeingDeleted or OutcomeCode.LeftAloneMirrorPod);

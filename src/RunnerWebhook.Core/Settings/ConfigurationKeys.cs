@@ -92,6 +92,10 @@ internal static class ConfigurationKeys
         .Key("watchNamespaces", "Whether the labels and annotations of namespaces are known: it needs the right to list and "
             + "watch them", Flag, configuration => configuration.WatchNamespaces,
             (configuration, watch) => configuration with { WatchNamespaces = watch })
+        .Key("reportSuccess", "warning: kubectl prints what was injected or removed; audit: only the log and the audit "
+            + "annotations have it, and kubectl --warnings-as-errors succeeds", Word<SuccessReport>(),
+            configuration => configuration.ReportSuccess,
+            (configuration, report) => configuration with { ReportSuccess = report })
         .Section("log", "The server's own log")
         .Key("log.level", "The least important lines that are logged; Debug and Trace bring the web server's too. Running "
             + "replicas follow a change", Word<LogThreshold>(asTheyAre: true), configuration => configuration.LogLevel,

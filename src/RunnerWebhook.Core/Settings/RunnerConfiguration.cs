@@ -35,6 +35,10 @@ public sealed record RunnerConfiguration(ImmutableDictionary<string, RunnerProfi
     /// for the namespaces' own annotations. It needs the right to list and watch namespaces. Default false.</summary>
     public bool WatchNamespaces { get; init; }
 
+    /// <summary>Where the webhook reports a success besides its log and the audit annotations; it has no part in any
+    /// revision. Default <see cref="SuccessReport.Warning"/>.</summary>
+    public SuccessReport ReportSuccess { get; init; }
+
     /// <summary>How much the server logs; it has no part in any revision. Default
     /// <see cref="LogThreshold.Information"/>.</summary>
     public LogThreshold LogLevel { get; init; } = LogThreshold.Information;

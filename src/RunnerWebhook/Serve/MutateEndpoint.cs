@@ -117,7 +117,7 @@ internal sealed class MutateEndpoint(
             var outcome = AdmissionReviewer.Review(request, injector, space);
             span?.Decide(outcome.Code);
             span?.Done("decide");
-            AdmissionResponseWriter.Write(answer, request.Uid, outcome);
+            AdmissionResponseWriter.Write(answer, request.Uid, outcome, injector.Configuration.ReportSuccess);
             span?.Done("write");
             var elapsed = time.GetElapsedTime(start);
             metrics.Reviewed(outcome.Code, request.Kind, elapsed);

@@ -124,7 +124,7 @@ public sealed class OutcomeMemoTests
     {
         using var request = AdmissionReviewReader.Read(body, out var problem);
         return request is null ? problem : Encoding.UTF8.GetString(
-            AdmissionResponseWriter.Write(request.Uid, AdmissionReviewer.Review(request, injector, space)));
+            AdmissionResponseWriter.Write(request.Uid, AdmissionReviewer.Review(request, injector, space), default));
     }
 
     private static IEnumerable<JsonNode> Places(JsonNode node) => node switch
