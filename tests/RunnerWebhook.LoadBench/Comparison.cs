@@ -1,93 +1,120 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
 namespace RunnerWebhook.LoadBench;
 
-/// <summary>The webhook and the floors side by side, review by review, with ratios.</summary>
-/// <param name="webhook">The published webhook.</param>
-/// <param name="goFloor">The floor in Go; null without a compiler.</param>
-/// <param name="config">The webhook's configuration.</param>
-/// <param name="reviews">The folder of recorded reviews.</param>
-/// <param name="seconds">How long each measurement takes.</param>
-/// <param name="rounds">How often each is repeated; the median counts.</param>
-internal sealed class Comparison(string webhook, string? goFloor, string config, string reviews, int seconds, int rounds)
+/// <summary>The webhook and the floors side by side, with ratios. In each round all of them are measured, one after the
+/// other.</summary>
+internal sealed class Comparison : IDisposable
 {
     private const int InFlight = 64;
     private const int PerSecond = 1000;
+    private const int ManyReviews = 100_000;
 
-    private static readonly (string Name, string File)[] Kinds =
-    [
-        ("create", "pod-create.json"), ("update", "daemonset-update-rollout-restart.json"),
-        ("injected", "pod-create-by-daemonset.json"), ("left alone", "daemonset-update-server-side-apply.json"),
-    ];
-
+    private readonly BenchOptions _options;
     private readonly string _folder = Directory.CreateTempSubdirectory("load-bench").FullName;
+    private readonly Contestant _webhook;
+    private readonly Contestant _jit;
+    private readonly Contestant[] _floors;
 
-    /// <summary>Measures everything and prints a table in Markdown.</summary>
+    public Comparison(BenchOptions options)
+    {
+        _options = options;
+        var (certificate, key) = WriteCertificate();
+        string[] serve = ["serve", "--config", options.Configuration, "--tls-cert", certificate, "--tls-key", key,
+            "--port", "{port}", "--admin-port", "{admin}"];
+        string[] floor = ["{port}", certificate, key];
+        _webhook = new("webhook", options.Webhook, serve, "/mutate");
+        _jit = _webhook with { Name = "webhook, JIT build", Program = options.JitWebhook };
+        var kestrel = new Contestant("Kestrel floor", Environment.ProcessPath!, ["floor", .. floor], "/{size}");
+        _floors = options.GoFloor is { } go ? [kestrel, new("Go floor", go, floor, "/{size}")] : [kestrel];
+    }
+
+    /// <summary>Measures everything and prints tables in Markdown.</summary>
     public async Task Run()
     {
-        var (certificate, key) = WriteCertificate();
-        string[] serve = ["serve", "--config", config, "--tls-cert", certificate, "--tls-key", key, "--port", "{port}", "--admin-port", "{admin}"];
-        string[] floor = ["floor", "{port}", certificate, key];
-        string[] go = ["{port}", certificate, key];
-        Console.WriteLine($"| review | answer | server | reviews/s | CPU µs | p50 ms | p99 ms | p99.9 ms | idle MB | loaded MB | first answer ms |");
-        Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
-        foreach (var (name, file) in Kinds)
+        ReviewSeries[] all;
+        using (var once = await ServerUnderLoad.Start(_webhook, size: 0, []))
         {
-            var body = await File.ReadAllBytesAsync(Path.Combine(reviews, file));
-            var size = 0;
-            using (var once = await ServerUnderLoad.Start(webhook, serve, "/mutate", body))
-            {
-                size = await once.Send("/mutate", body);
-            }
-
-            var path = $"/{size}";
-            var ours = await Measure(webhook, serve, "/mutate", body);
-            var kestrel = await Measure(Environment.ProcessPath!, floor, path, body);
-            var golang = goFloor is null ? null : await Measure(goFloor, go, path, body);
-            Print($"{name} | {size}", "webhook", ours);
-            Print(" | ", "Kestrel floor", kestrel);
-            if (golang is not null)
-            {
-                Print(" | ", "Go floor", golang);
-            }
-
-            Print(" | ", "webhook / Kestrel floor", [.. ours.Zip(kestrel, (left, right) => left / right)]);
+            all = await ReviewSeries.All(_options.Reviews, body => once.Answer("/mutate", body));
         }
 
-        if (goFloor is null)
+        Console.WriteLine("| review | answer bytes | server | reviews/s | CPU µs | p50 ms | p99 ms | p99.9 ms |");
+        Console.WriteLine("| --- | --: | --- | --: | --: | --: | --: | --: |");
+        foreach (var series in all)
+        {
+            await Compare(series);
+        }
+
+        Console.WriteLine($"\n| server | first answer ms | idle MB | MB after {ManyReviews:N0} reviews |");
+        Console.WriteLine("| --- | --: | --: | --: |");
+        await CompareProcesses(all);
+        if (_floors.Length == 1)
         {
             Console.WriteLine("\nThe floor in Go is left out: there is no Go compiler (Debian's package golang-go) on this machine.");
         }
-
-        Directory.Delete(_folder, recursive: true);
     }
 
-    private static void Print(string review, string server, double[] row) => Console.WriteLine(
-        $"| {review} | {server} | " + string.Join(" | ", row.Select(value =>
-            value.ToString(value >= 100 ? "0" : "0.00", CultureInfo.InvariantCulture))) + " |");
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private async Task<double[]> Measure(string program, string[] arguments, string path, byte[] body)
+    private async Task Compare(ReviewSeries series)
     {
-        var rows = new List<double[]>();
-        for (var round = 0; round < rounds; round++)
+        var size = 0;
+        var figures = new Dictionary<Contestant, Figures>();
+        for (var round = 0; round < _options.Rounds; round++)
         {
-            using var server = await ServerUnderLoad.Start(program, arguments, path, body);
-            await Task.Delay(500);
-            var idle = server.Memory;
-            var first = server.FirstAnswer.TotalMilliseconds;
-            await server.Saturate(path, body, InFlight, TimeSpan.FromSeconds(1));
-            var (throughput, cpu) = await server.Saturate(path, body, InFlight, TimeSpan.FromSeconds(seconds));
-            var loaded = server.Memory;
-            var latencies = await server.Pace(path, body, PerSecond, TimeSpan.FromSeconds(seconds));
-            rows.Add([throughput, cpu, At(latencies, 0.5), At(latencies, 0.99), At(latencies, 0.999), idle, loaded, first]);
+            foreach (var contestant in _floors.Prepend(_webhook))
+            {
+                using var server = await ServerUnderLoad.Start(contestant, size, series.Bodies[0]);
+                size = size == 0 ? (await server.Answer(contestant.Path, series.Bodies[0])).Length : size;
+                var path = contestant.PathFor(size);
+                await server.Saturate(path, series.Bodies, InFlight, TimeSpan.FromSeconds(1));
+                var (throughput, cpu) = await server.Saturate(path, series.Bodies, InFlight, _options.Time);
+                var late = await server.Pace(path, series.Bodies, PerSecond, _options.Time);
+                Of(contestant).Add([throughput, cpu, Figures.At(late, 0.5), Figures.At(late, 0.99), Figures.At(late, 0.999)]);
+            }
         }
 
-        return [.. Enumerable.Range(0, rows[0].Length).Select(column => At([.. rows.Select(row => row[column]).Order()], 0.5))];
+        Print($"{series.Name} | {size}", _webhook.Name, Of(_webhook).Medians());
+        foreach (var floor in _floors)
+        {
+            Print(" | ", floor.Name, Of(floor).Medians());
+            Print(" | ", $"webhook / {floor.Name}", Of(_webhook).RatiosTo(Of(floor)));
+        }
+
+        Figures Of(Contestant contestant) =>
+            figures.TryGetValue(contestant, out var known) ? known : figures[contestant] = new();
     }
 
-    private static double At(double[] ascending, double share) => ascending[(int)(share * (ascending.Length - 1))];
+    private async Task CompareProcesses(ReviewSeries[] all)
+    {
+        byte[][] mixed = [.. all.SelectMany(series => series.Bodies.Take(ManyReviews / all.Length))];
+        var contestants = _floors.Prepend(_jit).Prepend(_webhook).ToArray();
+        var figures = contestants.Select(_ => new Figures()).ToArray();
+        for (var round = 0; round < _options.Rounds; round++)
+        {
+            foreach (var (index, contestant) in contestants.Index())
+            {
+                using var server = await ServerUnderLoad.Start(contestant, 8192, mixed[0]);
+                await Task.Delay(1000);
+                var idle = server.Memory;
+                await server.SendMany(contestant.PathFor(8192), mixed, InFlight, contestant == _jit ? 0 : ManyReviews);
+                figures[index].Add([server.FirstAnswer.TotalMilliseconds, idle, contestant == _jit ? double.NaN : server.Memory]);
+            }
+        }
+
+        foreach (var (index, contestant) in contestants.Index())
+        {
+            Console.WriteLine($"| {contestant.Name} | {Figures.Cells(figures[index].Medians())} |");
+            if (index > 0)
+            {
+                Console.WriteLine($"| webhook / {contestant.Name} | {Figures.Cells(figures[0].RatiosTo(figures[index]))} |");
+            }
+        }
+    }
+
+    private static void Print(string review, string server, double[] row) =>
+        Console.WriteLine($"| {review} | {server} | {Figures.Cells(row)} |");
 
     private (string Certificate, string Key) WriteCertificate()
     {

@@ -1,15 +1,19 @@
 using System.Globalization;
 using RunnerWebhook.LoadBench;
 
-// floor PORT CERTIFICATE KEY | run WEBHOOK GO-FLOOR|- CONFIGURATION REVIEWS SECONDS ROUNDS: ./dev bench calls it.
+// floor PORT CERTIFICATE KEY | run WEBHOOK JIT-WEBHOOK GO-FLOOR|- CONFIGURATION REVIEWS SECONDS ROUNDS: ./dev bench calls it.
 switch (args)
 {
     case ["floor", var port, var certificate, var key]:
         await KestrelFloor.Run(port, certificate, key);
         return 0;
-    case ["run", var webhook, var go, var config, var reviews, var seconds, var rounds]:
-        await new Comparison(webhook, go == "-" ? null : go, config, reviews,
-            int.Parse(seconds, CultureInfo.InvariantCulture), int.Parse(rounds, CultureInfo.InvariantCulture)).Run();
+    case ["run", var webhook, var jit, var go, var config, var reviews, var seconds, var rounds]:
+        using (var comparison = new Comparison(new(webhook, jit, go == "-" ? null : go, config, reviews,
+            TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)), int.Parse(rounds, CultureInfo.InvariantCulture))))
+        {
+            await comparison.Run();
+        }
+
         return 0;
     default:
         Console.Error.WriteLine("use ./dev bench");

@@ -42,68 +42,64 @@ internal sealed class ServerUnderLoad : IDisposable
         }
     }
 
-    /// <summary>Starts a server.</summary>
-    /// <param name="program">The program.</param>
-    /// <param name="arguments">Its arguments, with <c>{port}</c> and <c>{admin}</c> for free ports.</param>
-    /// <param name="path">Where it answers.</param>
-    /// <param name="body">A request.</param>
-    public static async Task<ServerUnderLoad> Start(string program, string[] arguments, string path, byte[] body)
+    /// <summary>Starts a server and waits for its first answer.</summary>
+    /// <param name="contestant">The server.</param>
+    /// <param name="size">How long its answers should be, in bytes.</param>
+    /// <param name="body">A request; empty for none.</param>
+    public static async Task<ServerUnderLoad> Start(Contestant contestant, int size, byte[] body)
     {
         var (port, admin) = (FreePort(), FreePort());
         string Fill(string argument) => argument.Replace("{port}", port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
             .Replace("{admin}", admin.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
         var start = Stopwatch.GetTimestamp();
         var process = Process.Start(new ProcessStartInfo("/bin/sh",
-            ["-c", "exec \"$@\" >/dev/null 2>&1", "sh", program, .. arguments.Select(Fill)]))!;
+            ["-c", "exec \"$@\" >/dev/null 2>&1", "sh", contestant.Program, .. contestant.Arguments.Select(Fill)]))!;
         var server = new ServerUnderLoad(process, port);
-        while (Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(20))
+        while (Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(20) && !process.HasExited)
         {
-            try
+            if (await Listens(port))
             {
-                await server.Send(path, body);
+                if (body.Length > 0)
+                {
+                    await server.Answer(contestant.PathFor(size), body);
+                }
+
                 server.FirstAnswer = Stopwatch.GetElapsedTime(start);
                 return server;
-            }
-            catch (HttpRequestException)
-            {
-                await Task.Delay(2);
             }
         }
 
         server.Dispose();
-        throw new InvalidOperationException($"{program} does not answer within 20 seconds");
+        throw new InvalidOperationException($"{contestant.Program} does not answer within 20 seconds");
     }
 
     /// <summary>Sends one request and reads the answer.</summary>
-    /// <returns>The length of the answer.</returns>
-    public async Task<int> Send(string path, byte[] body)
+    public async Task<byte[]> Answer(string path, byte[] body)
     {
         using var content = new ByteArrayContent(body);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         using var response = await _client.PostAsync(new Uri(path, UriKind.Relative), content);
         response.EnsureSuccessStatusCode();
-        return (await response.Content.ReadAsByteArrayAsync()).Length;
+        return await response.Content.ReadAsByteArrayAsync();
     }
 
     /// <summary>Keeps requests in flight for a time.</summary>
     /// <returns>Answers a second, and the server's CPU time for one in microseconds.</returns>
-    public async Task<(double Throughput, double CpuMicroseconds)> Saturate(string path, byte[] body, int inFlight, TimeSpan time)
+    public async Task<(double Throughput, double CpuMicroseconds)> Saturate(
+        string path, byte[][] bodies, int inFlight, TimeSpan time)
     {
-        var (answered, start, cpu) = (0, Stopwatch.GetTimestamp(), Cpu);
-        await Task.WhenAll(Enumerable.Range(0, inFlight).Select(_ => Task.Run(async () =>
-        {
-            while (Stopwatch.GetElapsedTime(start) < time)
-            {
-                await Send(path, body);
-                Interlocked.Increment(ref answered);
-            }
-        })));
+        var (start, cpu) = (Stopwatch.GetTimestamp(), Cpu);
+        var answered = await Send(path, bodies, inFlight, _ => Stopwatch.GetElapsedTime(start) < time);
         return (answered / Stopwatch.GetElapsedTime(start).TotalSeconds, (Cpu - cpu).TotalMicroseconds / answered);
     }
 
+    /// <summary>Sends a number of requests, some at a time.</summary>
+    public Task SendMany(string path, byte[][] bodies, int inFlight, int count) =>
+        Send(path, bodies, inFlight, sent => sent <= count);
+
     /// <summary>Sends requests at a fixed rate, whatever the answers take.</summary>
     /// <returns>The latencies in milliseconds, from the time at which each was due, in ascending order.</returns>
-    public async Task<double[]> Pace(string path, byte[] body, int perSecond, TimeSpan time)
+    public async Task<double[]> Pace(string path, byte[][] bodies, int perSecond, TimeSpan time)
     {
         var (start, latencies) = (Stopwatch.GetTimestamp(), new Task<double>[(int)(perSecond * time.TotalSeconds)]);
         for (var i = 0; i < latencies.Length; i++)
@@ -114,15 +110,15 @@ internal sealed class ServerUnderLoad : IDisposable
                 await Task.Delay(1);
             }
 
-            latencies[i] = Timed(due);
+            latencies[i] = Timed(due, bodies[i % bodies.Length]);
         }
 
         return [.. (await Task.WhenAll(latencies)).Order()];
 
-        async Task<double> Timed(TimeSpan due)
+        async Task<double> Timed(TimeSpan due, byte[] body)
         {
             var sent = Stopwatch.GetElapsedTime(start);
-            await Send(path, body);
+            await Answer(path, body);
             // The timer's own lateness is not the server's.
             return (Stopwatch.GetElapsedTime(start) - (sent > due ? sent : due)).TotalMilliseconds;
         }
@@ -131,9 +127,42 @@ internal sealed class ServerUnderLoad : IDisposable
     public void Dispose()
     {
         _client.Dispose();
-        _process.Kill();
+        if (!_process.HasExited)
+        {
+            _process.Kill();
+        }
+
         _process.WaitForExit();
         _process.Dispose();
+    }
+
+    // Goes on while a condition holds for the number of requests sent so far, the next one included.
+    private async Task<int> Send(string path, byte[][] bodies, int inFlight, Func<int, bool> goesOn)
+    {
+        var sent = 0;
+        await Task.WhenAll(Enumerable.Range(0, inFlight).Select(_ => Task.Run(async () =>
+        {
+            while (Interlocked.Increment(ref sent) is var number && goesOn(number))
+            {
+                await Answer(path, bodies[number % bodies.Length]);
+            }
+        })));
+        return sent - inFlight;
+    }
+
+    private static async Task<bool> Listens(int port)
+    {
+        try
+        {
+            using var client = new TcpClient();
+            await client.ConnectAsync(IPAddress.Loopback, port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            await Task.Delay(1);
+            return false;
+        }
     }
 
     private static int FreePort()
