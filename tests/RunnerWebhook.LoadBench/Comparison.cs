@@ -51,7 +51,7 @@ internal sealed class Comparison : IDisposable
         await CompareProcesses(all);
         if (_floors.Length == 1)
         {
-            Console.WriteLine("\nThe floor in Go is left out: there is no Go compiler (Debian's package golang-go) on this machine.");
+            Console.WriteLine("\nThe floor in Go is left out: this machine has no Go compiler (Debian's package golang-go).");
         }
     }
 

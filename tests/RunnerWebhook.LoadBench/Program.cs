@@ -9,7 +9,8 @@ switch (args)
         return 0;
     case ["run", var webhook, var jit, var go, var config, var reviews, var seconds, var rounds]:
         using (var comparison = new Comparison(new(webhook, jit, go == "-" ? null : go, config, reviews,
-            TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)), int.Parse(rounds, CultureInfo.InvariantCulture))))
+            TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)),
+            int.Parse(rounds, CultureInfo.InvariantCulture))))
         {
             await comparison.Run();
         }

@@ -39,7 +39,8 @@ internal sealed record ReviewSeries(string Name, byte[][] Bodies)
         var text = Encoding.UTF8.GetString(review);
         var volume = text[(text.IndexOf("kube-api-access-", StringComparison.Ordinal) + 16)..][..5];
         var letters = string.Concat(Enumerable.Range(0, 5).Select(place => Letters[(index / (int)Math.Pow(7, place)) % 7]));
-        var node = JsonNode.Parse(text.Replace("kube-api-access-" + volume, "kube-api-access-" + letters, StringComparison.Ordinal))!;
+        text = text.Replace("kube-api-access-" + volume, "kube-api-access-" + letters, StringComparison.Ordinal);
+        var node = JsonNode.Parse(text)!;
         node["request"]!["uid"] = new Guid(index, 1, 2, [3, 4, 5, 6, 7, 8, 9, 10]).ToString();
         node["request"]!["object"]!["spec"]!["affinity"]!["nodeAffinity"]!["requiredDuringSchedulingIgnoredDuringExecution"]![
             "nodeSelectorTerms"]![0]!["matchFields"]![0]!["values"]![0] = $"node-{index}";
@@ -58,7 +59,8 @@ internal sealed record ReviewSeries(string Name, byte[][] Bodies)
         var node = JsonNode.Parse(review)!;
         var operations = JsonNode.Parse(Convert.FromBase64String((string)response["patch"]!))!.AsArray();
         node["request"]!["object"] = JsonPatch.Apply(node["request"]!["object"]!.DeepClone(),
-            operations.Select(operation => PatchOperation.Add(JsonPointer.TryParse((string)operation!["path"]!)!, operation["value"])));
+            operations.Select(operation =>
+                PatchOperation.Add(JsonPointer.TryParse((string)operation!["path"]!)!, operation["value"])));
         return Bytes(node);
     }
 

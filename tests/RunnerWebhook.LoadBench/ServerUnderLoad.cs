@@ -49,7 +49,8 @@ internal sealed class ServerUnderLoad : IDisposable
     public static async Task<ServerUnderLoad> Start(Contestant contestant, int size, byte[] body)
     {
         var (port, admin) = (FreePort(), FreePort());
-        string Fill(string argument) => argument.Replace("{port}", port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+        string Fill(string argument) => argument
+            .Replace("{port}", port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
             .Replace("{admin}", admin.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
         var start = Stopwatch.GetTimestamp();
         var process = Process.Start(new ProcessStartInfo("/bin/sh",

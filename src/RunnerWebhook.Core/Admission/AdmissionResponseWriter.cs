@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using System.Text.Json;
 using RunnerWebhook.Core.Json;
 using RunnerWebhook.Core.Outcomes;
@@ -28,36 +27,35 @@ public static class AdmissionResponseWriter
     /// <param name="report">Where the sentence of a success goes.</param>
     public static byte[] Write(string uid, InjectionOutcome outcome, SuccessReport report)
     {
-        var buffer = new ArrayBufferWriter<byte>(1024 + outcome.PatchText.Length);
-        Write(buffer, uid, outcome, report);
+        var buffer = new ArrayBufferWriter<byte>();
+        using var json = new Utf8JsonWriter(buffer);
+        Write(json, uid, outcome, report);
         return buffer.WrittenSpan.ToArray();
     }
 
     /// <summary>Writes the response's body: the same bytes for the same request and outcome.</summary>
-    /// <param name="output">Where to.</param>
+    /// <param name="json">Where to.</param>
     /// <param name="uid">The request's uid.</param>
     /// <param name="outcome">The outcome.</param>
     /// <param name="report">Where the sentence of a success goes.</param>
-    public static void Write(IBufferWriter<byte> output, string uid, InjectionOutcome outcome, SuccessReport report)
+    public static void Write(Utf8JsonWriter json, string uid, InjectionOutcome outcome, SuccessReport report)
     {
-        using var json = new Utf8JsonWriter(output);
         json.WriteStartObject();
-        json.WriteString("apiVersion", AdmissionReviewReader.ApiVersion);
-        json.WriteString("kind", "AdmissionReview");
-        json.WriteStartObject("response");
-        json.WriteString("uid", uid);
-        json.WriteBoolean("allowed", !outcome.IsDenied);
+        json.WriteString("apiVersion"u8, AdmissionReviewReader.ApiVersion);
+        json.WriteString("kind"u8, "AdmissionReview"u8);
+        json.WriteStartObject("response"u8);
+        json.WriteString("uid"u8, uid);
+        json.WriteBoolean("allowed"u8, !outcome.IsDenied);
         if (outcome.IsDenied)
         {
             WriteStatus(json, outcome);
         }
 
-        if (!outcome.Patch.IsEmpty)
+        var patch = outcome.Patch.IsEmpty ? outcome.PatchText.Span : PatchWriter.Write(outcome.Patch);
+        if (!patch.IsEmpty)
         {
-            json.WriteString("patchType", "JSONPatch");
-            json.WritePropertyName("patch");
-            var text = outcome.PatchText.IsEmpty ? PatchWriter.WriteBase64(outcome.Patch) : outcome.PatchText;
-            json.WriteRawValue(text.Span, skipInputValidation: true);
+            json.WriteString("patchType"u8, "JSONPatch"u8);
+            json.WriteBase64String("patch"u8, patch);
         }
 
         WriteWarnings(json, outcome, report);
@@ -65,13 +63,6 @@ public static class AdmissionResponseWriter
         json.WriteEndObject();
         json.WriteEndObject();
         json.Flush();
-    }
-
-    /// <summary>The sentences that the API server hands to the user.</summary>
-    public static IEnumerable<string> Warnings(InjectionOutcome outcome, SuccessReport report)
-    {
-        var isSaid = outcome.IsNews && !(outcome.IsSuccess && report == SuccessReport.Audit);
-        return (isSaid ? outcome.Advice.Prepend(outcome.Sentence) : outcome.Advice).Select(Shorten);
     }
 
     // Not 422: kubectl 1.20 answers that with "The request is invalid" and hides the message.
@@ -103,15 +94,21 @@ public static class AdmissionResponseWriter
 
     private static void WriteWarnings(Utf8JsonWriter json, InjectionOutcome outcome, SuccessReport report)
     {
-        if (Warnings(outcome, report).ToArray() is not { Length: > 0 } warnings)
+        var isSaid = outcome.IsNews && !(outcome.IsSuccess && report == SuccessReport.Audit);
+        if (!isSaid && outcome.Advice.IsEmpty)
         {
             return;
         }
 
-        json.WriteStartArray("warnings");
-        foreach (var warning in warnings)
+        json.WriteStartArray("warnings"u8);
+        if (isSaid)
         {
-            json.WriteStringValue(warning);
+            json.WriteStringValue(Shorten(outcome.Sentence));
+        }
+
+        foreach (var advice in outcome.Advice)
+        {
+            json.WriteStringValue(Shorten(advice));
         }
 
         json.WriteEndArray();
@@ -120,20 +117,20 @@ public static class AdmissionResponseWriter
     // The API server puts the webhook's name before each key.
     private static void WriteAuditAnnotations(Utf8JsonWriter json, InjectionOutcome outcome)
     {
-        json.WriteStartObject("auditAnnotations");
-        json.WriteString("outcome", outcome.Code.Text());
-        json.WriteString("sentence", Cut(outcome.Sentence, MaxAuditLength));
+        json.WriteStartObject("auditAnnotations"u8);
+        json.WriteString("outcome"u8, outcome.Code.Text());
+        json.WriteString("sentence"u8, Cut(outcome.Sentence, MaxAuditLength));
         if (outcome.Revision.Length > 0)
         {
-            json.WriteString("profile", outcome.Profile);
-            json.WriteString("revision", outcome.Revision);
+            json.WriteString("profile"u8, outcome.Profile);
+            json.WriteString("revision"u8, outcome.Revision);
         }
 
         json.WriteEndObject();
     }
 
     private static string Shorten(string sentence) =>
-        Cut(new StringBuilder(Prefix).Append(sentence).Replace('\n', ' ').Replace('\r', ' ').ToString(), MaxWarningLength);
+        Cut(Prefix + sentence.Replace('\n', ' ').Replace('\r', ' '), MaxWarningLength);
 
     private static string Cut(string text, int length) => text.Length <= length ? text
         : text[..(length - (char.IsHighSurrogate(text[length - 2]) ? 2 : 1))] + "…";

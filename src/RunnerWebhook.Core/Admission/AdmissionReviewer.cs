@@ -28,41 +28,7 @@ public static class AdmissionReviewer
                 + $"{string.Join(" and ", kind.AdmittedOn)} only, and never through a subresource");
         }
 
-        var display = WorkloadReader.NameOf(json, kind.Kind, request.Namespace);
-        var key = ReviewKey.Of(request, kind);
-        try
-        {
-            return Known(ref key, request, json, kind, injector, space, display);
-        }
-        finally
-        {
-            key.Dispose();
-        }
-    }
-
-    private static InjectionOutcome Known(ref ReviewKey key, AdmissionRequest request, JsonElement json, WorkloadKind kind,
-        Injector injector, NamespaceMetadata? space, string display)
-    {
-        if (injector.Memo.Find(key.Bytes, space, display) is { } known)
-        {
-            return known;
-        }
-
-        // The mount of the service account is mirrored with its random letters: such a pod is known by them alone.
-        var hidden = key.Hidden;
-        key.Reveal();
-        if (hidden.Length > 0 && injector.Memo.Find(key.Bytes, space, display) is { } same)
-        {
-            return same;
-        }
-
-        var outcome = Decide(request, json, kind, injector, space);
-        if (!OutcomeMemo.Mentions(outcome, hidden))
-        {
-            key.Hide();
-        }
-
-        return injector.Memo.Keep(key.Bytes, space, display, outcome);
+        return Decide(request, json, kind, injector, space);
     }
 
     private static InjectionOutcome Decide(

@@ -1,177 +1,130 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
-using RunnerWebhook.Core.Workloads;
+using System.Text.Unicode;
+using RunnerWebhook.Core.Json;
 
 namespace RunnerWebhook.Core.Admission;
 
 /// <summary>
-/// Everything of a request that a decision can rest on, as bytes: operation, namespace, and the objects without what differs
-/// from one pod of a workload to the next. Two requests with the same key get the same answer, but for the object's name in
-/// the sentence.
+/// The bytes of a review without the values that no decision uses: what differs from one pod of a workload to the next, and
+/// what the API server keeps for itself. Two reviews with the same key get the same answer, except for the uid, the object's
+/// name in the sentence, and the letters of the service account's volume. Member names, and the types of the values left out,
+/// are part of the key, so that a body with a known key is as valid as the first one was.
 /// </summary>
-internal ref struct ReviewKey
+internal sealed class ReviewKey : IDisposable
 {
-    /// <summary>The longest key that is made, in bytes; larger objects are decided anew each time.</summary>
-    private const int MaxBytes = 32 * 1024;
-
-    // The volume that the API server adds to every pod; random letters follow.
-    private const string ServiceAccountVolume = "kube-api-access-";
+    // Larger reviews are decided anew each time.
+    private const int MaxBytes = 64 * 1024;
+    private const int MaxNameLength = 253;
     private const int RandomLetters = 5;
 
-    // JSON holds none of these bytes, so that no name or value can be taken for a mark.
-    private const byte AfterPart = 0;
-    private const string EndOfMembers = "\u0001";
-    private const string NoObject = "\u0002";
+    private static readonly SearchValues<byte> Plain =
+        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._"u8);
 
     private byte[] _bytes;
-    private byte[] _letters = [];
     private int _length;
 
-    /// <summary>The key; empty where none is made.</summary>
-    public readonly ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _length);
+    private ReviewKey(byte[] bytes) => _bytes = bytes;
 
-    /// <summary>Makes the key of a request for an object that has a pod template.</summary>
-    public static ReviewKey Of(AdmissionRequest request, WorkloadKind kind)
+    /// <summary>The name of the volume that the API server adds to every pod; random letters follow.</summary>
+    public static ReadOnlySpan<byte> ServiceAccountVolume => "kube-api-access-"u8;
+
+    public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _length);
+
+    /// <summary>The request's uid.</summary>
+    public string Uid { get; private set; } = "";
+
+    /// <summary>How messages name the object, without kind and namespace.</summary>
+    public string ObjectName { get; private set; } = "";
+
+    /// <summary>The random letters of the service account's volume, which the key leaves out; empty if there are none.</summary>
+    public byte[] Letters { get; private set; } = [];
+
+    /// <summary>Reads a review.</summary>
+    /// <returns>Its key; null if the review is large, unusual or not valid.</returns>
+    public static ReviewKey? TryRead(ReadOnlySpan<byte> body)
     {
-        var size = Size(request.Object) + Size(request.OldObject);
-        var key = new ReviewKey();
-        if (size > MaxBytes)
+        // Escapes could be halves of characters: they are for the strict reader.
+        if (body.Length is 0 or > MaxBytes || !Utf8.IsValid(body) || body.IndexOf("\\ud"u8) >= 0 || body.IndexOf("\\uD"u8) >= 0)
         {
-            return key;
+            return null;
         }
 
-        // Each member that is left out leaves a few bytes.
-        key._bytes = ArrayPool<byte>.Shared.Rent((2 * size) + (4 * (kind.Kind.Length + request.Namespace.Length)) + 64);
-        key.Add(kind.Kind);
-        key.Add(request.Operation);
-        key.Add(request.Namespace);
-        key.Add(request.Object, isPod: kind.TemplatePath.Tokens.IsEmpty);
-        key.Add(request.OldObject, isPod: kind.TemplatePath.Tokens.IsEmpty);
-        key.HideServiceAccountVolume();
-        return key;
-    }
+        var key = new ReviewKey(ArrayPool<byte>.Shared.Rent(body.Length));
+        try
+        {
+            var scan = new ReviewScan(body, key._bytes);
+            if (scan.Read() && key.Take(scan, body))
+            {
+                return key;
+            }
+        }
+        catch (JsonException)
+        {
+            // The strict reader says what is wrong.
+        }
 
-    /// <summary>What the key does not tell apart, and nothing may rest on; empty for nothing.</summary>
-    public string Hidden { get; private set; } = "";
-
-    public ReviewKey()
-    {
-        _bytes = [];
+        key.Dispose();
+        return null;
     }
 
     /// <summary>Gives the memory back.</summary>
-    public readonly void Dispose()
+    public void Dispose()
     {
         if (_bytes.Length > 0)
         {
             ArrayPool<byte>.Shared.Return(_bytes);
+            (_bytes, _length) = ([], 0);
         }
     }
 
-    private static int Size(JsonElement? json) => json is { } value ? JsonMarshal.GetRawUtf8Value(value).Length : 0;
+    private static bool IsPlain(ReadOnlySpan<byte> text) =>
+        text.Length <= MaxNameLength && !text.ContainsAnyExcept(Plain);
 
-    // No decision rests on the values left out: what differs from pod to pod, and what the API server keeps for itself.
-    private static bool IsLeftOut(ReadOnlySpan<byte> owner, ReadOnlySpan<byte> name, bool isPod) =>
-        owner.SequenceEqual("metadata"u8)
-            // A DaemonSet's name is part of its runners' system IDs.
-            ? (isPod && name.SequenceEqual("name"u8)) || name.SequenceEqual("generateName"u8) || name.SequenceEqual("uid"u8)
-                || name.SequenceEqual("creationTimestamp"u8) || name.SequenceEqual("resourceVersion"u8)
-                || name.SequenceEqual("generation"u8) || name.SequenceEqual("managedFields"u8)
-                || name.SequenceEqual("ownerReferences"u8)
-            // The DaemonSet controller binds each pod to its node by an affinity.
-            : owner.SequenceEqual("spec"u8) && isPod && name.SequenceEqual("affinity"u8);
-
-    private void Add(JsonElement? json, bool isPod)
+    private bool Take(in ReviewScan scan, ReadOnlySpan<byte> body)
     {
-        if (json is not { } value)
+        var uid = body[scan.Uid];
+        var name = body[scan.Name];
+        var prefix = body[scan.GenerateName];
+        var requested = body[scan.RequestName];
+        if (uid.IsEmpty || !IsPlain(uid) || !IsPlain(name) || !IsPlain(prefix)
+            || !(requested.IsEmpty || requested.SequenceEqual(name)))
         {
-            Add(NoObject);
-            return;
+            return false;
         }
 
-        foreach (var member in value.EnumerateObject())
-        {
-            var name = JsonMarshal.GetRawUtf8PropertyName(member);
-            Add(name);
-            if (member.Value.ValueKind == JsonValueKind.Object
-                && (name.SequenceEqual("metadata"u8) || name.SequenceEqual("spec"u8)))
-            {
-                AddMembers(name, member.Value, isPod);
-            }
-            else if (!name.SequenceEqual("status"u8))
-            {
-                Add(JsonMarshal.GetRawUtf8Value(member.Value));
-            }
-        }
-
-        Add(EndOfMembers);
-    }
-
-    private void AddMembers(ReadOnlySpan<byte> owner, JsonElement value, bool isPod)
-    {
-        foreach (var member in value.EnumerateObject())
-        {
-            var name = JsonMarshal.GetRawUtf8PropertyName(member);
-            Add(name);
-            if (!IsLeftOut(owner, name, isPod))
-            {
-                Add(JsonMarshal.GetRawUtf8Value(member.Value));
-            }
-        }
-
-        Add(EndOfMembers);
-    }
-
-    private void Add(ReadOnlySpan<byte> bytes)
-    {
-        bytes.CopyTo(_bytes.AsSpan(_length));
-        _length += bytes.Length;
-        _bytes[_length++] = AfterPart;
-    }
-
-    private void Add(string text)
-    {
-        _length += Encoding.UTF8.GetBytes(text, _bytes.AsSpan(_length));
-        _bytes[_length++] = AfterPart;
+        _length = scan.Length;
+        Uid = Encoding.ASCII.GetString(uid);
+        ObjectName = !name.IsEmpty ? Encoding.ASCII.GetString(name)
+            : !prefix.IsEmpty ? Encoding.ASCII.GetString(prefix) + "*" : "(no name)";
+        HideLetters();
+        return true;
     }
 
     // The random letters make no difference if all mentions have the same ones.
-    private void HideServiceAccountVolume()
+    private void HideLetters()
     {
-        var name = Encoding.UTF8.GetBytes(ServiceAccountVolume);
-        var first = Bytes.IndexOf(name);
-        if (first < 0 || first + name.Length + RandomLetters > _length)
+        var key = _bytes.AsSpan(0, _length);
+        var name = ServiceAccountVolume;
+        var first = key.IndexOf(name);
+        if (first < 0 || first + name.Length + RandomLetters > key.Length)
         {
             return;
         }
 
-        var whole = Bytes.Slice(first, name.Length + RandomLetters).ToArray();
-        if (Bytes.Count(name) != Bytes.Count(whole))
+        var letters = key.Slice(first + name.Length, RandomLetters).ToArray();
+        ReadOnlySpan<byte> whole = [.. name, .. letters];
+        if (!IsPlain(letters) || key.Count(name) != key.Count(whole))
         {
             return;
         }
 
-        _letters = whole[name.Length..];
-        Hidden = ServiceAccountVolume;
-        Hide();
-    }
-
-    /// <summary>Leaves the random letters out.</summary>
-    public readonly void Hide() => Write("?????"u8);
-
-    /// <summary>Puts the random letters back.</summary>
-    public readonly void Reveal() => Write(_letters);
-
-    private readonly void Write(ReadOnlySpan<byte> letters)
-    {
-        var name = Encoding.UTF8.GetBytes(ServiceAccountVolume);
-        for (var at = Hidden.Length > 0 ? Bytes.IndexOf(name) : -1; at >= 0;)
+        Letters = letters;
+        for (int at = 0, next; (next = key[at..].IndexOf(name)) >= 0;)
         {
-            letters.CopyTo(_bytes.AsSpan(at + name.Length));
-            var next = Bytes[(at + 1)..].IndexOf(name);
-            at = next < 0 ? -1 : at + 1 + next;
+            at += next + name.Length;
+            key.Slice(at, RandomLetters).Clear();
         }
     }
 }

@@ -31,9 +31,6 @@ public sealed class Injector
         _revision = ConfigurationWriter.Revision(configuration.Default);
     }
 
-    /// <summary>The outcomes of the last reviews.</summary>
-    internal OutcomeMemo Memo { get; } = new();
-
     /// <summary>The configuration that it injects by.</summary>
     public RunnerConfiguration Configuration => _configuration;
 

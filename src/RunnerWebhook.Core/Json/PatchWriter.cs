@@ -39,18 +39,6 @@ public static class PatchWriter
         return indented ? [.. buffer.WrittenSpan, (byte)'\n'] : buffer.WrittenSpan.ToArray();
     }
 
-    /// <summary>The patch as an AdmissionReview holds it: a JSON string of base64, quotes included.</summary>
-    public static ReadOnlyMemory<byte> WriteBase64(ImmutableArray<PatchOperation> operations)
-    {
-        var buffer = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteBase64StringValue(Write(operations));
-        }
-
-        return buffer.WrittenMemory;
-    }
-
     private static void WriteValue(Utf8JsonWriter json, PatchOperation operation)
     {
         if (operation.Value is null)

@@ -11,8 +11,8 @@ public sealed record InjectionOutcome(OutcomeCode Code, string Sentence)
     /// <summary>The patch, with paths from the root of the object; empty if nothing changes.</summary>
     public ImmutableArray<PatchOperation> Patch { get; init; } = [];
 
-    /// <summary>The patch as the API server takes it, a JSON string of base64, quotes included; empty where it has not been
-    /// written yet.</summary>
+    /// <summary>The patch as UTF-8, if it has been written already: then it takes the place of <see cref="Patch"/>. Default
+    /// empty.</summary>
     public ReadOnlyMemory<byte> PatchText { get; init; }
 
     /// <summary>Further sentences that the user should read.</summary>

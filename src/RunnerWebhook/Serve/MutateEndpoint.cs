@@ -1,11 +1,12 @@
 using System.Buffers;
 using System.Net.Mime;
+using System.Text.Json;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.Net.Http.Headers;
 using RunnerWebhook.Core.Admission;
 using RunnerWebhook.Core.Injection;
 using RunnerWebhook.Core.Outcomes;
-using RunnerWebhook.Core.Workloads;
+using RunnerWebhook.Core.Settings;
 using RunnerWebhook.Logging;
 
 namespace RunnerWebhook.Serve;
@@ -16,6 +17,14 @@ internal sealed class MutateEndpoint(
     TimeProvider time, ILogger<MutateEndpoint> logger)
 {
     public const string Path = "/mutate";
+
+    // Longer answers are rare.
+    private const int MaxKeptAnswer = 256 * 1024;
+
+    [ThreadStatic]
+    private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Json)? _answer;
+
+    private volatile ReviewMemo? _memo;
 
     /// <summary>Answers one request.</summary>
     public async Task Answer(HttpContext context)
@@ -74,10 +83,10 @@ internal sealed class MutateEndpoint(
             await Refuse(context, StatusCodes.Status503ServiceUnavailable,
                 "there is no configuration yet: see the log, or /readyz?verbose on the admin port");
         }
-        else if (AdmissionReviewReader.Read(body.Bytes, out var problem) is { } request)
+        else if (MemoOf(injector).Read(body.Bytes, out var problem) is { } review)
         {
-            using var _ = request;
-            await Review(context, request, injector, span);
+            using var _ = review;
+            await Decide(context, review, injector, span);
         }
         else
         {
@@ -101,28 +110,28 @@ internal sealed class MutateEndpoint(
                 : $"the content type is '{request.ContentType}', but must be {MediaTypeNames.Application.Json}";
     }
 
-    private async Task Review(HttpContext context, AdmissionRequest request, Injector injector, ReviewSpan? span)
+    private async Task Decide(HttpContext context, Review review, Injector injector, ReviewSpan? span)
     {
         var start = time.GetTimestamp();
-        var answer = new ArrayBufferWriter<byte>();
+        var request = review.Request;
+        ReadOnlyMemory<byte> answer;
         try
         {
-            var name = DisplayName(request);
-            span?.Describe(request, name);
+            span?.Describe(request, review.Name);
             span?.Done("read");
             var space = injector.Configuration.WatchNamespaces
                 ? await namespaces.Find(request.Namespace, context.RequestAborted)
                 : null;
             span?.Done("namespace");
-            var outcome = AdmissionReviewer.Review(request, injector, space);
+            var outcome = review.Decide(space);
             span?.Decide(outcome.Code);
             span?.Done("decide");
-            AdmissionResponseWriter.Write(answer, request.Uid, outcome, injector.Configuration.ReportSuccess);
+            answer = Write(request.Uid, outcome, injector.Configuration.ReportSuccess);
             span?.Done("write");
             var elapsed = time.GetElapsedTime(start);
             metrics.Reviewed(outcome.Code, request.Kind, elapsed);
             Log.Reviewed(logger, outcome.Code.Text(), ForeignText.Word(request.Kind), ForeignText.Word(request.Namespace),
-                ForeignText.Word(name), ForeignText.Word(request.Operation), ForeignText.Word(request.Uid),
+                ForeignText.Word(review.Name), ForeignText.Word(request.Operation), ForeignText.Word(request.Uid),
                 elapsed.TotalMilliseconds, ForeignText.Sentence(outcome.Sentence));
         }
 #pragma warning disable CA1031 // Whatever fails, the API server's failure policy decides, and the log reports it.
@@ -137,11 +146,30 @@ internal sealed class MutateEndpoint(
         }
 
         context.Response.ContentType = MediaTypeNames.Application.Json;
-        context.Response.ContentLength = answer.WrittenCount;
+        context.Response.ContentLength = answer.Length;
         // Kestrel sends it with the end of the stream, in one piece: no flush here.
-        context.Response.BodyWriter.Write(answer.WrittenSpan);
+        context.Response.BodyWriter.Write(answer.Span);
     }
 
-    private static string DisplayName(AdmissionRequest request) =>
-        request.Name.Length > 0 || request.Object is not { } json ? request.Name : WorkloadReader.DisplayNameOf(json);
+    // Into a buffer of this thread: it is good until the thread writes the next answer.
+    private static ReadOnlyMemory<byte> Write(string uid, InjectionOutcome outcome, SuccessReport report)
+    {
+        var (buffer, json) = _answer is { } known && known.Buffer.Capacity <= MaxKeptAnswer ? known : NewAnswer();
+        buffer.ResetWrittenCount();
+        json.Reset();
+        AdmissionResponseWriter.Write(json, uid, outcome, report);
+        return buffer.WrittenMemory;
+    }
+
+    private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Json) NewAnswer()
+    {
+        var buffer = new ArrayBufferWriter<byte>(16 * 1024);
+        var answer = (buffer, new Utf8JsonWriter(buffer));
+        _answer = answer;
+        return answer;
+    }
+
+    // A new configuration begins a new memo.
+    private ReviewMemo MemoOf(Injector injector) =>
+        _memo is { } memo && memo.Injector == injector ? memo : _memo = new(injector);
 }

@@ -5,12 +5,16 @@ using RunnerWebhook.Core.Admission;
 using RunnerWebhook.Core.Injection;
 using RunnerWebhook.Core.Settings;
 using RunnerWebhook.Core.Workloads;
+using RunnerWebhook.Manifests;
+using RunnerWebhook.Tests.Golden;
+using RunnerWebhook.Tests.Serve;
+using RunnerWebhook.Yaml;
 using Xunit;
 
 namespace RunnerWebhook.Tests.Admission;
 
 /// <summary>An engine that has answered before answers as a new one does, byte for byte.</summary>
-public sealed class OutcomeMemoTests
+public sealed class ReviewMemoTests
 {
     private const string Configuration = """
         apiVersion: runner-webhook/v1
@@ -35,11 +39,11 @@ public sealed class OutcomeMemoTests
     [MemberData(nameof(Files))]
     public void Answer_Repeated_IsTheSame(string file)
     {
-        var (injector, body) = (New(), Read(file));
+        var (memo, body) = (New(), Read(file));
 
-        var first = Answer(injector, body);
+        var first = Answer(memo, body);
 
-        Assert.Equal(first, Answer(injector, body));
+        Assert.Equal(first, Answer(memo, body));
         Assert.Equal(first, Answer(New(), body));
     }
 
@@ -51,8 +55,8 @@ public sealed class OutcomeMemoTests
     [InlineData("v1.20.2/pod-create.json")]
     public void Answer_OfARequestThatDiffersAnywhere_IsThatOfANewEngine(string file)
     {
-        var (injector, body) = (New(), Read(file));
-        Answer(injector, body);
+        var (memo, body) = (New(), Read(file));
+        Answer(memo, body);
         var places = Places(JsonNode.Parse(body)!["request"]!).Count();
         Assert.InRange(places, 50, 2_000);
 
@@ -64,7 +68,7 @@ public sealed class OutcomeMemoTests
                 change(review["request"]!, place);
                 var changed = Encoding.UTF8.GetBytes(review.ToJsonString());
 
-                Assert.Equal(Answer(New(), changed), Answer(injector, changed));
+                Assert.Equal(Answer(New(), changed), Answer(memo, changed));
             }
         }
     }
@@ -72,43 +76,97 @@ public sealed class OutcomeMemoTests
     [Fact]
     public void Answer_OfASecondPodOfTheSameDaemonSet_NamesThatPod()
     {
-        var (injector, body) = (New(), Read("v1.36.2/pod-create.json"));
-        Answer(injector, body);
-        var text = Encoding.UTF8.GetString(body);
-        var letters = text[(text.IndexOf("kube-api-access-", StringComparison.Ordinal) + 16)..][..5];
-        var review = JsonNode.Parse(text.Replace(letters, "zzzzz", StringComparison.Ordinal))!;
-        review["request"]!["object"]!["metadata"]!["name"] = "another";
-        var second = Encoding.UTF8.GetBytes(review.ToJsonString());
+        var (memo, body) = (New(), Read("v1.36.2/pod-create.json"));
+        Answer(memo, body);
+        var second = RolloutPod.Another(body, "another");
 
-        var answer = Answer(injector, second);
+        var answer = Answer(memo, second);
 
         Assert.Equal(Answer(New(), second), answer);
         Assert.Contains("/another: injected", answer, StringComparison.Ordinal);
     }
 
+    /// <summary>What a rollout costs: its pods are decided once, whatever their names, owners, nodes and volumes are.</summary>
+    [Theory]
+    [InlineData("v1.36.2/pod-create-by-daemonset.json")]
+    [InlineData("v1.20.2/pod-create-by-daemonset.json")]
+    [InlineData("v1.36.2/pod-create.json")]
+    public void Review_OfFurtherPodsOfARollout_IsKnown(string file)
+    {
+        var (memo, body) = (New(), Read(file));
+        Answer(memo, RolloutPod.Another(body, "gitlab-runner-first"));
+        foreach (var name in new[] { "gitlab-runner-x7k2p", "b", "gitlab-runner-with-a-longer-name-than-before" })
+        {
+            var another = RolloutPod.Another(body, name);
+            using var review = memo.Read(another, out _)!;
+
+            Assert.Null(review.Request.Object);
+            Assert.Equal(Answer(New(), another), Answer(memo, another));
+        }
+    }
+
+    /// <summary>Every golden case, as it is and as a controller and the API server would make further pods of it.</summary>
+    [Fact]
+    public void Answer_OfGoldenCasesAndTheirVariants_IsThatOfANewEngine()
+    {
+        var answered = 0;
+        foreach (var golden in GoldenCase.All().Select(row => row.Data))
+        {
+            var engine = new Injector(ConfigurationFile.Read(File.ReadAllText(golden.Config), golden.Config, out _)!, "1.2.3");
+            var memo = new ReviewMemo(engine);
+            var input = YamlFile.Parse(File.ReadAllText(golden.Input), out _)!;
+            foreach (var item in ManifestObject.In(input).Where(item => item.Kind is { AdmittedOn.IsEmpty: false }))
+            {
+                var bodies = Variants(JsonNode.Parse(item.Json.GetRawText())!, item.Kind!).ToArray();
+                foreach (var body in bodies.Concat(bodies))
+                {
+                    Assert.True(Answer(new(engine), body) == Answer(memo, body), golden.Name);
+                    answered++;
+                }
+            }
+        }
+
+        Assert.InRange(answered, 1_000, 100_000);
+    }
+
+    private static IEnumerable<byte[]> Variants(JsonNode obj, WorkloadKind kind)
+    {
+        foreach (var review in new[] { Reviews.Create(obj), Reviews.Update(obj, obj) })
+        {
+            var body = Encoding.UTF8.GetBytes(review);
+            var started = RolloutPod.WithServiceAccount(body, kind);
+            byte[][] all = [body, RolloutPod.Another(body, "y"), started, RolloutPod.Another(started, "x"),
+                RolloutPod.Another(started, "runner-7")];
+            foreach (var one in all)
+            {
+                yield return one;
+            }
+        }
+    }
+
     [Fact]
     public void Answer_AfterTheNamespaceHasChanged_IsThatOfANewEngine()
     {
-        var (injector, body) = (New(watches: true), Read("v1.36.2/pod-create.json"));
+        var (memo, body) = (New(watches: true), Read("v1.36.2/pod-create.json"));
         var before = Metadata("privileged");
-        Answer(injector, body, before);
+        Answer(memo, body, before);
 
-        var answer = Answer(injector, body, Metadata("restricted"));
+        var answer = Answer(memo, body, Metadata("restricted"));
 
         Assert.Equal(Answer(New(watches: true), body, Metadata("restricted")), answer);
-        Assert.NotEqual(answer, Answer(injector, body, before));
+        Assert.NotEqual(answer, Answer(memo, body, before));
     }
 
     [Fact]
     public void Answer_OfManyDifferentObjects_StaysThatOfANewEngine()
     {
-        var (injector, body) = (New(), Encoding.UTF8.GetString(Read("v1.36.2/daemonset-create.json")));
+        var (memo, body) = (New(), Encoding.UTF8.GetString(Read("v1.36.2/daemonset-create.json")));
         for (var i = 0; i < 600; i++)
         {
             var other = Encoding.UTF8.GetBytes(body.Replace("\"request\":", $"\"n\":{i},\"request\":", StringComparison.Ordinal)
                 .Replace("\"spec\":{", $"\"spec\":{{\"minReadySeconds\":{i},", StringComparison.Ordinal));
 
-            Assert.Equal(Answer(New(), other), Answer(injector, other));
+            Assert.Equal(Answer(New(), other), Answer(memo, other));
         }
     }
 
@@ -116,15 +174,16 @@ public sealed class OutcomeMemoTests
         System.Collections.Immutable.ImmutableDictionary<string, string>.Empty.Add(WellKnown.PodSecurityLabel, level),
         System.Collections.Immutable.ImmutableDictionary<string, string>.Empty);
 
-    private static Injector New(bool watches = false) => new(Settings with { WatchNamespaces = watches }, "1.2.3");
+    private static ReviewMemo New(bool watches = false) =>
+        new(new Injector(Settings with { WatchNamespaces = watches }, "1.2.3"));
 
     private static byte[] Read(string file) => File.ReadAllBytes(Path.Combine(Folder, file));
 
-    private static string Answer(Injector injector, byte[] body, NamespaceMetadata? space = null)
+    private static string Answer(ReviewMemo memo, byte[] body, NamespaceMetadata? space = null)
     {
-        using var request = AdmissionReviewReader.Read(body, out var problem);
-        return request is null ? problem : Encoding.UTF8.GetString(
-            AdmissionResponseWriter.Write(request.Uid, AdmissionReviewer.Review(request, injector, space), default));
+        using var review = memo.Read(body, out var problem);
+        return review is null ? problem : review.Name + " " + Encoding.UTF8.GetString(
+            AdmissionResponseWriter.Write(review.Request.Uid, review.Decide(space), default));
     }
 
     private static IEnumerable<JsonNode> Places(JsonNode node) => node switch

@@ -1,0 +1,133 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Text;
+using RunnerWebhook.Core.Json;
+using RunnerWebhook.Core.Outcomes;
+using RunnerWebhook.Core.Workloads;
+
+namespace RunnerWebhook.Core.Admission;
+
+/// <summary>A finished outcome, and what changes in it from one review with the same key to the next.</summary>
+internal sealed class KnownReview
+{
+    private readonly AdmissionRequest _request;
+    private readonly InjectionOutcome _outcome;
+    private readonly string _subject;
+    private readonly int _nameEnd;
+    private readonly byte[] _letters;
+    private readonly ImmutableArray<int> _lettersAt;
+
+    private KnownReview(AdmissionRequest request, NamespaceMetadata? space, InjectionOutcome outcome, string subject,
+        int nameEnd, byte[] letters, ImmutableArray<int> lettersAt)
+    {
+        (_request, Space, _outcome, _subject) = (request, space, outcome, subject);
+        (_nameEnd, _letters, _lettersAt) = (nameEnd, letters, lettersAt);
+    }
+
+    /// <summary>What was known of the namespace: another answer may be due if it is no longer the same.</summary>
+    public NamespaceMetadata? Space { get; }
+
+    /// <summary>About how many bytes it takes.</summary>
+    public int Size => 500 + _outcome.PatchText.Length
+        + (sizeof(char) * (_outcome.Sentence.Length + _outcome.Advice.Sum(text => text.Length)));
+
+    /// <summary>Makes an outcome ready for reuse.</summary>
+    /// <returns>Null if it has more of the object in it than name and letters, as in messages for other kinds.</returns>
+    public static KnownReview? TryCreate(
+        ReviewKey key, AdmissionRequest request, NamespaceMetadata? space, InjectionOutcome outcome)
+    {
+        if (outcome.Code is OutcomeCode.LeftAloneUnsupportedKind or OutcomeCode.LeftAloneUnsupportedOperation)
+        {
+            return null;
+        }
+
+        var display = WorkloadReader.NameOf(request.Object!.Value, request.Kind, request.Namespace);
+        var patch = outcome.Patch.IsEmpty ? [] : PatchWriter.Write(outcome.Patch);
+        if (!outcome.Sentence.StartsWith(display, StringComparison.Ordinal)
+            || !display.EndsWith("/" + key.ObjectName, StringComparison.Ordinal)
+            || Mentions(outcome, key) || PlacesOfLetters(patch, key.Letters) is not { } places)
+        {
+            return null;
+        }
+
+        // Values of the patch lie in the request's memory, which is given back.
+        return new(
+            new()
+            {
+                Uid = "",
+                ApiVersion = request.ApiVersion,
+                Kind = request.Kind,
+                Operation = request.Operation,
+                SubResource = request.SubResource,
+                Namespace = request.Namespace,
+                Name = "",
+                DryRun = request.DryRun,
+            },
+            space, outcome with { Patch = [], PatchText = patch }, display[..^key.ObjectName.Length], display.Length,
+            key.Letters, places);
+    }
+
+    /// <summary>The request of another review with the same key, without its objects.</summary>
+    public AdmissionRequest RequestFor(ReviewKey key) => new()
+    {
+        Uid = key.Uid,
+        ApiVersion = _request.ApiVersion,
+        Kind = _request.Kind,
+        Operation = _request.Operation,
+        SubResource = _request.SubResource,
+        Namespace = _request.Namespace,
+        Name = key.ObjectName,
+        DryRun = _request.DryRun,
+    };
+
+    /// <summary>The outcome for another review with the same key.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="buffer">Room for its patch.</param>
+    public InjectionOutcome OutcomeFor(ReviewKey key, ref PatchBuffer buffer)
+    {
+        var outcome = _outcome;
+        if (!outcome.Sentence.AsSpan(_subject.Length, _nameEnd - _subject.Length).SequenceEqual(key.ObjectName))
+        {
+            outcome = outcome with { Sentence = string.Concat(_subject, key.ObjectName, outcome.Sentence.AsSpan(_nameEnd)) };
+        }
+
+        return _lettersAt.IsEmpty || _letters.AsSpan().SequenceEqual(key.Letters) ? outcome
+            : outcome with { PatchText = buffer.Fill(outcome.PatchText.Span, key.Letters, _lettersAt) };
+    }
+
+    private static bool Mentions(InjectionOutcome outcome, ReviewKey key)
+    {
+        if (key.Letters.Length == 0)
+        {
+            return false;
+        }
+
+        var volume = Encoding.ASCII.GetString(ReviewKey.ServiceAccountVolume);
+        return outcome.Advice.Append(outcome.Sentence).Any(text => text.Contains(volume, StringComparison.Ordinal));
+    }
+
+    // The volume's name may be the name of a mount, which is in no digest of the record, and nothing else.
+    private static ImmutableArray<int>? PlacesOfLetters(ReadOnlySpan<byte> patch, ReadOnlySpan<byte> letters)
+    {
+        if (letters.IsEmpty)
+        {
+            return [];
+        }
+
+        var places = ImmutableArray.CreateBuilder<int>();
+        ReadOnlySpan<byte> mount = [.. "\"name\":\""u8, .. ReviewKey.ServiceAccountVolume, .. letters, (byte)'"'];
+        for (int at = 0, next; (next = patch[at..].IndexOf(ReviewKey.ServiceAccountVolume)) >= 0;)
+        {
+            var start = at + next - "\"name\":\"".Length;
+            if (start < 0 || !patch[start..].StartsWith(mount))
+            {
+                return null;
+            }
+
+            at = start + mount.Length;
+            places.Add(at - 1 - letters.Length);
+        }
+
+        return places.ToImmutable();
+    }
+}
