@@ -10,17 +10,27 @@ internal sealed record RunnerLabel(string Value, string Problem)
 {
     private static readonly string[] Refusals = ["", "disable", "disabled", "false", "ignore", "no", "none", "off", "skip"];
 
-    /// <summary>Whether somebody wanted a runner and gets none.</summary>
+    // A file may hold the namespace of workloads that are labelled as well.
+    private static readonly RunnerLabel OfNamespace = new("", $"the label {WellKnown.InjectLabel} has no effect on a Namespace; "
+        + "put it on each DaemonSet, or on the pod template of a Deployment");
+
+    /// <summary>Whether the object should have got a runner and gets none.</summary>
     public bool IsMissed => !Refusals.Contains(Value, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The label that is not acted on; null if there is none, or the object runs no pods.</summary>
     public static RunnerLabel? Unanswered(ManifestObject item)
     {
         var (apiVersion, kind) = (Text(item.Json, "apiVersion"), item.KindName);
-        if (Owners(item.Json, 0).Select(LabelOf).OfType<string>().ToArray() is not [_, ..] values
-            || (item.Kind is null && !IsWorkload(item.Json, kind)))
+        var values = Owners(item.Json, 0).Select(LabelOf).OfType<string>().ToArray();
+        if (item.Kind is null && !IsWorkload(item.Json, kind))
         {
-            return null;
+            return kind == "Namespace" && values.Length > 0 ? OfNamespace : null;
+        }
+
+        if (values.Length == 0)
+        {
+            return Owners(item.Json, 0).Select(Misplaced).FirstOrDefault(problem => problem is not null) is { } misplaced
+                ? new(WellKnown.InjectValue, misplaced) : null;
         }
 
         if (!values.Contains(WellKnown.InjectValue))
@@ -62,6 +72,36 @@ internal sealed record RunnerLabel(string Value, string Problem)
             ? value.ValueKind == JsonValueKind.String ? value.GetString() : value.GetRawText()
             : null;
 
-    private static string Text(JsonElement json, string name) =>
+    // What beginners write instead of the label.
+    private static string? Misplaced(JsonElement owner)
+    {
+        const string label = $"{WellKnown.InjectLabel}: {WellKnown.InjectValue}";
+        if (!owner.TryGetProperty("metadata", out var metadata) || metadata.ValueKind != JsonValueKind.Object)
+        {
+            return null;
+        }
+
+        if (metadata.TryGetProperty(WellKnown.InjectLabel, out _))
+        {
+            return $"metadata.{WellKnown.InjectLabel} is no field of Kubernetes; indent '{label}' below metadata.labels";
+        }
+
+        if (Text(Member(metadata, "annotations"), WellKnown.InjectLabel) == WellKnown.InjectValue)
+        {
+            return $"'{label}' is an annotation, which asks for nothing; write it below metadata.labels";
+        }
+
+        var near = Members(Member(metadata, "labels")).FirstOrDefault(name => name.Contains("runner", StringComparison.OrdinalIgnoreCase)
+            && Text(Member(metadata, "labels"), name) == WellKnown.InjectValue);
+        return near is null ? null : $"the label '{near}' asks for nothing; the label that does is '{label}'";
+    }
+
+    private static JsonElement Member(JsonElement json, string name) =>
+        json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object ? value : default;
+
+    private static IEnumerable<string> Members(JsonElement json) =>
+        json.ValueKind == JsonValueKind.Object ? json.EnumerateObject().Select(member => member.Name) : [];
+
+    private static string Text(JsonElement json, string name) => json.ValueKind != JsonValueKind.Object ? "" :
         json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
 }

@@ -14,14 +14,16 @@ public sealed partial class GuideGoldenTests
     public async Task Messages_Shown_AreWhatTheProgramSays(Document document)
     {
         var blocks = document.Blocks();
-        var text = document.Text;
-        foreach (var (index, block) in blocks.Index().Where(pair => pair.Item.Is("refused") || pair.Item.Is("noted")))
+        var lines = document.Text.Split('\n').ToList();
+        // From the end, so that earlier lines stay where they are.
+        foreach (var (index, block) in blocks.Index().Where(pair => pair.Item.Is("refused") || pair.Item.Is("noted")).Reverse())
         {
             Assert.True(index + 1 < blocks.Length && blocks[index + 1].Language == "text", $"{block.Place} needs a text block after it");
             var shown = blocks[index + 1];
             var (exitCode, said) = await Say(block);
             Assert.True(block.Is("refused") == (exitCode != 0), $"{block.Place}: exit code {exitCode}: {said}");
-            text = text.Replace($"```text\n{shown.Text}", $"```text\n{said}", StringComparison.Ordinal);
+            lines.RemoveRange(shown.Line, shown.Text.Count(c => c == '\n'));
+            lines.InsertRange(shown.Line, said.TrimEnd('\n').Split('\n'));
             if (!GoldenCase.IsAccepting)
             {
                 Assert.Equal(said, shown.Text);
@@ -30,7 +32,7 @@ public sealed partial class GuideGoldenTests
 
         if (GoldenCase.IsAccepting)
         {
-            await File.WriteAllTextAsync(document.FullPath, text, TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(document.FullPath, string.Join('\n', lines), TestContext.Current.CancellationToken);
         }
     }
 

@@ -24,7 +24,7 @@ internal static partial class KnownCommands
         ["git"] = ["clone", "tag", "push"],
         ["gitlab-ctl"] = ["reconfigure"],
         ["gitlab-rails"] = ["runner"],
-        ["openssl"] = ["req", "x509"],
+        ["openssl"] = ["rand", "req", "x509"],
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<string, string[]> Kubectl = new Dictionary<string, string[]>
@@ -32,7 +32,7 @@ internal static partial class KnownCommands
         ["annotate"] = [], ["apply"] = [], ["auth"] = ["can-i"], ["create"] = ["configmap", "namespace", "secret"], ["delete"] = [],
         ["describe"] = [], ["diff"] = [], ["edit"] = [], ["exec"] = [], ["get"] = [], ["krew"] = ["install"], ["kustomize"] = [],
         ["label"] = [], ["logs"] = [], ["patch"] = [], ["port-forward"] = [], ["rollout"] = ["restart", "status", "undo"],
-        ["version"] = [], ["wait"] = [],
+        ["replace"] = [], ["version"] = [], ["wait"] = [],
     }.ToFrozenDictionary();
 
     private static readonly string[] NeedResource = ["annotate", "delete", "describe", "edit", "get", "label", "patch"];

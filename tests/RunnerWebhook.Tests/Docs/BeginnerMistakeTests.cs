@@ -1,0 +1,68 @@
+using RunnerWebhook.Tests.Cli;
+using Xunit;
+
+namespace RunnerWebhook.Tests.Docs;
+
+/// <summary>What beginners do wrong: each leads to a message that names the fix. What only a cluster shows (no Secret, no cert-manager, nodes
+/// without Docker, a label on a Deployment or a Namespace in the cluster) is in BrokenClusterTests, PreflightTests and ChecklistTests.</summary>
+public sealed class BeginnerMistakeTests
+{
+    private const string Spec = """
+
+        spec:
+          containers:
+            - {name: gitlab-runner, image: "gitlab/gitlab-runner:v17.5.0"}
+        """;
+
+    [Theory]
+    [InlineData("the label is on a Namespace", "apiVersion: v1\nkind: Namespace\nmetadata: {name: ci, labels: {gitlab-runner: inject}}\n",
+        0, "put it on each DaemonSet, or on the pod template")]
+    [InlineData("the label is an annotation", "apiVersion: v1\nkind: Pod\nmetadata: {name: a, annotations: {gitlab-runner: inject}}" + Spec,
+        1, "write it below metadata.labels")]
+    [InlineData("the label is indented wrongly", "apiVersion: v1\nkind: Pod\nmetadata:\n  name: a\n  labels:\n  gitlab-runner: inject" + Spec,
+        1, "indent 'gitlab-runner: inject' below metadata.labels")]
+    [InlineData("the label is misspelt", "apiVersion: v1\nkind: Pod\nmetadata: {name: a, labels: {gitlab_runner: inject}}" + Spec,
+        1, "the label 'gitlab_runner' asks for nothing; the label that does is 'gitlab-runner: inject'")]
+    [InlineData("the label has another value", "apiVersion: v1\nkind: Pod\nmetadata: {name: a, labels: {gitlab-runner: \"yes\"}}" + Spec,
+        1, "only 'inject' asks for a runner")]
+    [InlineData("the annotation is misspelt", "apiVersion: v1\nkind: Pod\nmetadata: {name: a, labels: {gitlab-runner: inject}, annotations: {gitlab-runner/docker-imag: b}}" + Spec,
+        1, "did you mean 'docker-image'?")]
+    [InlineData("there is a second container", "apiVersion: v1\nkind: Pod\nmetadata: {name: a, labels: {gitlab-runner: inject}}\nspec: {containers: [{name: b, image: b}, {name: c, image: c}]}\n",
+        1, "rename the runner's container, or name it in the annotation gitlab-runner/container")]
+    [InlineData("a list is indented wrongly", "apiVersion: v1\nkind: Pod\nmetadata: {name: a, labels: {gitlab-runner: inject}}\nspec:\n  containers:\n    - name: b\n     image: b\n",
+        1, "the indentation is wrong")]
+    [InlineData("the kind is too old", "apiVersion: extensions/v1beta1\nkind: DaemonSet\nmetadata: {name: a, labels: {gitlab-runner: inject}}\nspec: {template: {spec: {containers: [{name: b, image: b}]}}}\n",
+        1, "use apps/v1")]
+    public async Task Manifest_WithABeginnersMistake_LeadsToAMessageThatNamesTheFix(string mistake, string manifest, int exitCode, string fix)
+    {
+        var run = await CommandRun.WithInput(manifest, "inject", "-f", "-", "-c", Path.Combine(
+            RepositoryFiles.Root, "charts-free-manifests", "samples", "config.yaml"));
+
+        Assert.True(run.Error.Contains(fix, StringComparison.Ordinal), $"{mistake}: {run.Error}");
+        Assert.Equal(exitCode, run.ExitCode);
+    }
+
+    [Theory]
+    [InlineData("profiles: {default: {register: {url: gitlab.example.com}}}", "must be an http or https URL")]
+    [InlineData("profiles: {default: {register: {taglist: [a]}}}", "did you mean 'tag-list'?")]
+    [InlineData("profiles: {default: {token: {secret: a}}}", "unknown key; known here: secretName")]
+    public async Task Configuration_WithABeginnersMistake_LeadsToAMessageThatNamesTheFix(string configuration, string fix)
+    {
+        var run = await CommandRun.WithInput("apiVersion: runner-webhook/v1\nkind: Configuration\n" + configuration, "config", "validate", "-f", "-");
+
+        Assert.Contains(fix, run.Error);
+        Assert.Equal(1, run.ExitCode);
+    }
+
+    /// <summary>A workload of another namespace than the policy's is rejected with the rule to ask for.</summary>
+    [Fact]
+    public async Task Manifest_InANamespaceWithoutARule_IsRejectedWithTheNamespace()
+    {
+        var folder = Path.Combine(RepositoryFiles.Root, "charts-free-manifests", "samples");
+
+        var run = await CommandRun.Of("inject", "-f", Path.Combine(folder, "daemonset.yaml"), "-c", Path.Combine(folder, "team-policy.yaml"));
+
+        Assert.Contains("no rule of the policy is for namespace 'default'", run.Error);
+        Assert.Equal(1, run.ExitCode);
+    }
+}
