@@ -91,8 +91,9 @@ internal sealed record RunnerLabel(string Value, string Problem)
             return $"'{label}' is an annotation, which asks for nothing; write it below metadata.labels";
         }
 
-        var near = Members(Member(metadata, "labels")).FirstOrDefault(name => name.Contains("runner", StringComparison.OrdinalIgnoreCase)
-            && Text(Member(metadata, "labels"), name) == WellKnown.InjectValue);
+        var labels = Member(metadata, "labels");
+        var near = Members(labels).FirstOrDefault(name => name.Contains("runner", StringComparison.OrdinalIgnoreCase)
+            && Text(labels, name) == WellKnown.InjectValue);
         return near is null ? null : $"the label '{near}' asks for nothing; the label that does is '{label}'";
     }
 
