@@ -57,7 +57,7 @@ public static class AdmissionReviewer
         if (!workload.IsLabelled)
         {
             return old is { IsLabelled: true }
-                ? Injector.Remove(workload)
+                ? Injector.Remove(workload, old)
                 : Injector.Alone(OutcomeCode.LeftAloneNotLabelled, workload, Injector.NotLabelled);
         }
 

@@ -97,7 +97,7 @@ public static class Explainer
         "label" => workload.IsLabelled
             ? $"{WellKnown.InjectLabel}: {WellKnown.InjectValue}"
             : $"{WellKnown.InjectLabel}: {WellKnown.InjectValue}, on the pod template only: in the cluster each pod is injected",
-        "runner container" => RunnerContainer.Find(workload, null, out _)?.Name ?? "",
+        "runner container" => RunnerContainer.Find(workload, RecordedPieces.Of(workload.Template), out _)?.Name ?? "",
         RuleGate => settlement?.Rule?.Place ?? "no policy: everything is allowed",
         AnnotationGate => Counted(AnnotationSource.Of(workload).Sum(source => source.Settings.Count())),
         PolicyGate => settlement?.Rule is { WarnOnly: true } ? "only warns" : "",

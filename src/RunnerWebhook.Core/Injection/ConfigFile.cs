@@ -11,7 +11,8 @@ internal sealed record ConfigFile(string MountPath, string Name)
     /// <summary>The default name.</summary>
     public const string UsualName = "config.toml";
 
-    private const string Variable = "CONFIG_FILE";
+    /// <summary>The variable that names the file.</summary>
+    public const string Variable = "CONFIG_FILE";
 
     // Folders of the system and of users: a volume over one would hide what a runner needs.
     private static readonly string[] SystemFolders =

@@ -3,6 +3,8 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using RunnerWebhook.Core.Json;
+using RunnerWebhook.Core.Settings;
+using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Core.Injection;
 
@@ -18,10 +20,10 @@ public sealed record InjectionStatus
     /// <summary>The version of this program that injected.</summary>
     public required string Version { get; init; }
 
-    /// <summary>The digest of the settings that were used.</summary>
+    /// <summary>The digest of the settings that were used; empty if the record has none that is one.</summary>
     public required string Revision { get; init; }
 
-    /// <summary>The profile that was used.</summary>
+    /// <summary>The profile that was used; empty if the record has none that can be a name.</summary>
     public required string Profile { get; init; }
 
     /// <summary>The pieces, by address, with their digests.</summary>
@@ -38,8 +40,32 @@ public sealed record InjectionStatus
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
     /// <summary>The container that the pieces were made for; null where none lies in a container.</summary>
-    public string? Container => Pieces.Keys.Select(JsonPointer.TryParse).OfType<JsonPointer>()
-        .Select(PieceAddress.ContainerOf).FirstOrDefault(container => container is not null);
+    public string? Container => ContainersOf(Pieces.Keys).FirstOrDefault();
+
+    /// <summary>The record of a template; null if it has none, or none that this program can have written.</summary>
+    public static InjectionStatus? Of(PodTemplate template) =>
+        TryParse(template.Annotations.GetValueOrDefault(WellKnown.StatusAnnotation));
+
+    /// <summary>Whether the record lists a piece.</summary>
+    public bool Lists(JsonPointer address) => Pieces.ContainsKey(address.ToString());
+
+    /// <summary>What the record says of a piece.</summary>
+    public KeyValuePair<string, string> Entry(JsonPointer address) =>
+        KeyValuePair.Create(address.ToString(), Pieces[address.ToString()]);
+
+    /// <summary>The same record for the same container under another name.</summary>
+    public InjectionStatus For(string container)
+    {
+        return this with
+        {
+            Pieces = Pieces.ToImmutableSortedDictionary(piece => Moved(piece.Key), piece => piece.Value, StringComparer.Ordinal),
+            Created = Created.Select(Moved).ToImmutableSortedSet(StringComparer.Ordinal),
+            Nulls = Nulls.Select(Moved).ToImmutableSortedSet(StringComparer.Ordinal),
+        };
+
+        string Moved(string address) => StatusAddress.Shorten(address, Container) is ['.', ..] own
+            ? StatusAddress.Expand(own, container) : address;
+    }
 
     /// <summary>The annotation's value: one line of JSON, always the same for the same content. Addresses are shortened (see
     /// <see cref="StatusAddress"/>), and fields that the injection added are not repeated under <c>created</c>.</summary>
@@ -71,26 +97,23 @@ public sealed record InjectionStatus
     {
         if (text is null or { Length: > MaxLength } || !JsonText.TryParse(Encoding.UTF8.GetBytes(text), out var json, out _)
             || json.ValueKind != JsonValueKind.Object || Members(json, "pieces") is not { IsEmpty: false } pieces
-            || pieces.Any(piece => !IsAddress(piece.Key) || piece.Value.ValueKind != JsonValueKind.String))
-        {
-            return null;
-        }
-
-        // What is shown to users is not echoed unchecked.
-        if (!IsStamp(Text(json, "version")) || !IsStamp(Text(json, "revision")) || !IsStamp(Text(json, "profile")))
+            || pieces.Any(piece => !IsAddress(piece.Key) || piece.Value.ValueKind != JsonValueKind.String)
+            || ContainersOf(pieces.Keys).Distinct().Count() > 1)
         {
             return null;
         }
 
         var replaced = (Members(json, "replaced") ?? ImmutableSortedDictionary<string, JsonElement>.Empty)
             .Where(value => value.Key == PieceAddress.GracePeriod.ToString()
-                && value.Value.ValueKind == JsonValueKind.Number && value.Value.TryGetInt64(out _))
+                && value.Value.ValueKind == JsonValueKind.Number && value.Value.TryGetInt64(out var seconds)
+                && seconds == InjectionPlanner.DefaultGracePeriodSeconds)
             .ToImmutableSortedDictionary(StringComparer.Ordinal);
         return new InjectionStatus
         {
-            Version = Text(json, "version"),
-            Revision = Text(json, "revision"),
-            Profile = Text(json, "profile"),
+            // What is shown to users is not echoed unchecked.
+            Version = Checked(Text(json, "version"), IsVersion),
+            Revision = Checked(Text(json, "revision"), CanonicalJson.IsDigest),
+            Profile = Checked(Text(json, "profile"), KubernetesName.IsLabel),
             Pieces = pieces.ToImmutableSortedDictionary(
                 piece => piece.Key, piece => piece.Value.GetString()!, StringComparer.Ordinal),
             Created = Texts(json, "created").Union(AddedFields(pieces.Keys, replaced)),
@@ -100,8 +123,13 @@ public sealed record InjectionStatus
         };
     }
 
-    private static bool IsStamp(string text) => text.Length is > 0 and <= 63
+    private static bool IsVersion(string text) => text.Length <= 63
         && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '+' or '_');
+
+    private static string Checked(string text, Func<string, bool> isOne) => isOne(text) ? text : "";
+
+    private static IEnumerable<string> ContainersOf(IEnumerable<string> addresses) => addresses
+        .Select(JsonPointer.TryParse).OfType<JsonPointer>().Select(PieceAddress.ContainerOf).OfType<string>();
 
     // A field that was not there before is created by the piece itself.
     private static IEnumerable<string> AddedFields<T>(
@@ -109,9 +137,10 @@ public sealed record InjectionStatus
         pieces.Where(piece => !replaced.ContainsKey(piece) && !PieceAddress.IsListElement(JsonPointer.TryParse(piece)!));
 
     // A forged record must not name places where this program never puts a piece.
-    private static bool IsAddress(string text) => JsonPointer.TryParse(text) is { Tokens: ["spec", ..] } address
-        && (PieceAddress.IsListElement(address) || address.Equals(PieceAddress.GracePeriod)
-            || address.Tokens is ["spec", "containers", _, "lifecycle"] or ["spec", "containers", _, "lifecycle", "preStop"]);
+    private static bool IsAddress(string text) => JsonPointer.TryParse(text)?.Tokens
+        is ["spec", "initContainers" or "containers" or "volumes", _] or ["spec", "terminationGracePeriodSeconds"]
+        or ["spec", "containers", _, "env", ConfigFile.Variable] or ["spec", "containers", _, "volumeMounts", _]
+        or ["spec", "containers", _, "lifecycle"] or ["spec", "containers", _, "lifecycle", "preStop"];
 
     private static void AddList(JsonObject json, string name, IEnumerable<string> values)
     {

@@ -52,7 +52,8 @@ public sealed class Injector
         }
 
         var recorded = RecordedPieces.Of(workload.Template);
-        return IsComplete(workload, recorded) ? new(Already(workload, recorded)) : Render(workload, recorded);
+        return IsComplete(workload, recorded) && !IsMoved(workload, recorded)
+            ? new(Already(workload, recorded)) : Render(workload, recorded);
     }
 
     /// <summary>Brings a labelled object that is being updated to where it should be.</summary>
@@ -66,10 +67,11 @@ public sealed class Injector
             return reason;
         }
 
-        var recorded = RecordedPieces.Of(workload.Template);
+        var recorded = RecordedPieces.Of(workload.Template, old.Template);
         var before = RecordedPieces.Of(old.Template);
         var isComplete = IsComplete(workload, recorded);
-        var sameUserPart = JsonNode.DeepEquals(ComparablePart(workload.Template), ComparablePart(old.Template));
+        var sameUserPart = JsonNode.DeepEquals(
+            ComparablePart(workload.Template, recorded), ComparablePart(old.Template, before));
 
         // 2. Complete, and the user changed nothing: a metadata edit never rolls runners.
         // 3. Complete, with other intact pieces than are stored: the caller chose them, as `rollout undo` does.
@@ -84,22 +86,22 @@ public sealed class Injector
         //    nothing rolls even where the configuration has moved on.
         if (!isComplete && sameUserPart && old.IsLabelled && IsComplete(old, before))
         {
-            return Restore(workload, old, before.Status!);
+            return Restore(workload, recorded, old, before.Status!);
         }
 
         // 5. The user's part changed, or pieces are missing: render with today's settings.
-        return Render(workload, recorded, isUserChange: isComplete).Outcome;
+        return Render(workload, recorded, isUserChange: recorded.AllPresent && !sameUserPart).Outcome;
     }
 
     /// <summary>Removes the recorded pieces of an object whose label is gone, or that is to be given back.</summary>
-    public static InjectionOutcome Remove(Workload workload)
-    {
-        if (workload.BeingDeleted)
-        {
-            return Alone(OutcomeCode.LeftAloneBeingDeleted, workload, "is being deleted");
-        }
+    /// <param name="workload">The object as it comes in.</param>
+    /// <param name="old">The object as it is stored; null where there is none.</param>
+    public static InjectionOutcome Remove(Workload workload, Workload? old = null) => workload.BeingDeleted
+        ? Alone(OutcomeCode.LeftAloneBeingDeleted, workload, "is being deleted")
+        : Remove(workload, RecordedPieces.Of(workload.Template, old?.Template));
 
-        var recorded = RecordedPieces.Of(workload.Template);
+    private static InjectionOutcome Remove(Workload workload, RecordedPieces recorded)
+    {
         if (recorded.Status is null)
         {
             return Alone(OutcomeCode.LeftAloneNotLabelled, workload, "carries no record of an injection");
@@ -108,10 +110,10 @@ public sealed class Injector
         var kept = recorded.Changed.Keys.Select(address =>
             $"{FieldPath.Of(JsonPointer.TryParse(address)!)} has been changed since it was injected: it is kept").ToArray();
         var needed = RemovalNeeds.Of(workload.Template, recorded);
-        return new(OutcomeCode.Removed,
-            $"{workload.DisplayName}: removed {OutcomeSentence.Pieces(recorded.Without(needed).Intact)}")
+        var removed = recorded.Without(needed);
+        return new(OutcomeCode.Removed, $"{workload.DisplayName}: removed {OutcomeSentence.Pieces(removed.Intact)}")
         {
-            Patch = PiecePatch.Removal(workload.Template, needed),
+            Patch = PiecePatch.Removal(workload.Template, removed),
             Advice = [.. kept,
                 .. needed.Select(address => $"{FieldPath.Of(address)} is kept, as what stays in the pod needs it")],
             Revision = recorded.Status.Revision,
@@ -133,29 +135,36 @@ public sealed class Injector
     internal static InjectionOutcome Alone(OutcomeCode code, Workload workload, string why) =>
         new(code, $"{workload.DisplayName}: left alone: it {why}");
 
-    private static InjectionOutcome Already(Workload workload, RecordedPieces recorded) =>
-        new(OutcomeCode.AlreadyInjected, $"{workload.DisplayName}: already injected (profile "
-            + $"{recorded.Status!.Profile}, revision {recorded.Status.Revision})")
-        {
-            Revision = recorded.Status.Revision,
-            Profile = recorded.Status.Profile,
-        };
+    private static InjectionOutcome Already(Workload workload, RecordedPieces recorded) => new(
+        OutcomeCode.AlreadyInjected, $"{workload.DisplayName}: already injected{OutcomeSentence.Stamp(recorded.Status!)}")
+    {
+        Revision = recorded.Status!.Revision,
+        Profile = recorded.Status.Profile,
+    };
 
     /// <summary>Every recorded piece is there, and the pod really registers: a mark alone proves nothing.</summary>
     private static bool IsComplete(Workload workload, RecordedPieces recorded) =>
-        recorded.AllPresent && RunnerContainer.Find(workload, recorded.Status, out _) is { } runner
-        && HandRegistration.IsInInitContainer(workload.Template, runner);
+        recorded is { AllPresent: true, IsWritten: true } && Chosen(workload, recorded) is { } runner
+        && recorded.Registers(workload.Template, runner);
 
-    private static JsonNode? UserPart(PodTemplate template)
+    // Another container is the runner's now, by its name or by annotation.
+    private static bool IsMoved(Workload workload, RecordedPieces recorded) =>
+        RunnerContainer.Find(workload, recorded, out _) is { } runner && runner.Name != Chosen(workload, recorded)?.Name;
+
+    private static Container? Chosen(Workload workload, RecordedPieces recorded) =>
+        workload.Template.Containers.FirstOrDefault(container => container.Name == recorded.Status!.Container)
+        ?? RunnerContainer.Find(workload, recorded, out _);
+
+    private static JsonNode? UserPart(PodTemplate template, RecordedPieces recorded)
     {
         var atRoot = template with { Path = JsonPointer.Root };
-        return JsonPatch.Apply(JsonText.ToNode(template.Json), PiecePatch.Removal(atRoot));
+        return JsonPatch.Apply(JsonText.ToNode(template.Json), PiecePatch.Removal(atRoot, recorded));
     }
 
     // A template that was injected before the API server gave it its default grace period had none.
-    private static JsonNode? ComparablePart(PodTemplate template)
+    private static JsonNode? ComparablePart(PodTemplate template, RecordedPieces recorded)
     {
-        var part = UserPart(template);
+        var part = UserPart(template, recorded);
         if (part?["spec"] is JsonObject spec && spec["terminationGracePeriodSeconds"] is JsonValue seconds
             && seconds.TryGetValue<int>(out var value) && value == InjectionPlanner.DefaultGracePeriodSeconds)
         {
@@ -165,19 +174,19 @@ public sealed class Injector
         return part;
     }
 
-    private static InjectionOutcome Restore(Workload workload, Workload old, InjectionStatus status)
+    private static InjectionOutcome Restore(Workload workload, RecordedPieces recorded, Workload old, InjectionStatus status)
     {
         var pieces = status.Pieces.Keys.Select(JsonPointer.TryParse).OfType<JsonPointer>().Select(address =>
         {
             var (path, value) = PieceAddress.Find(old.Template.Json, address)!.Value;
             int? index = int.TryParse(path.Last, out var at) ? at : null;
             return new Piece(address, JsonText.ToNode(value)!, index);
-        });
-        var patch = PiecePatch.Bring(workload.Template, [.. pieces.OrderBy(piece => piece.Position ?? 0)], status);
-        return new(OutcomeCode.Completed, $"{workload.DisplayName}: put back {OutcomeSentence.Pieces(
-            status.Pieces.Keys.Select(JsonPointer.TryParse).OfType<JsonPointer>())}, which this update had dropped")
+        }).OrderBy(piece => piece.Position ?? 0).ToImmutableArray();
+        var dropped = pieces.Select(piece => piece.Address).Where(address => !recorded.Holds(address));
+        return new(OutcomeCode.Completed,
+            $"{workload.DisplayName}: put back {OutcomeSentence.Pieces(dropped)}, which this update had dropped")
         {
-            Patch = patch,
+            Patch = PiecePatch.Bring(workload.Template, recorded, pieces, status),
             Revision = status.Revision,
             Profile = status.Profile,
         };
@@ -185,18 +194,21 @@ public sealed class Injector
 
     private Decision Render(Workload workload, RecordedPieces recorded, bool isUserChange = false)
     {
-        var template = recorded.Status is null ? workload.Template : BasePart(workload.Template);
-        var runner = RunnerContainer.Find(workload with { Template = template }, recorded.Status, out var refusal);
+        var template = recorded.Status is null ? workload.Template : BasePart(workload.Template, recorded);
+        var runner = RunnerContainer.Find(workload with { Template = template }, recorded, out var refusal);
         if (runner is null)
         {
             return new(refusal!);
         }
 
-        if (HandRegistration.Find(template, runner) is { } place)
+        // A registration of ours that the user has changed is kept, and is none by hand.
+        recorded = recorded.For(runner);
+        var byHand = template.InitContainers.RemoveAll(init => recorded.Holds(PieceAddress.InitContainer(init.Name)));
+        if (HandRegistration.Find(template with { InitContainers = byHand }, runner) is { } place)
         {
             return new(recorded.Intact.IsEmpty
                 ? Alone(OutcomeCode.LeftAloneRegistersByHand, workload, $"registers a runner by hand already, in {place}")
-                : Remove(workload));
+                : Remove(workload, recorded));
         }
 
         var settlement = Settlement.Of(_configuration, workload, runner.Image);
@@ -221,7 +233,7 @@ public sealed class Injector
         var stamped = recorded.Changed.Keys.All(kept => plan.Pieces.Any(piece => piece.Address.ToString() == kept))
             ? revision
             : recorded.Status!.Revision;
-        var patch = PiecePatch.Bring(workload.Template, plan.Pieces, new InjectionStatus
+        var patch = PiecePatch.Bring(workload.Template, recorded, plan.Pieces, new InjectionStatus
         {
             Version = _version,
             Revision = stamped,
@@ -232,8 +244,7 @@ public sealed class Injector
         var isNew = recorded.Status is null || isUserChange;
         var verb = isNew ? "injected" : "completed: now has";
         return new(isNew ? OutcomeCode.Injected : OutcomeCode.Completed, $"{workload.DisplayName}: {verb} "
-            + OutcomeSentence.Pieces(plan.Pieces.Select(piece => piece.Address))
-            + $" (profile {profile.Name}, revision {stamped})")
+            + OutcomeSentence.Pieces(plan.Pieces.Select(piece => piece.Address)) + OutcomeSentence.Stamp(profile.Name, stamped))
         {
             Patch = patch,
             Advice = [.. settlement.Warnings, .. plan.Advice, .. PodSecurityAdvice(workload, patch)],
@@ -270,9 +281,9 @@ public sealed class Injector
     }
 
     // The template without what an earlier injection added, read again.
-    private static PodTemplate BasePart(PodTemplate template)
+    private static PodTemplate BasePart(PodTemplate template, RecordedPieces recorded)
     {
-        var json = JsonText.ToElement(UserPart(template));
+        var json = JsonText.ToElement(UserPart(template, recorded));
         return PodTemplateReader.Read(json, template.Path, out _)!;
     }
 }

@@ -21,6 +21,18 @@ internal static class OutcomeSentence
         return parts.Count == 0 ? "nothing but the record" : string.Join(", ", parts);
     }
 
+    /// <summary>Profile and revision of a record in brackets, as in " (profile default, revision 0e18dbfe1112)"; empty if the
+    /// record has neither.</summary>
+    public static string Stamp(InjectionStatus status) => Stamp(status.Profile, status.Revision);
+
+    /// <summary>The same of a profile and a revision, each of which may be empty.</summary>
+    public static string Stamp(string profile, string revision)
+    {
+        var parts = new[] { ("profile", profile), ("revision", revision) }.Where(part => part.Item2.Length > 0)
+            .Select(part => $"{part.Item1} {part.Item2}").ToArray();
+        return parts.Length == 0 ? "" : $" ({string.Join(", ", parts)})";
+    }
+
     private static void AddNamed(List<string> parts, string noun, IEnumerable<JsonPointer> addresses)
     {
         var names = addresses.Select(address => address.Last).ToArray();

@@ -33,10 +33,9 @@ internal sealed class PiecePatch
 
     /// <summary>The patch that removes every recorded and unchanged piece, and the record itself.</summary>
     /// <param name="template">The template.</param>
-    /// <param name="kept">Unchanged pieces that stay, as something that stays needs them.</param>
-    public static ImmutableArray<PatchOperation> Removal(PodTemplate template, ImmutableArray<JsonPointer>? kept = null)
+    /// <param name="recorded">What its record lists, without pieces that stay as something needs them.</param>
+    public static ImmutableArray<PatchOperation> Removal(PodTemplate template, RecordedPieces recorded)
     {
-        var recorded = RecordedPieces.Of(template).Without(kept ?? []);
         if (recorded.Status is null)
         {
             return [];
@@ -50,19 +49,26 @@ internal sealed class PiecePatch
 
     /// <summary>The patch that gives the template the pieces and a record of them.</summary>
     /// <param name="template">The template as it is.</param>
+    /// <param name="recorded">What its record lists.</param>
     /// <param name="pieces">The pieces it should have. No piece collides with anything of the user's.</param>
-    /// <param name="stamp">Version, revision and profile for the record; its pieces are filled in here.</param>
+    /// <param name="stamp">Version, revision and profile for the record, and digests of pieces that come as somebody has
+    /// changed them; all other pieces are filled in here.</param>
     public static ImmutableArray<PatchOperation> Bring(
-        PodTemplate template, ImmutableArray<Piece> pieces, InjectionStatus stamp)
+        PodTemplate template, RecordedPieces recorded, ImmutableArray<Piece> pieces, InjectionStatus stamp)
     {
-        var recorded = RecordedPieces.Of(template);
         var patch = new PiecePatch(template, recorded);
         patch.CreateAnnotations();
         patch.Pieces(pieces);
+        if (RemovalNeeds.Of(template, recorded, pieces, [.. patch._operations]) is { IsEmpty: false } needed)
+        {
+            return Bring(template, recorded.Without(needed), pieces,
+                stamp with { Pieces = stamp.Pieces.SetItems(needed.Select(address => recorded.Status!.Entry(address))) });
+        }
+
         patch.WriteStatus(stamp with
         {
             Pieces = recorded.Changed.SetItems(pieces.Select(piece =>
-                KeyValuePair.Create(piece.Address.ToString(), piece.Digest))),
+                KeyValuePair.Create(piece.Address.ToString(), piece.Digest))).SetItems(stamp.Pieces),
             Created = patch._created,
             Nulls = patch._nulls,
             Replaced = patch._replaced,
@@ -247,6 +253,12 @@ internal sealed class PiecePatch
 
     private void RemoveStatus()
     {
+        // An update that drops the record and the label together has left nothing to remove.
+        if (!_template.Annotations.ContainsKey(WellKnown.StatusAnnotation))
+        {
+            return;
+        }
+
         var metadata = PieceAddress.Find(_template.Json, JsonPointer.Of("metadata"))!.Value.Value;
         var isLast = _template.Annotations.Count == 1;
         if (isLast && metadata.EnumerateObject().Count() == 1 && _created.Contains("/metadata"))

@@ -1,27 +1,106 @@
 using System.Text.Json;
 using RunnerWebhook.Core.Json;
+using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Core.Injection;
 
-/// <summary>Whether what a record claims can be a piece of ours at all: a forged one names other people's containers.</summary>
+/// <summary>Whether what a record claims can be a piece of ours at all. Anyone who writes the object can write the record, and
+/// compute digests: a forged one names other people's containers, volumes and mounts.</summary>
 internal static class PlausiblePiece
 {
-    private static readonly string[] Sources = ["emptyDir", "hostPath", "secret", "configMap"];
+    private static readonly string[] RunnerFolders =
+    [
+        WellKnown.RunnerDirectory, WellKnown.CertificatesDirectory, WellKnown.DockerTlsDirectory, WellKnown.DindDirectory,
+    ];
 
-    /// <summary>Whether this program could have put the value there, or somebody made it of what it put there.</summary>
-    public static bool IsOne(JsonPointer address, JsonElement value) => address.Tokens switch
+    /// <summary>Whether this program could have put the value there.</summary>
+    public static bool IsOne(PodTemplate template, InjectionStatus status, JsonPointer address, JsonElement value) =>
+        address.Tokens switch
+        {
+            ["spec", "initContainers", _] => IsRegistration(value) || IsEngine(value),
+            ["spec", "containers", _] => IsEngine(value),
+            ["spec", "volumes", var name] => IsVolume(name, value),
+            ["spec", "containers", _, "env", _] => HasOnly(value, "name", "value") && value.Text("value").StartsWith('/'),
+            ["spec", "containers", _, "volumeMounts", var path] => IsMount(template, status, path, value),
+            ["spec", "containers", _, "lifecycle"] => HasOnly(value, "preStop") && IsHook(value.At("preStop")),
+            ["spec", "containers", _, "lifecycle", "preStop"] => IsHook(value),
+            _ => true,
+        };
+
+    /// <summary>Whether the value can be what somebody has made of a piece of ours.</summary>
+    public static bool MayHaveBeenOne(JsonPointer address, JsonElement value) => address.Tokens switch
     {
-        [.., "env", var name] => name == "CONFIG_FILE",
-        ["spec", "initContainers" or "containers", _] => IsContainer(value),
-        ["spec", "volumes", _] => value.ValueKind == JsonValueKind.Object
-            && value.EnumerateObject().All(member => member.Name == "name" || member.Value.ValueKind == JsonValueKind.Null
-                || Sources.Contains(member.Name)),
+        ["spec", "initContainers" or "containers", _] => Words(value).Any(word =>
+            word.Contains("register", StringComparison.Ordinal) || word.Contains("dockerd", StringComparison.Ordinal)
+            || word.Contains("podman", StringComparison.Ordinal)),
+        ["spec", "volumes", _] => HasOnly(value, "name", "emptyDir", "hostPath", "secret", "configMap"),
         _ => true,
     };
 
-    // A registration or an engine.
-    private static bool IsContainer(JsonElement container) => container.List("command").Concat(container.List("args"))
-        .Where(word => word.ValueKind == JsonValueKind.String).Select(word => word.GetString()!)
-        .Any(word => word.Contains("register", StringComparison.Ordinal) || word.Contains("dockerd", StringComparison.Ordinal)
-            || word.Contains("podman", StringComparison.Ordinal));
+    private static bool IsRegistration(JsonElement container) => Words(container).ToArray()
+        is ["gitlab-runner", "register", "--non-interactive", ..]
+        or ["/bin/sh", "-c", _, "init-runner", "register", "--non-interactive", ..];
+
+    // Every engine of the pod's own has its socket in the folder that it shares with the runner.
+    private static bool IsEngine(JsonElement container) => Words(container).Any(word =>
+        word.Contains("unix://" + WellKnown.DindDirectory + "/", StringComparison.Ordinal));
+
+    private static bool IsVolume(string name, JsonElement volume) =>
+        HasOnly(volume, "name", "emptyDir") ? HasOnly(volume.At("emptyDir"), "medium", "sizeLimit")
+        : HasOnly(volume, "name", "hostPath") ? HasOnly(volume.At("hostPath"), "path", "type")
+        : HasOnly(volume, "name", "secret") ? WellKnown.VolumeNames.Contains(name)
+            && HasOnly(volume.At("secret"), "secretName", "items", "defaultMode")
+        : HasOnly(volume, "name", "configMap") && WellKnown.VolumeNames.Contains(name)
+            && HasOnly(volume.At("configMap"), "name", "items", "defaultMode");
+
+    // A place of ours, the node's socket at its own path, or what a container of ours has at the same place.
+    private static bool IsMount(PodTemplate template, InjectionStatus status, string path, JsonElement mount)
+    {
+        var volume = mount.Text("name");
+        return HasOnly(mount, "name", "mountPath", "readOnly") && mount.IsTrue("readOnly")
+            && (RunnerFolders.Any(folder => VolumeMount.SamePath(folder, path))
+                || (template.VolumeNamed(volume)?.HostPath is { } host && VolumeMount.SamePath(host, path))
+                || ConfigFolderOf(template, status) is { } own && VolumeMount.SamePath(own, path)
+                || template.InitContainers.Any(init => status.Lists(PieceAddress.InitContainer(init.Name))
+                    && init.MountAt(path)?.Name == volume));
+    }
+
+    private static string? ConfigFolderOf(PodTemplate template, InjectionStatus status)
+    {
+        var file = template.Containers.FirstOrDefault(container => container.Name == status.Container)?.Env
+            .LastOrDefault(variable => variable.Name == ConfigFile.Variable)?.Value;
+        return file?.LastIndexOf('/') is > 0 and var end ? file[..end] : null;
+    }
+
+    private static bool IsHook(JsonElement? hook) => hook is { } json && HasOnly(json, "exec") && json.At("exec") is { } exec
+        && HasOnly(exec, "command") && Texts(exec, "command").ToArray() switch
+        {
+            ["/bin/sh", var file, "unregister"] => file.EndsWith("/" + Scripts.HookFile, StringComparison.Ordinal),
+            ["/bin/sh", "-c", _, "init-runner", "unregister"] => true,
+            _ => false,
+        };
+
+    private static bool HasOnly(JsonElement? json, params ReadOnlySpan<string> names)
+    {
+        if (json is not { ValueKind: JsonValueKind.Object } map)
+        {
+            return json is null or { ValueKind: JsonValueKind.Null };
+        }
+
+        foreach (var member in map.EnumerateObject())
+        {
+            if (member.Value.ValueKind != JsonValueKind.Null && !names.Contains(member.Name))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static IEnumerable<string> Words(JsonElement container) =>
+        Texts(container, "command").Concat(Texts(container, "args"));
+
+    private static IEnumerable<string> Texts(JsonElement json, string list) => json.List(list)
+        .Where(word => word.ValueKind == JsonValueKind.String).Select(word => word.GetString()!);
 }

@@ -90,7 +90,7 @@ internal sealed class PodPlan
         var name = piece.Address.Last;
         var taken = Template.InitContainers.Concat(Template.Containers).FirstOrDefault(own => own.Name == name);
         if (taken is not null && !IsThere(piece)
-            && !(IsChanged(piece.Address) && PlausiblePiece.IsOne(piece.Address, taken.Json)))
+            && !(IsChanged(piece.Address) && PlausiblePiece.MayHaveBeenOne(piece.Address, taken.Json)))
         {
             Refuse(OutcomeCode.DeniedContainerConflict, $"a container named {name} exists already and is not the one that "
                 + $"would be injected: rename it, or set {setting} in the configuration");

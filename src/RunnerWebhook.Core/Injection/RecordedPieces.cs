@@ -8,7 +8,7 @@ namespace RunnerWebhook.Core.Injection;
 /// <summary>What has become of the pieces that a pod template's record lists.</summary>
 internal sealed record RecordedPieces
 {
-    /// <summary>The record; null where the template has none of ours.</summary>
+    /// <summary>The record; null if the template has none of ours.</summary>
     public InjectionStatus? Status { get; private init; }
 
     /// <summary>The addresses of the pieces that are still as they were injected.</summary>
@@ -21,34 +21,91 @@ internal sealed record RecordedPieces
     /// <summary>Whether every recorded piece is there, changed or not.</summary>
     public bool AllPresent { get; private init; }
 
+    /// <summary>Whether the template's own annotation says all this: not if the record was dropped, or its container
+    /// renamed.</summary>
+    public bool IsWritten { get; private init; }
+
+    /// <summary>Whether a piece of ours is there, changed or not.</summary>
+    public bool Holds(JsonPointer address) => Intact.Contains(address) || Changed.ContainsKey(address.ToString());
+
     /// <summary>The same without pieces that are to stay.</summary>
     public RecordedPieces Without(ImmutableArray<JsonPointer> kept) => this with { Intact = Intact.RemoveAll(kept.Contains) };
 
-    /// <summary>Compares a template with its record.</summary>
-    public static RecordedPieces Of(PodTemplate template)
+    /// <summary>The same for another runner container: what the user has changed in an earlier one is the user's.</summary>
+    public RecordedPieces For(Container runner) => this with
     {
-        var status = InjectionStatus.TryParse(template.Annotations.GetValueOrDefault(WellKnown.StatusAnnotation));
-        if (status is null)
+        Changed = Changed.RemoveRange(Changed.Keys.Where(
+            address => PieceAddress.ContainerOf(JsonPointer.TryParse(address)!) is { } owner && owner != runner.Name)),
+    };
+
+    /// <summary>Whether a registration that the record lists writes the file which the runner reads.</summary>
+    /// <param name="template">The template.</param>
+    /// <param name="runner">Its runner container.</param>
+    public bool Registers(PodTemplate template, Container runner)
+    {
+        var folder = ConfigFile.Find(runner, WellKnown.RunnerDirectory, out _)?.MountPath;
+        var provider = folder is null ? null : runner.Mounts.Where(mount => VolumeMount.SamePath(mount.MountPath, folder)
+            || VolumeMount.IsBelow(folder, mount.MountPath)).MaxBy(mount => mount.MountPath.Length);
+        return template.InitContainers.Any(init => Holds(PieceAddress.InitContainer(init.Name))
+            && (folder is null ? HandRegistration.IsFor(template, init, runner)
+                : HandRegistration.Registers(init, runner.Image) && init.Mounts.Any(mount => mount.Name == provider?.Name
+                    && !mount.ReadOnly && template.VolumeNamed(mount.Name) is not null)));
+    }
+
+    /// <summary>Compares a template with its record.</summary>
+    /// <param name="template">The template.</param>
+    /// <param name="old">The template as it is stored. Its record counts if an update has dropped the annotation and left
+    /// pieces.</param>
+    public static RecordedPieces Of(PodTemplate template, PodTemplate? old = null)
+    {
+        if (InjectionStatus.Of(template) is { } own)
         {
-            return new();
+            return Of(template, own);
         }
 
+        var dropped = old is null ? null : InjectionStatus.Of(old);
+        return dropped is not null && Of(template, dropped) is { Intact.IsEmpty: false } left
+            ? left with { IsWritten = false }
+            : new();
+    }
+
+    private static RecordedPieces Of(PodTemplate template, InjectionStatus status)
+    {
+        var isRenamed = status.Container is { } name && template.Containers.All(container => container.Name != name);
+        return isRenamed && template.Containers.Where(container => !status.Lists(PieceAddress.Container(container.Name)))
+            .Select(container => Compare(template, status.For(container.Name))).FirstOrDefault(HasWholeContainer) is { } renamed
+                ? renamed with { IsWritten = false }
+                : Compare(template, status);
+    }
+
+    // A container that only looks like the runner's lacks some of the pieces.
+    private static bool HasWholeContainer(RecordedPieces recorded)
+    {
+        var own = recorded.Status!.Pieces.Keys.Where(address => IsIn(JsonPointer.TryParse(address)!)).ToArray();
+        return recorded.Intact.Any(IsIn)
+            && own.Length == recorded.Intact.Count(IsIn) + recorded.Changed.Keys.Count(address => own.Contains(address));
+
+        bool IsIn(JsonPointer address) => PieceAddress.ContainerOf(address) == recorded.Status.Container;
+    }
+
+    private static RecordedPieces Compare(PodTemplate template, InjectionStatus status)
+    {
         var intact = ImmutableArray.CreateBuilder<JsonPointer>();
         var changed = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         foreach (var (text, digest) in status.Pieces)
         {
             var address = JsonPointer.TryParse(text)!;
-            if (PieceAddress.Find(template.Json, address) is not { } found || IsUnset(address, found.Value)
-                || !PlausiblePiece.IsOne(address, found.Value))
+            if (PieceAddress.Find(template.Json, address) is not { } found || IsUnset(address, found.Value))
             {
                 continue;
             }
 
-            if (PieceDigest.Of(JsonText.ToNode(found.Value)!) == digest)
+            var isSame = PieceDigest.Of(JsonText.ToNode(found.Value)!) == digest;
+            if (isSame && PlausiblePiece.IsOne(template, status, address, found.Value))
             {
                 intact.Add(address);
             }
-            else
+            else if (!isSame && PlausiblePiece.MayHaveBeenOne(address, found.Value))
             {
                 changed.Add(text, digest);
             }
@@ -60,6 +117,7 @@ internal sealed record RecordedPieces
             Intact = intact.ToImmutable(),
             Changed = changed.ToImmutable(),
             AllPresent = intact.Count + changed.Count == status.Pieces.Count,
+            IsWritten = true,
         };
     }
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using RunnerWebhook.Core.Json;
 using RunnerWebhook.Core.Workloads;
@@ -10,23 +9,20 @@ namespace RunnerWebhook.Core.Injection;
 /// its volume, and a registration that stays would register a runner that never runs.</summary>
 internal static class RemovalNeeds
 {
-    private const string ConfigVariable = "CONFIG_FILE";
-
-    private static readonly string[] Lists = ["initContainers", "containers"];
-
     /// <summary>The addresses of those pieces.</summary>
     public static ImmutableArray<JsonPointer> Of(PodTemplate template, RecordedPieces recorded)
     {
         var needed = new HashSet<JsonPointer>();
-        var left = Left(template, recorded, needed);
-        var registration = Names(left, "initContainers").Where(name =>
-            recorded.Changed.ContainsKey(PieceAddress.InitContainer(name).ToString())).ToArray();
-        var volumes = registration.SelectMany(name => MountedBy(left, "initContainers", name)).ToHashSet(StringComparer.Ordinal);
+        var registration = template.InitContainers.Where(init =>
+            recorded.Changed.ContainsKey(PieceAddress.InitContainer(init.Name).ToString())
+            && (HandRegistration.Registers(init, "")
+                || init.Mounts.Any(mount => recorded.Intact.Contains(PieceAddress.Volume(mount.Name))))).ToArray();
+        var volumes = registration.SelectMany(init => init.Mounts).Select(mount => mount.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var address in recorded.Intact)
         {
             var value = PieceAddress.Find(template.Json, address)!.Value.Value;
-            var isRunnersMount = address.Tokens is [.., "volumeMounts", _] && volumes.Contains(Text(value, "name"));
-            var isNamed = address.Tokens is [_, _, var container, "env", ConfigVariable]
+            var isRunnersMount = address.Tokens is [.., "volumeMounts", _] && volumes.Contains(value.Text("name"));
+            var isNamed = address.Tokens is [_, _, var container, "env", ConfigFile.Variable]
                 && (registration.Length > 0 || IsReadByAHook(template, recorded, container));
             if (isRunnersMount || isNamed)
             {
@@ -35,43 +31,46 @@ internal static class RemovalNeeds
         }
 
         // The variable names a file: its folder's mount has to stay too.
-        var file = recorded.Intact.Where(address => needed.Contains(address) && address.Last == ConfigVariable)
-            .Select(address => Text(PieceAddress.Find(template.Json, address)!.Value.Value, "value")).FirstOrDefault("");
+        var file = recorded.Intact.Where(address => needed.Contains(address) && address.Last == ConfigFile.Variable)
+            .Select(address => PieceAddress.Find(template.Json, address)!.Value.Value.Text("value")).FirstOrDefault("");
         needed.UnionWith(recorded.Intact.Where(address => address.Tokens is [.., "volumeMounts", var path]
             && VolumeMount.IsBelow(file, path)));
-        left = Left(template, recorded, needed);
-        var mounted = Lists.SelectMany(list =>
-            Names(left, list).SelectMany(name => MountedBy(left, list, name))).ToHashSet(StringComparer.Ordinal);
-        needed.UnionWith(recorded.Intact.Where(address => address.Tokens is ["spec", "volumes", var name]
-            && mounted.Contains(name)));
+        needed.UnionWith(Mounted(recorded.Intact, Left(template, recorded, needed)));
         return [.. recorded.Intact.Where(needed.Contains)];
+    }
+
+    /// <summary>The unchanged volumes that a template needs no more, but that something mounts which stays.</summary>
+    /// <param name="template">The template.</param>
+    /// <param name="recorded">What its record lists.</param>
+    /// <param name="pieces">The pieces that it should have.</param>
+    /// <param name="patch">The patch that brings them.</param>
+    public static ImmutableArray<JsonPointer> Of(PodTemplate template, RecordedPieces recorded, ImmutableArray<Piece> pieces,
+        ImmutableArray<PatchOperation> patch)
+    {
+        var gone = recorded.Intact.Where(address => address.Tokens is ["spec", "volumes", _]
+            && pieces.All(piece => !piece.Address.Equals(address))).ToArray();
+        return gone.Length == 0 ? [] : [.. Mounted(gone, JsonText.ToNode(InjectedTemplate.Of(template, patch)))];
+    }
+
+    private static IEnumerable<JsonPointer> Mounted(IEnumerable<JsonPointer> pieces, JsonNode? template)
+    {
+        var mounted = new[] { "initContainers", "containers" }
+            .SelectMany(list => Elements(template?["spec"], list)).SelectMany(container => Elements(container, "volumeMounts"))
+            .Select(mount => mount["name"]?.ToString()).ToHashSet(StringComparer.Ordinal);
+        return pieces.Where(address => address.Tokens is ["spec", "volumes", var name] && mounted.Contains(name));
     }
 
     private static JsonNode? Left(PodTemplate template, RecordedPieces recorded, HashSet<JsonPointer> kept) => JsonPatch.Apply(
         JsonText.ToNode(template.Json),
-        PiecePatch.Removal(template with { Path = JsonPointer.Root }, [.. recorded.Intact.Where(kept.Contains)]));
+        PiecePatch.Removal(template with { Path = JsonPointer.Root }, recorded.Without([.. kept])));
 
-    private static IEnumerable<JsonObject> Containers(JsonNode? template, string list) =>
-        (template?["spec"]?[list] as JsonArray ?? []).OfType<JsonObject>();
-
-    private static IEnumerable<string> Names(JsonNode? template, string list) =>
-        Containers(template, list).Select(container => container["name"]?.ToString() ?? "");
-
-    private static IEnumerable<string> MountedBy(JsonNode? template, string list, string name) =>
-        Containers(template, list).Where(container => container["name"]?.ToString() == name)
-            .SelectMany(container => container["volumeMounts"] as JsonArray ?? []).OfType<JsonObject>()
-            .Select(mount => mount["name"]?.ToString() ?? "");
+    private static IEnumerable<JsonObject> Elements(JsonNode? owner, string list) =>
+        (owner?[list] as JsonArray ?? []).OfType<JsonObject>();
 
     // The stop hook of ours, as somebody has changed it.
     private static bool IsReadByAHook(PodTemplate template, RecordedPieces recorded, string container) => recorded.Changed.Keys
         .Select(JsonPointer.TryParse).OfType<JsonPointer>()
         .Where(address => address.Tokens is ["spec", "containers", var name, "lifecycle", ..] && name == container)
         .Any(address => PieceAddress.Find(template.Json, address)!.Value.Value.GetRawText()
-            .Contains(ConfigVariable, StringComparison.Ordinal));
-
-    private static string Text(JsonElement map, string name) =>
-        map.ValueKind == JsonValueKind.Object && map.TryGetProperty(name, out var value)
-            && value.ValueKind == JsonValueKind.String
-            ? value.GetString()!
-            : "";
+            .Contains(ConfigFile.Variable, StringComparison.Ordinal));
 }

@@ -7,15 +7,15 @@ namespace RunnerWebhook.Core.Injection;
 internal static class RunnerContainer
 {
     /// <summary>
-    /// The container that the record names; else the one named <c>gitlab-runner</c>; else the one that the annotation
-    /// names; else the only one.
+    /// The container named <c>gitlab-runner</c>; else the one that the annotation names; else the one that an earlier
+    /// injection chose; else the only one.
     /// </summary>
-    public static Container? Find(Workload workload, InjectionStatus? record, out InjectionOutcome? refusal)
+    public static Container? Find(Workload workload, RecordedPieces recorded, out InjectionOutcome? refusal)
     {
         refusal = null;
         // A container that was injected is none of the candidates.
         var containers = workload.Template.Containers.RemoveAll(container =>
-            record?.Pieces.ContainsKey(PieceAddress.Container(container.Name).ToString()) == true);
+            recorded.Holds(PieceAddress.Container(container.Name)));
         if (containers.IsEmpty)
         {
             refusal = new(OutcomeCode.DeniedNoContainers, $"{workload.DisplayName}: "
@@ -23,7 +23,7 @@ internal static class RunnerContainer
             return null;
         }
 
-        if ((Named(record?.Container) ?? Named(WellKnown.RunnerContainer)) is { } known)
+        if (Named(WellKnown.RunnerContainer) is { } known)
         {
             return known;
         }
@@ -40,10 +40,11 @@ internal static class RunnerContainer
             return Named(wanted);
         }
 
-        refusal = containers.Length == 1 ? null : new(OutcomeCode.DeniedAmbiguousContainer,
+        var chosen = Named(recorded.Status?.Container) ?? (containers.Length == 1 ? containers[0] : null);
+        refusal = chosen is not null ? null : new(OutcomeCode.DeniedAmbiguousContainer,
             $"{workload.DisplayName}: none of the containers ({names}) is named {WellKnown.RunnerContainer}: rename the "
             + $"runner's container, or name it in the annotation {WellKnown.ContainerAnnotation}");
-        return containers.Length == 1 ? containers[0] : null;
+        return chosen;
 
         Container? Named(string? name) => name is null ? null : containers.FirstOrDefault(c => c.Name == name);
     }

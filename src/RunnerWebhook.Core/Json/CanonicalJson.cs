@@ -16,6 +16,9 @@ public static class CanonicalJson
         _ => node?.DeepClone(),
     };
 
+    /// <summary>Whether a text can be a digest by <see cref="Digest"/>.</summary>
+    public static bool IsDigest(string text) => text.Length == 12 && text.All(char.IsAsciiHexDigitLower);
+
     /// <summary>The first 12 hexadecimal digits of the SHA-256 of the canonical text.</summary>
     public static string Digest(JsonNode? node)
     {

@@ -17,15 +17,12 @@ public static class HandRegistration
         return init is not null ? $"init container {init.Name}" : other is not null ? $"container {other.Name}" : null;
     }
 
-    /// <summary>Whether an init container registers a runner for the runner container.</summary>
-    public static bool IsInInitContainer(PodTemplate template, Container runner) =>
-        template.InitContainers.Any(init => IsFor(template, init, runner));
-
     /// <summary>Whether a container other than the runner's registers a runner.</summary>
     public static bool Registers(Container container, string runnerImage) =>
         RunnerCommand.OfOther(container, runnerImage).Any(call => call.Registers);
 
-    private static bool IsFor(PodTemplate template, Container other, Container runner) =>
+    /// <summary>Whether a container registers a runner for the runner container: they share a volume.</summary>
+    public static bool IsFor(PodTemplate template, Container other, Container runner) =>
         SharesVolume(template, other, runner) && Registers(other, runner.Image);
 
     private static bool SharesVolume(PodTemplate template, Container other, Container runner) =>

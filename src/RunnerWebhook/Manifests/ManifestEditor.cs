@@ -27,7 +27,7 @@ internal static class ManifestEditor
     }
 
     /// <summary>Gives every object back that an injection changed.</summary>
-    public static ManifestResult Uninject(ManifestSource source) => Edit(source, Injector.Remove);
+    public static ManifestResult Uninject(ManifestSource source) => Edit(source, workload => Injector.Remove(workload));
 
     private static ManifestResult Edit(ManifestSource source, Func<Workload, InjectionOutcome> decide)
     {

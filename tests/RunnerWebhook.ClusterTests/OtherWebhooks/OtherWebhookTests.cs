@@ -6,8 +6,8 @@ using Xunit;
 
 namespace RunnerWebhook.ClusterTests.OtherWebhooks;
 
-/// <summary>A runner in a cluster in which another mutating webhook rewrites every pod, called before ours, or before
-/// and after it, with reinvocation: ten rounds of updates, as people and tools make them.</summary>
+/// <summary>A runner in a cluster in which another mutating webhook rewrites every pod, called before ours, after it, or
+/// before and after it, with reinvocation: ten rounds of updates, as people and tools make them.</summary>
 [Collection(WebhookCollection.Name)]
 public sealed class OtherWebhookTests(Webhook webhook)
 {
@@ -20,6 +20,7 @@ public sealed class OtherWebhookTests(Webhook webhook)
     public static TheoryData<string, string[]> Orders => new()
     {
         { "before", ["another-webhook"] },
+        { "after", ["subsequent-webhook"] },
         { "both", ["another-webhook", "subsequent-webhook"] },
     };
 

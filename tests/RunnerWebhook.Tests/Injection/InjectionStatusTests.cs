@@ -7,14 +7,14 @@ namespace RunnerWebhook.Tests.Injection;
 public sealed class InjectionStatusTests
 {
     private const string Full = """
-        {"version":"1","revision":"2","profile":"p","pieces":{"/spec/containers/a/env/X":"1","/spec/containers/a/lifecycle":"2",
+        {"version":"1","revision":"0123456789ab","profile":"p","pieces":{"/spec/containers/a/env/CONFIG_FILE":"1","/spec/containers/a/lifecycle":"2",
         "/spec/containers/a/volumeMounts/~1m":"3","/spec/containers/side":"4","/spec/initContainers/i":"5","/spec/volumes/v":"6",
         "/spec/terminationGracePeriodSeconds":"7"},"created":["/metadata/annotations","/spec/containers/a/env","/spec/volumes"],
         "nulls":["/spec/volumes"],"replaced":{"/spec/terminationGracePeriodSeconds":30}}
         """;
 
     private const string Short = """
-        {"version":"1","revision":"2","profile":"p","container":"a","pieces":{"./env/X":"1","./lifecycle":"2","./volumeMounts/~1m":"3",
+        {"version":"1","revision":"0123456789ab","profile":"p","container":"a","pieces":{"./env/CONFIG_FILE":"1","./lifecycle":"2","./volumeMounts/~1m":"3",
         "containers/side":"4","initContainers/i":"5","terminationGracePeriodSeconds":"7","volumes/v":"6"},
         "created":["/metadata/annotations","./env","volumes"],"nulls":["volumes"],
         "replaced":{"terminationGracePeriodSeconds":30}}

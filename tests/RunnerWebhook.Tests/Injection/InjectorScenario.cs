@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using RunnerWebhook.Configuration;
+using RunnerWebhook.Core.Admission;
 using RunnerWebhook.Core.Injection;
 using RunnerWebhook.Core.Json;
 using RunnerWebhook.Core.Outcomes;
@@ -25,6 +26,19 @@ internal sealed class InjectorScenario(string? change = null, KubernetesVersion?
     public JsonObject Update(JsonObject obj, JsonObject old) => Apply(obj, Last = _injector.Update(Read(obj), Read(old)));
 
     public JsonObject Remove(JsonObject obj) => Apply(obj, Last = Injector.Remove(Read(obj)));
+
+    /// <summary>An update as the webhook takes it, where the labels of both objects decide.</summary>
+    public JsonObject Review(JsonObject obj, JsonObject old)
+    {
+        using var request = new AdmissionRequest
+        {
+            Uid = "", SubResource = "", Operation = "UPDATE",
+            ApiVersion = (string)obj["apiVersion"]!, Kind = (string)obj["kind"]!,
+            Namespace = (string)obj["metadata"]!["namespace"]!, Name = (string)obj["metadata"]!["name"]!,
+            Object = JsonElement.Parse(obj.ToJsonString()), OldObject = JsonElement.Parse(old.ToJsonString()),
+        };
+        return Apply(obj, Last = AdmissionReviewer.Review(request, _injector, space: null));
+    }
 
     public static Workload Read(JsonObject obj)
     {

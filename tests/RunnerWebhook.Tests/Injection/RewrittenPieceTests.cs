@@ -148,6 +148,25 @@ public sealed class RewrittenPieceTests
     }
 
     [Fact]
+    public void Update_VolumeThatASidecarMountsIsNamedOtherwiseNow_StaysAsLongAsItIsMounted()
+    {
+        var today = new InjectorScenario();
+        var tomorrow = new InjectorScenario("    configVolume: {name: other}\n");
+        var stored = Changed(Injected(today), "sidecar on our volume");
+
+        var restarted = Copy(stored);
+        restarted["spec"]!["template"]!["metadata"]!["annotations"]!["kubectl.kubernetes.io/restartedAt"] = "now";
+        var after = tomorrow.Update(restarted, stored);
+
+        AssertValid(after);
+        Assert.Equal(["docker-socket", "other", "runner-config"], Names(Spec(after)["volumes"]));
+        var without = Copy(after);
+        List(Spec(without), "containers").RemoveAt(1);
+        Assert.Equal(["docker-socket", "other"], Names(Spec(tomorrow.Update(without, after))["volumes"]));
+        Assert.False(Spec(tomorrow.Remove(without)).ContainsKey("volumes"));
+    }
+
+    [Fact]
     public void Update_PieceKeptAsTheUserChangedIt_KeepsTheRecordsRevision()
     {
         var today = new InjectorScenario();
@@ -223,26 +242,6 @@ public sealed class RewrittenPieceTests
         Assert.Equal(bare.ToJsonString(), scenario.Remove(injected).ToJsonString());
     }
 
-    [Theory]
-    [InlineData("""{"version":"1","revision":"x","profile":"<script>","pieces":{"/spec/volumes/mine":"0"}}""")]
-    [InlineData("""{"version":"1","revision":"x y","profile":"default","pieces":{"/spec/volumes/mine":"0"}}""")]
-    [InlineData("""{"version":"1","revision":"x","profile":"default","pieces":{"/spec/containers/gitlab-runner":"0"}}""")]
-    [InlineData("""{"version":"1","revision":"x","profile":"default","pieces":{"/spec/containers/gitlab-runner/env/MINE":"0"}}""")]
-    public void Record_Forged_TakesNothingAndIsNotEchoed(string record)
-    {
-        var scenario = new InjectorScenario();
-        var forged = SampleObjects.DaemonSet();
-        Spec(forged)["volumes"] = JsonNode.Parse("""[{"name":"mine","emptyDir":{}}]""");
-        Runner(Spec(forged))["env"] = JsonNode.Parse("""[{"name":"MINE","value":"x"}]""");
-        forged["spec"]!["template"]!["metadata"]!["annotations"] = new JsonObject { ["gitlab-runner/status"] = record };
-
-        var removed = scenario.Remove(forged);
-        Assert.Equal(Spec(forged).ToJsonString(), Spec(removed).ToJsonString());
-        Assert.DoesNotContain("script", scenario.Last.Sentence);
-        scenario.Create(forged);
-        Assert.NotEqual(OutcomeCode.AlreadyInjected, scenario.Last.Code);
-    }
-
     private static JsonObject Injected(InjectorScenario scenario) =>
         InjectorScenario.Stored(scenario.Create(InjectorScenario.Stored(SampleObjects.DaemonSet())));
 
@@ -260,22 +259,10 @@ public sealed class RewrittenPieceTests
         return copy;
     }
 
-    private static void AssertValid(JsonObject obj)
-    {
-        var spec = Spec(obj);
-        var volumes = List(spec, "volumes").Select(volume => (string)volume!["name"]!).ToArray();
-        Assert.Equal(volumes.Distinct(), volumes);
-        Each(spec, container =>
-        {
-            var mounts = List(container, "volumeMounts");
-            Assert.All(mounts, mount => Assert.Contains((string)mount!["name"]!, volumes));
-            var names = List(container, "env").Select(variable => (string)variable!["name"]!).ToArray();
-            Assert.Equal(names.Distinct(), names);
-            var paths = mounts.Select(mount => (string)mount!["mountPath"]!).ToArray();
-            Assert.Equal(paths.Distinct(), paths);
-        });
-        Assert.Empty(MountPointTests.Missing(spec));
-    }
+    private static void AssertValid(JsonObject obj) => ValidPod.Assert(Spec(obj));
+
+    private static string[] Names(JsonNode? list) =>
+        [.. list!.AsArray().Select(item => (string)item!["name"]!).Order(StringComparer.Ordinal)];
 
     private static JsonObject Copy(JsonObject obj) => obj.DeepClone().AsObject();
 
