@@ -62,7 +62,7 @@ public static class AdmissionReviewer
         }
 
         // What is left alone anyway needs no namespace.
-        if (injector.Configuration.WatchNamespaces
+        if (injector.Configuration.WatchNamespaces && !injector.Configuration.InjectsPodsOf(workload.Kind)
             && workload is { NamespaceMetadata: null, BeingDeleted: false, IsMirrorPod: false })
         {
             return new(OutcomeCode.DeniedNamespaceUnknown, $"{workload.DisplayName}: nothing has been heard yet of namespace "

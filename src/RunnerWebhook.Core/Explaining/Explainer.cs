@@ -19,7 +19,10 @@ public static class Explainer
     // Invalid annotations and settings that collide in the pod have the same code: the settlement tells them apart.
     private static readonly ImmutableArray<(string Name, ImmutableArray<OutcomeCode> Failures)> Gates =
     [
-        ("kind", [OutcomeCode.LeftAloneUnsupportedKind, OutcomeCode.LeftAloneUnsupportedOperation]),
+        ("kind",
+        [
+            OutcomeCode.LeftAloneUnsupportedKind, OutcomeCode.LeftAloneUnsupportedOperation, OutcomeCode.LeftAloneForItsPods,
+        ]),
         ("shape", [OutcomeCode.DeniedMalformed]),
         ("not being deleted", [OutcomeCode.LeftAloneBeingDeleted]),
         ("not a mirror pod", [OutcomeCode.LeftAloneMirrorPod]),

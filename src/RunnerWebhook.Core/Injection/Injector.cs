@@ -46,9 +46,9 @@ public sealed class Injector
     /// <summary>Injects, and says what the outcome rests on.</summary>
     internal Decision Decide(Workload workload)
     {
-        if (LeftAlone(workload) is { } reason)
+        if (LeftAlone(workload, old: null) is { } decided)
         {
-            return new(reason);
+            return decided;
         }
 
         var recorded = RecordedPieces.Of(workload.Template);
@@ -62,16 +62,15 @@ public sealed class Injector
     public InjectionOutcome Update(Workload workload, Workload old)
     {
         // 1. Being deleted: whatever is missing, nothing will start any more.
-        if (LeftAlone(workload) is { } reason)
+        if (LeftAlone(workload, old) is { } decided)
         {
-            return reason;
+            return decided.Outcome;
         }
 
         var recorded = RecordedPieces.Of(workload.Template, old.Template);
         var before = RecordedPieces.Of(old.Template);
         var isComplete = IsComplete(workload, recorded);
-        var sameUserPart = JsonNode.DeepEquals(
-            ComparablePart(workload.Template, recorded), ComparablePart(old.Template, before));
+        var sameUserPart = HasSameUserPart(workload, recorded, old, before);
 
         // 2. Complete, and the user changed nothing: a metadata edit never rolls runners.
         // 3. Complete, with other intact pieces than are stored: the caller chose them, as `rollout undo` does.
@@ -124,7 +123,10 @@ public sealed class Injector
     /// <summary>What today's settings make of a workload, whatever an earlier injection made of it.</summary>
     internal Decision RenderAnew(Workload workload) => Render(workload, RecordedPieces.Of(workload.Template));
 
-    private static InjectionOutcome? LeftAlone(Workload workload) => workload switch
+    private Decision? LeftAlone(Workload workload, Workload? old) => Exempt(workload) is { } reason ? new(reason)
+        : AsApplied.Decide(this, workload, old);
+
+    private static InjectionOutcome? Exempt(Workload workload) => workload switch
     {
         { BeingDeleted: true } => Alone(OutcomeCode.LeftAloneBeingDeleted, workload, "is being deleted"),
         { IsMirrorPod: true } => Alone(OutcomeCode.LeftAloneMirrorPod, workload, "mirrors a static pod"),
@@ -135,7 +137,11 @@ public sealed class Injector
     internal static InjectionOutcome Alone(OutcomeCode code, Workload workload, string why) =>
         new(code, $"{workload.DisplayName}: left alone: it {why}");
 
-    private static InjectionOutcome Already(Workload workload, RecordedPieces recorded) => new(
+    /// <summary>Whether the users' parts of two templates are the same.</summary>
+    internal static bool HasSameUserPart(Workload workload, RecordedPieces recorded, Workload old, RecordedPieces before) =>
+        JsonNode.DeepEquals(ComparablePart(workload.Template, recorded), ComparablePart(old.Template, before));
+
+    internal static InjectionOutcome Already(Workload workload, RecordedPieces recorded) => new(
         OutcomeCode.AlreadyInjected, $"{workload.DisplayName}: already injected{OutcomeSentence.Stamp(recorded.Status!)}")
     {
         Revision = recorded.Status!.Revision,
@@ -143,7 +149,7 @@ public sealed class Injector
     };
 
     /// <summary>Every recorded piece is there, and the pod really registers: a mark alone proves nothing.</summary>
-    private static bool IsComplete(Workload workload, RecordedPieces recorded) =>
+    internal static bool IsComplete(Workload workload, RecordedPieces recorded) =>
         recorded is { AllPresent: true, IsWritten: true } && Chosen(workload, recorded) is { } runner
         && recorded.Registers(workload.Template, runner);
 

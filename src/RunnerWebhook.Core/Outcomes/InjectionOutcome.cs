@@ -32,5 +32,5 @@ public sealed record InjectionOutcome(OutcomeCode Code, string Sentence)
 
     /// <summary>Whether the sentence is news to the user who applied the object: a repeated apply stays quiet.</summary>
     public bool IsNews => !IsDenied && Code is not (OutcomeCode.AlreadyInjected or OutcomeCode.LeftAloneNotLabelled
-        or OutcomeCode.LeftAloneBeingDeleted or OutcomeCode.LeftAloneMirrorPod);
+        or OutcomeCode.LeftAloneBeingDeleted or OutcomeCode.LeftAloneMirrorPod or OutcomeCode.LeftAloneForItsPods);
 }

@@ -30,6 +30,9 @@ public enum OutcomeCode
     /// <summary>The mirror of a static pod, which can't be changed.</summary>
     LeftAloneMirrorPod,
 
+    /// <summary>A DaemonSet that is stored as it was applied, because its pods are injected.</summary>
+    LeftAloneForItsPods,
+
     /// <summary>A kind that the webhook doesn't inject.</summary>
     LeftAloneUnsupportedKind,
 

@@ -17,6 +17,7 @@ public static class OutcomeCodes
             [OutcomeCode.LeftAloneBeingDeleted] = ("left-alone-being-deleted", false),
             [OutcomeCode.LeftAloneRegistersByHand] = ("left-alone-registers-by-hand", false),
             [OutcomeCode.LeftAloneMirrorPod] = ("left-alone-mirror-pod", false),
+            [OutcomeCode.LeftAloneForItsPods] = ("left-alone-for-its-pods", false),
             [OutcomeCode.LeftAloneUnsupportedKind] = ("left-alone-unsupported-kind", false),
             [OutcomeCode.LeftAloneUnsupportedOperation] = ("left-alone-unsupported-operation", false),
             [OutcomeCode.DeniedMalformed] = ("denied-malformed", true),

@@ -92,6 +92,9 @@ internal static class ConfigurationKeys
         .Key("watchNamespaces", "Whether the labels and annotations of namespaces are known: it needs the right to list and "
             + "watch them", Flag, configuration => configuration.WatchNamespaces,
             (configuration, watch) => configuration with { WatchNamespaces = watch })
+        .Key("daemonSets", "What is injected of a DaemonSet: its pod template, or only its pods, if the template has the label: "
+            + "then the DaemonSet is stored as applied", Word<DaemonSetInjection>(), configuration => configuration.DaemonSets,
+            (configuration, injection) => configuration with { DaemonSets = injection })
         .Key("reportSuccess", "warning: kubectl prints what was injected or removed; audit: only the log and the audit "
             + "annotations have it, and kubectl --warnings-as-errors succeeds", Word<SuccessReport>(),
             configuration => configuration.ReportSuccess,

@@ -35,6 +35,10 @@ public sealed record RunnerConfiguration(ImmutableDictionary<string, RunnerProfi
     /// for the namespaces' own annotations. It needs the right to list and watch namespaces. Default false.</summary>
     public bool WatchNamespaces { get; init; }
 
+    /// <summary>What is injected of a DaemonSet; it has no part in any revision. Default
+    /// <see cref="DaemonSetInjection.Template"/>.</summary>
+    public DaemonSetInjection DaemonSets { get; init; }
+
     /// <summary>Where the webhook reports a success besides its log and the audit annotations; it has no part in any
     /// revision. Default <see cref="SuccessReport.Warning"/>.</summary>
     public SuccessReport ReportSuccess { get; init; }
@@ -48,6 +52,9 @@ public sealed record RunnerConfiguration(ImmutableDictionary<string, RunnerProfi
     /// <param name="metadata">What is known of it; null if nothing is known.</param>
     public PolicyRule? RuleFor(string name, NamespaceMetadata? metadata) =>
         _lookup?.Find(name, metadata);
+
+    /// <summary>Whether objects of a kind are stored as they were applied, and only their pods are injected.</summary>
+    public bool InjectsPodsOf(WorkloadKind kind) => DaemonSets == DaemonSetInjection.Pods && kind.Kind == "DaemonSet";
 
     /// <summary>The default profile.</summary>
     public RunnerProfile Default => Profiles[WellKnown.DefaultProfile];

@@ -25,6 +25,9 @@ public sealed record PodTemplate
     /// <summary>The template's labels.</summary>
     public required ImmutableDictionary<string, string> Labels { get; init; }
 
+    /// <summary>Whether the template asks for a runner, and so each pod that is made from it.</summary>
+    public bool AsksForRunner => Labels.GetValueOrDefault(WellKnown.InjectLabel) == WellKnown.InjectValue;
+
     /// <summary>The template's annotations.</summary>
     public required ImmutableDictionary<string, string> Annotations { get; init; }
 

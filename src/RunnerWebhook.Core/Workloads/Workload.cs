@@ -41,8 +41,7 @@ public sealed record Workload
     public bool IsLabelled => Labels.GetValueOrDefault(WellKnown.InjectLabel) == WellKnown.InjectValue;
 
     /// <summary>Whether the object or its pod template asks for a runner.</summary>
-    public bool IsLabelledAnywhere =>
-        IsLabelled || Template.Labels.GetValueOrDefault(WellKnown.InjectLabel) == WellKnown.InjectValue;
+    public bool IsLabelledAnywhere => IsLabelled || Template.AsksForRunner;
 
     /// <summary>Whether a kubelet made the pod from a file on its node; such a pod can't be changed.</summary>
     public bool IsMirrorPod => Annotations.ContainsKey(WellKnown.MirrorPodAnnotation);

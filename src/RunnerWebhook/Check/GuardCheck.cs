@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using RunnerWebhook.Core.Json;
+using RunnerWebhook.Core.Settings;
 
 namespace RunnerWebhook.Check;
 
@@ -10,6 +11,8 @@ internal static class GuardCheck
     public const string Name = "guard";
 
     private const string Repair = "kubectl apply -k charts-free-manifests/overlays/guard";
+
+    private const string DaemonSets = "daemonsets.runner-webhook.local";
 
     private static readonly ImmutableArray<JsonElement> Policies = ShippedManifest.Documents("guard-policies.yaml");
     private static readonly ImmutableArray<JsonElement> Bindings = ShippedManifest.Documents("guard-bindings.yaml");
@@ -26,7 +29,11 @@ internal static class GuardCheck
             return [CheckResult.Pass(Name, "not installed: with failurePolicy Fail none is needed")];
         }
 
-        CheckResult[] found = [.. Policies.Concat(Bindings).Select(shipped => Judge(snapshot, shipped)).OfType<CheckResult>()];
+        CheckResult[] found =
+        [
+            .. Policies.Concat(Bindings).Select(shipped => IsUnwanted(snapshot, shipped) ? JudgeUnwanted(snapshot, shipped)
+                : Judge(snapshot, shipped)).OfType<CheckResult>(),
+        ];
         return found.Length > 0 ? found
             : [CheckResult.Pass(Name, "its policies are as shipped and bound: workloads without a runner are refused")];
     }
@@ -34,6 +41,15 @@ internal static class GuardCheck
     /// <summary>Whether any part of the guard is installed.</summary>
     public static bool IsInstalled(ClusterSnapshot snapshot) =>
         Policies.Concat(Bindings).Any(shipped => Find(snapshot, shipped) is not null);
+
+    // DaemonSets are bare there, as they should be.
+    private static bool IsUnwanted(ClusterSnapshot snapshot, JsonElement shipped) => NameOf(shipped) == DaemonSets
+        && snapshot.Configuration.Injector is { Configuration.DaemonSets: DaemonSetInjection.Pods };
+
+    private static CheckResult? JudgeUnwanted(ClusterSnapshot snapshot, JsonElement shipped) =>
+        shipped.Text("kind") == "ValidatingAdmissionPolicy" || Find(snapshot, shipped) is null ? null
+            : CheckResult.Fail(Name, $"{shipped.Text("kind")} {DaemonSets} refuses every new DaemonSet, since daemonSets is pods",
+                $"kubectl delete validatingadmissionpolicybinding {DaemonSets}; add components/daemonsets-as-applied");
 
     private static CheckResult? Judge(ClusterSnapshot snapshot, JsonElement shipped)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using RunnerWebhook.Core.Outcomes;
+using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Check;
 
@@ -44,5 +45,7 @@ internal static class InjectionCheck
             ? $"namespaceSelector of the registration excludes namespace {group.Owner.Namespace}: the label has no effect there"
             : group.First.Explanation.Outcome.IsDenied && snapshot.Configuration.Injector is not null
                 ? $"correct what the sentence names; then {group.Owner.Renewal}"
+                : group.First.Explanation.Outcome.Code == OutcomeCode.LeftAloneForItsPods
+                    ? $"daemonSets is pods: add {WellKnown.InjectLabel}: {WellKnown.InjectValue} to spec.template.metadata.labels"
                 : $"it was created while the webhook was not called; {group.Owner.Renewal}";
 }

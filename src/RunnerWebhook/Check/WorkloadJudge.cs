@@ -37,8 +37,11 @@ internal static class WorkloadJudge
         workload = workload with { NamespaceMetadata = snapshot.NamespaceNamed(workload.Namespace) };
         var injector = snapshot.Configuration.Injector;
         var explanation = Explainer.Explain(workload, injector ?? Unconfigured);
-        return StateOf(explanation, isConfigured: injector is not null) is { } state
-            ? new(workload, WorkloadOwner.Of(json, kind), state, explanation, PodsBehind(json))
+        // Its pods are judged one by one, if they are labelled.
+        var state = explanation.Outcome.Code == OutcomeCode.LeftAloneForItsPods && workload.Template.AsksForRunner
+            && snapshot.Configuration.Injector is not null ? null : StateOf(explanation, isConfigured: injector is not null);
+        return state is { } found
+            ? new(workload, WorkloadOwner.Of(json, kind), found, explanation, PodsBehind(json))
             : null;
     }
 

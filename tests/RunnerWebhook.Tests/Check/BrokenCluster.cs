@@ -169,6 +169,19 @@ internal sealed record BrokenCluster(string Check, string Cause, string Hint, Ac
             Guard(cluster);
             cluster.Delete($"{Bindings}/pods.runner-webhook.local");
         }, Guard),
+        ["guard for DaemonSets that are stored as applied"] = new("guard", "ValidatingAdmissionPolicyBinding daemonsets.runner-webhook.local refuses every new DaemonSet",
+            "kubectl delete validatingadmissionpolicybinding daemonsets.runner-webhook.local", cluster =>
+            {
+                Guard(cluster);
+                Configure(cluster, "daemonSets: pods\n");
+            }, cluster => cluster.Delete($"{Bindings}/daemonsets.runner-webhook.local")),
+        ["no label on the template of a DaemonSet that is stored as applied"] = new("injected", "DaemonSet team-a/runner is labelled, but has no runner",
+            "add gitlab-runner: inject to spec.template.metadata.labels", cluster =>
+            {
+                Configure(cluster, "daemonSets: pods\n");
+                cluster.Delete(Pod);
+                cluster.Put(DaemonSet, Serve.SampleObjects.DaemonSet());
+            }, cluster => cluster.Get(DaemonSet)["spec"]!["template"]!["metadata"]!["labels"]!["gitlab-runner"] = "inject"),
         ["rollout of the webhook stuck"] = new("deployment", "image registry.example.com/runner-webhook:0.1.1 does not exist", "correct the image's name or tag", cluster => Replica(cluster, "runner-webhook-3",
             """{"phase":"Pending","conditions":[{"type":"Ready","status":"False"}],"containerStatuses":[{"name":"runner-webhook","image":"registry.example.com/runner-webhook:0.1.1","ready":false,"restartCount":0,"state":{"waiting":{"reason":"ErrImagePull","message":"failed to resolve reference: not found"}}}]}"""),
             cluster => cluster.Delete("api/v1/namespaces/runner-webhook/pods/runner-webhook-3")),
@@ -229,6 +242,11 @@ internal sealed record BrokenCluster(string Check, string Cause, string Hint, Ac
             hook!["failurePolicy"] = "Ignore";
         }
     }
+
+    private static void Configure(FakeCluster cluster, string keys) => cluster.Put(ConfigMap, new JsonObject
+    {
+        ["data"] = new JsonObject { ["config.yaml"] = File.ReadAllText(Serve.SampleObjects.ConfigFile) + keys },
+    });
 
     private static void Guard(FakeCluster cluster)
     {
