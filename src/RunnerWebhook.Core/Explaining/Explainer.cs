@@ -48,18 +48,20 @@ public static class Explainer
         var decision = injector.Decide(workload);
         // A complete workload has passed the gates once; what is asked for is whether it would today.
         var today = decision.Outcome.Code == OutcomeCode.AlreadyInjected ? injector.RenderAnew(workload) : decision;
-        return new(Judge(today, gate => Detail(gate, workload, today.Settlement)), today.Settlement?.Settings,
-            Compare(decision.Outcome, today.Outcome), today.Outcome);
+        var explanation = new Explanation(Judge(today, gate => Detail(gate, workload, today.Settlement)),
+            today.Settlement?.Settings, decision.Outcome, today.Outcome);
+        return explanation.IsOutdated ? explanation with { Outcome = Advised(decision.Outcome, today.Outcome) } : explanation;
     }
 
     /// <summary>Explains an outcome that was reached before there was a workload to look at.</summary>
     public static Explanation Explain(InjectionOutcome outcome) => new(Judge(new(outcome), _ => ""), null, outcome, outcome);
 
-    private static InjectionOutcome Compare(InjectionOutcome outcome, InjectionOutcome today) =>
-        outcome.Revision == today.Revision || today.Revision.Length == 0 ? outcome : outcome with
-        {
-            Advice = outcome.Advice.Add($"today's settings have revision {today.Revision}: a rollout restart brings them"),
-        };
+    private static InjectionOutcome Advised(InjectionOutcome outcome, InjectionOutcome today) => outcome with
+    {
+        Advice = outcome.Advice.Add((outcome.Revision == today.Revision
+            ? "its annotations have changed since it was injected"
+            : $"today's settings have revision {today.Revision}") + ": a rollout restart brings them"),
+    };
 
     private static ImmutableArray<Gate> Judge(Decision decision, Func<string, string> detail)
     {

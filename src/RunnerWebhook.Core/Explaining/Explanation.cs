@@ -10,4 +10,9 @@ namespace RunnerWebhook.Core.Explaining;
 /// <param name="Outcome">What comes of the object.</param>
 /// <param name="Today">What would come of it if it were rendered anew: differs where it is complete already.</param>
 public sealed record Explanation(
-    ImmutableArray<Gate> Gates, ResolvedSettings? Settings, InjectionOutcome Outcome, InjectionOutcome Today);
+    ImmutableArray<Gate> Gates, ResolvedSettings? Settings, InjectionOutcome Outcome, InjectionOutcome Today)
+{
+    /// <summary>Whether a complete workload was injected with other settings than today's.</summary>
+    public bool IsOutdated => Today.Revision.Length > 0
+        && (Outcome.Revision != Today.Revision || !Outcome.Annotated.SequenceEqual(Today.Annotated));
+}

@@ -24,7 +24,7 @@ internal sealed class InjectionPlanner
     public InjectionPlanner(PodPlan plan)
     {
         (_plan, _profile, _engine) = (plan, plan.Profile, EngineTable.Of(plan.Profile.Engine.Kind));
-        _provided = WithProvided();
+        _provided = WithProvided(_profile, plan.Advise);
     }
 
     private PodTemplate Template => _plan.Template;
@@ -102,34 +102,39 @@ internal sealed class InjectionPlanner
                 + $"since; beside {name} it would register a second runner: remove it");
         }
 
-        _plan.AddContainer(new(PieceAddress.InitContainer(name), container, index), "initContainer.name");
+        var piece = new Piece(PieceAddress.InitContainer(name), container, index) { Annotated = Annotated() };
+        _plan.AddContainer(piece, "initContainer.name");
     }
+
+    private AnnotatedArguments Annotated() => _plan.Unannotated is { } register && register != _profile.Register
+        ? AnnotatedArguments.Between(RegisterContainer.Arguments(_provided, Runner),
+            RegisterContainer.Arguments(WithProvided(_profile with { Register = register }, _ => { }), Runner))
+        : AnnotatedArguments.None;
 
     private bool IsOtherRegistration(JsonPointer address) =>
         address.Tokens is ["spec", "initContainers", var name] && name != _profile.InitContainer.Name
         && Template.InitContainers.Any(init => init.Name == name && HandRegistration.Registers(init, Runner.Image));
 
     // What the settings say is what the user wants, also where the profile provides something else.
-    private RunnerProfile WithProvided()
+    private RunnerProfile WithProvided(RunnerProfile profile, Action<string> advise)
     {
-        var register = _profile.Register;
-        foreach (var (option, value) in _engine.Options(_profile.Engine))
+        var register = profile.Register;
+        foreach (var (option, value) in _engine.Options(profile.Engine))
         {
-            Provide(option, value, $"engine {EngineName.Of(_profile.Engine.Kind)} provides");
+            Provide(option, value, $"engine {EngineName.Of(profile.Engine.Kind)} provides");
         }
 
-        if (MountedFile.Certificates(_profile) is { } certificates)
+        if (MountedFile.Certificates(profile) is { } certificates)
         {
             Provide("tls-ca-file", certificates.Path, "certificates provide");
         }
 
-        if (_profile.InitContainer.Guard)
+        if (profile.InitContainer.Guard)
         {
-            register = RunnerDefaults.Over(register,
-                _profile.InitContainer.Image.Length > 0 ? _profile.InitContainer.Image : Runner.Image);
+            register = RunnerDefaults.Over(register, RegisterContainer.Image(profile, Runner));
         }
 
-        return _profile with { Register = register };
+        return profile with { Register = register };
 
         void Provide(string option, string value, string provider)
         {
@@ -139,7 +144,7 @@ internal sealed class InjectionPlanner
             }
             else if (own is not [var single] || single != value)
             {
-                _plan.Advise($"{option} is set, so the runner uses that and not what {provider}");
+                advise($"{option} is set, so the runner uses that and not what {provider}");
             }
         }
     }

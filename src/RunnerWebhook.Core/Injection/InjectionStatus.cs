@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using RunnerWebhook.Core.Json;
@@ -34,6 +36,9 @@ public sealed record InjectionStatus
 
     /// <summary>Those of the created ones that were JSON null before, and become null again.</summary>
     public ImmutableSortedSet<string> Nulls { get; init; } = [];
+
+    /// <summary>What annotations change in the registration, whose digest is that of one without them.</summary>
+    public AnnotatedArguments Annotated { get; init; } = AnnotatedArguments.None;
 
     /// <summary>Values of the user's that were replaced, by address, as JSON.</summary>
     public ImmutableSortedDictionary<string, string> Replaced { get; init; } =
@@ -78,6 +83,8 @@ public sealed record InjectionStatus
             json["container"] = container;
         }
 
+        AddList(json, "set", Annotated.Set);
+        AddList(json, "was", Annotated.Was);
         json["pieces"] = new JsonObject(Pieces.Select(piece => KeyValuePair.Create(Short(piece.Key), (JsonNode?)piece.Value)));
         AddList(json, "created", Created.Except(AddedFields(Pieces.Keys, Replaced)).Select(Short));
         AddList(json, "nulls", Nulls.Select(Short));
@@ -87,7 +94,7 @@ public sealed record InjectionStatus
                 Replaced.Select(value => KeyValuePair.Create(Short(value.Key), JsonNode.Parse(value.Value))));
         }
 
-        return json.ToJsonString();
+        return Write(json);
 
         string Short(string address) => StatusAddress.Shorten(address, container);
     }
@@ -116,11 +123,24 @@ public sealed record InjectionStatus
             Profile = Checked(Text(json, "profile"), KubernetesName.IsLabel),
             Pieces = pieces.ToImmutableSortedDictionary(
                 piece => piece.Key, piece => piece.Value.GetString()!, StringComparer.Ordinal),
+            Annotated = new(List(json, "set"), List(json, "was")),
             Created = Texts(json, "created").Union(AddedFields(pieces.Keys, replaced)),
             Nulls = Texts(json, "nulls"),
             Replaced = replaced.ToImmutableSortedDictionary(
                 value => value.Key, value => value.Value.GetRawText(), StringComparer.Ordinal),
         };
+    }
+
+    // With no more escapes than JSON asks for, as a policy writes them too.
+    private static string Write(JsonObject json)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            json.WriteTo(writer);
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
     private static bool IsVersion(string text) => text.Length <= 63
@@ -171,10 +191,12 @@ public sealed record InjectionStatus
         return map.ToImmutable();
     }
 
-    private static ImmutableSortedSet<string> Texts(JsonElement json, string name) =>
+    private static ImmutableSortedSet<string> Texts(JsonElement json, string name) => List(json, name)
+        .Select(value => StatusAddress.Expand(value, Text(json, "container"))).ToImmutableSortedSet(StringComparer.Ordinal);
+
+    private static ImmutableArray<string> List(JsonElement json, string name) =>
         json.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array
-            ? list.EnumerateArray().Where(value => value.ValueKind == JsonValueKind.String)
-                .Select(value => StatusAddress.Expand(value.GetString()!, Text(json, "container")))
-                .ToImmutableSortedSet(StringComparer.Ordinal)
-            : ImmutableSortedSet.Create<string>(StringComparer.Ordinal);
+            ? [.. list.EnumerateArray().Where(value => value.ValueKind == JsonValueKind.String)
+                .Select(value => value.GetString()!)]
+            : [];
 }

@@ -145,6 +145,7 @@ public sealed class Injector
         OutcomeCode.AlreadyInjected, $"{workload.DisplayName}: already injected{OutcomeSentence.Stamp(recorded.Status!)}")
     {
         Revision = recorded.Status!.Revision,
+        Annotated = recorded.Status.Annotated.Set,
         Profile = recorded.Status.Profile,
     };
 
@@ -227,8 +228,12 @@ public sealed class Injector
         Resolved settlement, bool isUserChange)
     {
         var profile = settlement.Values.Profile;
-        var revision = ReferenceEquals(profile, _configuration.Default) ? _revision : ConfigurationWriter.Revision(profile);
-        var plan = new PodPlan(workload, template, runner, profile, recorded.Changed) { Kubernetes = Kubernetes };
+        var revision = ReferenceEquals(profile, _configuration.Default) ? _revision : settlement.Values.Revision;
+        var plan = new PodPlan(workload, template, runner, profile, recorded.Changed)
+        {
+            Kubernetes = Kubernetes,
+            Unannotated = settlement.Values.Unannotated,
+        };
         new InjectionPlanner(plan).Plan();
         if (plan.Refusal is not null)
         {
@@ -255,6 +260,7 @@ public sealed class Injector
             Patch = patch,
             Advice = [.. settlement.Warnings, .. plan.Advice, .. PodSecurityAdvice(workload, patch)],
             Revision = stamped,
+            Annotated = [.. plan.Pieces.SelectMany(piece => piece.Annotated.Set)],
             Profile = profile.Name,
         };
     }

@@ -11,16 +11,21 @@ namespace RunnerWebhook.Core.Injection;
 /// </summary>
 public static class PieceDigest
 {
-    // What other tools rewrite in every container: mirrors of registries, default resources and rights.
+    // What other tools rewrite in every container: mirrors of registries, default resources and rights. The working directory
+    // is the runner container's.
     private static readonly string[] RewrittenFields =
-        ["image", "imagePullPolicy", "resources", "securityContext", "volumeMounts"];
+        ["image", "imagePullPolicy", "resources", "securityContext", "volumeMounts", "workingDir"];
 
     private static readonly string[] OwnVariables =
         ["REGISTRATION_TOKEN", "CI_SERVER_TOKEN", "CONFIG_FILE", "HOME", "DOCKER_TLS_CERTDIR"];
 
-    /// <summary>The digest of a piece: 12 hexadecimal digits. A container's leaves out what other tools rewrite by habit, and
-    /// variables and mounts that they add.</summary>
-    public static string Of(JsonNode value) => CanonicalJson.Digest(Normalize(IsContainer(value) ? OwnPart(value) : value));
+    /// <summary>The digest of a piece: 12 hexadecimal digits. A container's leaves out what other tools rewrite by habit,
+    /// variables and mounts that they add, and the order of its options.</summary>
+    public static string Of(JsonNode value) => Of(value, AnnotatedArguments.None);
+
+    /// <summary>The digest of a piece, as it would be without what annotations set.</summary>
+    public static string Of(JsonNode value, AnnotatedArguments annotated) =>
+        CanonicalJson.Digest(Normalize(IsContainer(value) ? annotated.Undo(OwnPart(value)) : value));
 
     /// <summary>The digest of all of a value.</summary>
     public static string OfWhole(JsonNode value) => CanonicalJson.Digest(Normalize(value));

@@ -44,6 +44,9 @@ internal sealed class PodPlan
     /// <summary>The release of the cluster; null if it is unknown.</summary>
     public KubernetesVersion? Kubernetes { get; init; }
 
+    /// <summary>The register options below all annotations. Default those of the profile.</summary>
+    public ImmutableDictionary<string, ImmutableArray<string>>? Unannotated { get; init; }
+
     /// <summary>The pieces, in the order in which the patch adds them.</summary>
     public ImmutableArray<Piece> Pieces => _pieces.ToImmutable();
 
@@ -62,7 +65,7 @@ internal sealed class PodPlan
     public void Add(Piece piece, bool exists = false)
     {
         if (IsChanged(piece.Address) && PieceAddress.Find(Template.Json, piece.Address) is { } present
-            && PieceDigest.Of(JsonText.ToNode(present.Value)!) == piece.Digest)
+            && PieceDigest.Of(JsonText.ToNode(present.Value)!, piece.Annotated) == piece.Digest)
         {
             // Changed back, or made by hand just as it would be today: ours again.
             _pieces.Add(piece);
@@ -163,5 +166,5 @@ internal sealed class PodPlan
         && (volume.IsReadOnly || (outer.ReadOnly && volume.HostPath is null));
 
     private bool IsThere(Piece piece) => PieceAddress.Find(Template.Json, piece.Address) is { } found
-        && PieceDigest.Of(JsonText.ToNode(found.Value)!) == piece.Digest;
+        && PieceDigest.Of(JsonText.ToNode(found.Value)!, piece.Annotated) == piece.Digest;
 }

@@ -100,7 +100,7 @@ internal sealed record RecordedPieces
                 continue;
             }
 
-            var isSame = PieceDigest.Of(JsonText.ToNode(found.Value)!) == digest;
+            var isSame = PieceDigest.Of(JsonText.ToNode(found.Value)!, status.Annotated) == digest;
             if (isSame && PlausiblePiece.IsOne(template, status, address, found.Value))
             {
                 intact.Add(address);

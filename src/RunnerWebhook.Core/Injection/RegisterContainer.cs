@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using RunnerWebhook.Core.Json;
 using RunnerWebhook.Core.Registration;
@@ -21,14 +22,14 @@ internal static class RegisterContainer
         var container = new JsonObject
         {
             ["name"] = settings.Name,
-            ["image"] = settings.Image.Length > 0 ? settings.Image : runner.Image,
+            ["image"] = Image(profile, runner),
         };
         if (settings.Image.Length == 0 && runner.Field("imagePullPolicy") is { } pullPolicy)
         {
             container["imagePullPolicy"] = JsonText.ToNode(pullPolicy);
         }
 
-        AddCommand(container, profile, RunnerRelease.Of((string)container["image"]!));
+        AddCommand(container, profile, Arguments(profile, runner));
         var mirror = Mirror(profile, plan);
         JsonArray environment = [.. Environment(profile, plan, mirror.Home), .. mirror.Env];
         if (environment.Count > 0)
@@ -78,10 +79,17 @@ internal static class RegisterContainer
     public static JsonObject? RunnerEnvironment(RunnerProfile profile, ConfigFile file) =>
         NeedsConfigFile(profile, file) ? Variable(ConfigVariable, file.Path) : null;
 
-    private static void AddCommand(JsonObject container, RunnerProfile profile, (int Major, int? Minor)? release)
+    /// <summary>The image that registers.</summary>
+    public static string Image(RunnerProfile profile, Container runner) =>
+        profile.InitContainer.Image.Length > 0 ? profile.InitContainer.Image : runner.Image;
+
+    /// <summary>The arguments of gitlab-runner.</summary>
+    public static ImmutableArray<string> Arguments(RunnerProfile profile, Container runner) => RegisterCommand.Arguments(
+        profile, MountedFile.Template(profile)?.Path, RunnerRelease.Of(Image(profile, runner)));
+
+    private static void AddCommand(JsonObject container, RunnerProfile profile, ImmutableArray<string> words)
     {
-        var arguments = RegisterCommand.Arguments(profile, MountedFile.Template(profile)?.Path, release)
-            .Select(argument => (JsonNode?)argument).ToArray();
+        var arguments = words.Select(argument => (JsonNode?)argument).ToArray();
         if (profile.InitContainer.Guard)
         {
             container["command"] = new JsonArray("/bin/sh", "-c", Scripts.Guard, "init-runner");
@@ -145,8 +153,13 @@ internal static class RegisterContainer
         var isNodes = workload.Kind.Kind == "DaemonSet" && !workload.Surges && workload.Name.Length > 0;
         environment.Add(FieldVariable("PLACE", isNodes ? "spec.nodeName" : "metadata.name"));
         environment.Add(FieldVariable("NAMESPACE", "metadata.namespace"));
-        var owner = isNodes ? workload.Name + "/" : "";
-        environment.Add(Variable("RUNNER_IDENTITY", $"$(NAMESPACE)/{VariableReference.Escape(owner)}$(PLACE)"));
+        if (isNodes)
+        {
+            // In a variable of its own the name leaves the container's digest alone, which a policy must be able to state.
+            environment.Add(Variable("OWNER", VariableReference.Escape(workload.Name)));
+        }
+
+        environment.Add(Variable("RUNNER_IDENTITY", isNodes ? "$(NAMESPACE)/$(OWNER)/$(PLACE)" : "$(NAMESPACE)/$(PLACE)"));
     }
 
     // The preStop hook looks there too.

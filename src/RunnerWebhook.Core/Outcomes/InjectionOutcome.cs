@@ -21,6 +21,9 @@ public sealed record InjectionOutcome(OutcomeCode Code, string Sentence)
     /// <summary>The digest of the settings used; empty where none were.</summary>
     public string Revision { get; init; } = "";
 
+    /// <summary>The arguments of the registration that annotations set; they have no part in the revision. Default none.</summary>
+    public ImmutableArray<string> Annotated { get; init; } = [];
+
     /// <summary>The profile used; empty where none was.</summary>
     public string Profile { get; init; } = "";
 

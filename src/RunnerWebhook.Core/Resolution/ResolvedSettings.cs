@@ -21,6 +21,13 @@ public sealed record ResolvedSettings
     /// <summary>What lies over the profile's own values, by field, as in <c>register.url</c>.</summary>
     public required ImmutableDictionary<string, SettingOrigin> Overrides { get; init; }
 
+    /// <summary>The register options below all annotations.</summary>
+    public required ImmutableDictionary<string, ImmutableArray<string>> Unannotated { get; init; }
+
+    /// <summary>The digest of the settings: 12 hexadecimal digits. Register options that annotations set have no part in it: they
+    /// are the workload's, and are recorded as they are.</summary>
+    public string Revision => ConfigurationWriter.Revision(Profile with { Register = Unannotated });
+
     /// <summary>Where a value comes from.</summary>
     /// <param name="field">The field's path in a profile, as in <c>token.secretName</c>.</param>
     public SettingOrigin OriginOf(string field)

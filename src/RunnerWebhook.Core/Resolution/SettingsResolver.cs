@@ -36,6 +36,7 @@ public static class SettingsResolver
             overrides.AddRange(rule.Register.Keys.Select(name => KeyValuePair.Create(FieldOf(name), origin)));
         }
 
+        var unannotated = profile.Register;
         foreach (var source in sources)
         {
             foreach (var (name, value) in source.Settings.Where(setting => setting.Key != ProfileName))
@@ -54,7 +55,7 @@ public static class SettingsResolver
 
         problems = [.. found.Distinct()];
         return problems.IsEmpty
-            ? new() { Profile = profile, Rule = rule, Overrides = overrides.ToImmutable() }
+            ? new() { Profile = profile, Rule = rule, Overrides = overrides.ToImmutable(), Unannotated = unannotated }
             : null;
     }
 

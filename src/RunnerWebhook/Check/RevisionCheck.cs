@@ -26,7 +26,8 @@ internal static class RevisionCheck
         return group.State switch
         {
             WorkloadState.Outdated => CheckResult.Warn(Name, $"{group.Subject} {group.Verb("has", "have")} revision "
-                + $"{outcome.Revision}, today's settings have {today.Revision}", group.Owner.Renewal),
+                + $"{outcome.Revision}, today's settings have {(outcome.Revision == today.Revision ? "other annotations"
+                    : today.Revision)}", group.Owner.Renewal),
             WorkloadState.RefusedToday => CheckResult.Warn(Name, $"{group.Subject} {group.Verb("runs", "run")} with "
                 + $"revision {outcome.Revision}, but would be refused today: {today.Sentence}",
                 "put right what the sentence names before its next change"),

@@ -55,7 +55,7 @@ internal static class WorkloadJudge
         OutcomeCode.LeftAloneRegistersByHand or OutcomeCode.Removed => WorkloadState.ByHand,
         OutcomeCode.AlreadyInjected when !isConfigured => WorkloadState.Current,
         OutcomeCode.AlreadyInjected when explanation.Today.IsDenied => WorkloadState.RefusedToday,
-        OutcomeCode.AlreadyInjected when explanation.Today.Revision != explanation.Outcome.Revision => WorkloadState.Outdated,
+        OutcomeCode.AlreadyInjected when explanation.IsOutdated => WorkloadState.Outdated,
         OutcomeCode.AlreadyInjected => WorkloadState.Current,
         _ => WorkloadState.Bare,
     };

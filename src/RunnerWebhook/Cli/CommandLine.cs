@@ -50,6 +50,10 @@ internal static class CommandLine
             new SupportBundleCommand(terminal),
             new CertsCommand(terminal),
             ConfigCommand.Create(terminal),
+            new Command("export", "Print the configuration in other forms")
+            {
+                new ExportAdmissionPolicyCommand(terminal),
+            },
             new Command("token", "Create runners in GitLab and keep their tokens in Secrets")
             {
                 new TokenCreateCommand(terminal),

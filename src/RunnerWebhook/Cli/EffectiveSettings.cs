@@ -39,6 +39,7 @@ internal sealed record EffectiveSettings(RunnerConfiguration Configuration)
                     Profile = known,
                     Rule = null,
                     Overrides = ImmutableDictionary<string, SettingOrigin>.Empty,
+                    Unannotated = known.Register,
                 }),
         ],
         Rules = profile is null ? Configuration.Policy : null,

@@ -21,7 +21,7 @@ internal static class EffectiveSettingsJson
         json["profiles"] = new JsonArray([.. shown.Profiles.Select(settings => (JsonNode)new JsonObject
         {
             ["name"] = settings.Profile.Name,
-            ["revision"] = ConfigurationWriter.Revision(settings.Profile),
+            ["revision"] = settings.Revision,
             ["settings"] = Settings(settings),
         })]);
         json["rules"] = shown.Rules is not { } rules ? null : new JsonArray([.. rules.Select(rule => (JsonNode)Rule(rule))]);

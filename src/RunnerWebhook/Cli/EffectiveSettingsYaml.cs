@@ -68,7 +68,7 @@ internal sealed class EffectiveSettingsYaml
     {
         var name = settings.Profile.Name;
         var chosen = settings.OriginOf(ResolvedSettings.ProfileField);
-        Add(2, $"{ScalarText.OfString(name)}:", $"revision {ConfigurationWriter.Revision(settings.Profile)}"
+        Add(2, $"{ScalarText.OfString(name)}:", $"revision {settings.Revision}"
             + (chosen.Layer == SettingLayer.BuiltIn ? "" : $", chosen by {chosen}"));
         string[] open = [];
         foreach (var (field, value, origin) in settings.All().Where(setting => setting.Field != ResolvedSettings.ProfileField))

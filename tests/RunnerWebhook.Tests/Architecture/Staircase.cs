@@ -16,7 +16,7 @@ internal sealed partial record Staircase(string Prefix, ImmutableArray<string> R
     public static Staircase Core { get; } = new("RunnerWebhook.Core.",
     [
         "Json", "Workloads", "Outcomes", "PodSecurity", "Registration", "Policy", "Settings", "Resolution", "Injection",
-        "Admission", "Explaining",
+        "Exporting", "Admission", "Explaining",
     ]);
 
     /// <summary>The executable and its own libraries.</summary>

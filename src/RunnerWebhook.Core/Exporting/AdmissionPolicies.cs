@@ -1,0 +1,149 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using RunnerWebhook.Core.Resolution;
+using RunnerWebhook.Core.Settings;
+using RunnerWebhook.Core.Workloads;
+
+namespace RunnerWebhook.Core.Exporting;
+
+/// <summary>
+/// A configuration as admission policies of Kubernetes: for each rule a MutatingAdmissionPolicy that injects what the webhook would
+/// inject, and a ValidatingAdmissionPolicy that refuses what the webhook would refuse, each with its binding.
+/// </summary>
+public static class AdmissionPolicies
+{
+    /// <summary>What all objects are called where nothing says otherwise.</summary>
+    public const string UsualName = WellKnown.Program;
+
+    private const string Group = "admissionregistration.k8s.io/v1";
+
+    // Whoever edits only the metadata of an object that has been bare for long does not answer for it.
+    private static readonly string AsksAnew = "request.operation == 'CREATE' || object.spec.template != oldObject.spec.template || "
+        + $"!({PodVariables.IsLabelled("oldObject")})";
+
+    /// <summary>The objects, in the order in which they are to be applied.</summary>
+    /// <param name="configuration">The configuration.</param>
+    /// <param name="version">This program's version, for the record.</param>
+    /// <param name="name">What the objects' names begin with.</param>
+    public static ImmutableArray<JsonObject> Of(RunnerConfiguration configuration, string version, string name = UsualName)
+    {
+        var objects = ImmutableArray.CreateBuilder<JsonObject>();
+        foreach (var rule in ExportedRule.Of(configuration, version))
+        {
+            Add(objects, rule, name + rule.Suffix);
+        }
+
+        if (configuration.Policy is { } rules)
+        {
+            var holes = new Holes();
+            var sentence = new NoRule(holes.Open("request.namespace")).Problems[0];
+            var message = $"variables.object + ': ' + {holes.Fill(sentence)}";
+            objects.AddRange(Validating($"{name}-no-rule", RuleScope.Of(configuration, rules.Length), PodVariables.All(),
+                "variables.settled || variables.byHand", message, "Deny"));
+        }
+
+        return objects.ToImmutable();
+    }
+
+    private static void Add(ImmutableArray<JsonObject>.Builder objects, ExportedRule rule, string name)
+    {
+        var rendering = new Rendering(rule);
+        ImmutableArray<PieceExpression> pieces = [.. PieceExpression.Of(rule, rendering)];
+        var patch = new PatchExpression(rule, pieces, rendering);
+        (string, string)[] seen =
+        [
+            .. PodVariables.All(), .. Options(rule), .. new[] { rendering.Release() }, .. new Refusals(rule, rendering).Variables(),
+        ];
+        (string, string)[] made =
+        [
+            .. InjectedContainer.Variables(rule, rendering, pieces.FirstOrDefault(piece => piece.Value == "variables.sidecar")?.Piece),
+            .. patch.Variables(), .. new RecordExpression(rule, pieces, rendering).Variables(),
+        ];
+        objects.Add(Policy("MutatingAdmissionPolicy", name, new()
+        {
+            ["reinvocationPolicy"] = "IfNeeded",
+            ["matchConditions"] = Conditions(("not-being-deleted", PodVariables.IsAlive), ("rule", rule.Scope)),
+            ["variables"] = Variables([.. seen, .. made]),
+            ["mutations"] = new JsonArray(new JsonObject
+            {
+                ["patchType"] = "JSONPatch",
+                ["jsonPatch"] = new JsonObject { ["expression"] = patch.Mutation() },
+            }),
+        }));
+        objects.Add(Object("MutatingAdmissionPolicyBinding", name, new() { ["policyName"] = name }));
+        var missing = Cel.Text($"nothing was injected: MutatingAdmissionPolicy {name} is missing, or not in force yet");
+        objects.AddRange(Validating(name, rule.Scope, seen, "variables.settled || variables.byHand",
+            $"variables.object + ': ' + (variables.problems == [] ? {missing} : variables.problems.join('; '))", "Deny"));
+        if (rule.Rule is { WarnOnly: true })
+        {
+            objects.AddRange(Validating(name + "-warn", rule.Scope, seen, "variables.byHand || variables.judged == []",
+                "variables.object + ': ' + variables.judged.join('; ') + '; this will be refused once the rule\\'s mode is deny'", "Warn"));
+        }
+    }
+
+    private static IEnumerable<(string Name, string Expression)> Options(ExportedRule rule) => rule.Options.SelectMany(option =>
+        new AnnotatedOption(option).Variables(rule.Profile.Register.GetValueOrDefault(option.Name, [])));
+
+    private static IEnumerable<JsonObject> Validating(string name, string scope, IEnumerable<(string, string)> variables,
+        string expression, string message, string action)
+    {
+        yield return Policy("ValidatingAdmissionPolicy", name, new()
+        {
+            ["matchConditions"] = Conditions(("labelled", PodVariables.IsLabelled("object")),
+                ("not-being-deleted", PodVariables.IsAlive), ("asks-anew", AsksAnew), ("rule", scope)),
+            ["variables"] = Variables(variables),
+            ["validations"] = new JsonArray(new JsonObject
+            {
+                ["expression"] = expression,
+                ["messageExpression"] = message,
+                ["reason"] = "Forbidden",
+            }),
+        });
+        yield return Object("ValidatingAdmissionPolicyBinding", name, new()
+        {
+            ["policyName"] = name,
+            ["validationActions"] = new JsonArray(action),
+        });
+    }
+
+    private static JsonObject Policy(string kind, string name, JsonObject spec)
+    {
+        var whole = new JsonObject { ["failurePolicy"] = "Fail", ["matchConstraints"] = MatchedObjects.Constraints() };
+        foreach (var (key, value) in spec)
+        {
+            whole[key] = value?.DeepClone();
+        }
+
+        return Object(kind, name, whole);
+    }
+
+    private static JsonObject Object(string kind, string name, JsonObject spec) => new()
+    {
+        ["apiVersion"] = Group,
+        ["kind"] = kind,
+        ["metadata"] = new JsonObject { ["name"] = name },
+        ["spec"] = spec,
+    };
+
+    private static JsonArray Conditions(params ReadOnlySpan<(string Name, string Expression)> conditions)
+    {
+        var list = new JsonArray();
+        foreach (var (name, expression) in conditions)
+        {
+            list.Add((JsonNode)new JsonObject { ["name"] = name, ["expression"] = expression });
+        }
+
+        return list;
+    }
+
+    private static JsonArray Variables(IEnumerable<(string Name, string Expression)> variables)
+    {
+        var list = new JsonArray();
+        foreach (var (name, expression) in variables.DistinctBy(variable => variable.Name))
+        {
+            list.Add((JsonNode)new JsonObject { ["name"] = name, ["expression"] = expression });
+        }
+
+        return list;
+    }
+}

@@ -1,0 +1,48 @@
+using RunnerWebhook.Core.Registration;
+using RunnerWebhook.Core.Resolution;
+using RunnerWebhook.Core.Settings;
+
+namespace RunnerWebhook.Core.Exporting;
+
+/// <summary>What a configuration allows and its admission policies refuse, as they can't follow it.</summary>
+public static class ExportGaps
+{
+    private const int Shown = 8;
+
+    /// <summary>Every gap as a sentence, with the place in the configuration; empty where the policies do all that the webhook
+    /// would.</summary>
+    public static IEnumerable<string> Of(RunnerConfiguration configuration)
+    {
+        foreach (var rule in ExportedRule.Of(configuration, ""))
+        {
+            var place = rule.Rule is { } own ? $"{own.Place}.allow.annotations" : "no policy restricts the annotations";
+            var names = Uncovered(rule).ToArray();
+            if (names.Length > 0)
+            {
+                yield return $"{place}: {string.Join(", ", names.Take(Shown))}"
+                    + (names.Length > Shown ? $" and {names.Length - Shown} more" : "")
+                    + ": a policy can not follow them, and refuses a workload that has one; allow only what a policy can follow";
+            }
+
+            if (rule.HasOrdinarySidecar)
+            {
+                yield return $"profiles.{rule.Profile.Name}.engine.dind.sidecar: container: a policy adds native sidecars only, and "
+                    + "refuses every workload; set it to auto";
+            }
+        }
+
+        if (configuration.WatchNamespaces)
+        {
+            yield return "watchNamespaces: a policy reads no annotations of namespaces, and refuses workloads where there are any";
+        }
+    }
+
+    private static IEnumerable<string> Uncovered(ExportedRule rule)
+    {
+        var covered = rule.Options.Select(option => option.Name).ToHashSet(StringComparer.Ordinal);
+        return SettingsResolver.StructuralNames.Append("profile").Concat(RegisterOptions.All
+                .Where(option => !(option.ServerSide && rule.Profile.Token.Mode == TokenMode.Authentication))
+                .Select(option => option.Name))
+            .Where(name => rule.IsAllowed(name) && !covered.Contains(name));
+    }
+}

@@ -1,0 +1,44 @@
+using System.Text.Json.Nodes;
+using RunnerWebhook.Core.Workloads;
+
+namespace RunnerWebhook.Core.Exporting;
+
+/// <summary>Which requests a policy sees: those that the shipped MutatingWebhookConfiguration sends to the webhook.</summary>
+internal static class MatchedObjects
+{
+    // The cluster's own namespaces must start without us.
+    private static readonly string[] LeftOut =
+        ["kube-system", "kube-public", "kube-node-lease", "cert-manager", WellKnown.Program];
+
+    /// <summary><c>matchConstraints</c>.</summary>
+    public static JsonObject Constraints() => new()
+    {
+        ["objectSelector"] = Selector((WellKnown.InjectLabel, "In", [WellKnown.InjectValue])),
+        ["namespaceSelector"] = Selector(
+            ("kubernetes.io/metadata.name", "NotIn", LeftOut), ("runner-webhook/injection", "NotIn", ["disabled"])),
+        ["resourceRules"] = new JsonArray(
+            Rule("", "pods", "CREATE"), Rule("apps", "daemonsets", "CREATE", "UPDATE")),
+    };
+
+    private static JsonObject Selector(params (string Key, string Operator, string[] Values)[] requirements)
+    {
+        var list = new JsonArray();
+        foreach (var (key, comparison, values) in requirements)
+        {
+            list.Add((JsonNode)new JsonObject { ["key"] = key, ["operator"] = comparison, ["values"] = Texts(values) });
+        }
+
+        return new() { ["matchExpressions"] = list };
+    }
+
+    private static JsonObject Rule(string group, string resource, params string[] operations) => new()
+    {
+        ["apiGroups"] = Texts([group]),
+        ["apiVersions"] = Texts(["v1"]),
+        ["resources"] = Texts([resource]),
+        ["operations"] = Texts(operations),
+        ["scope"] = "Namespaced",
+    };
+
+    private static JsonArray Texts(string[] texts) => new([.. texts.Select(text => (JsonNode?)text)]);
+}

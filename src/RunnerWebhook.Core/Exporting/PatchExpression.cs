@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using RunnerWebhook.Core.Injection;
+using RunnerWebhook.Core.Json;
+using RunnerWebhook.Core.Workloads;
+
+namespace RunnerWebhook.Core.Exporting;
+
+/// <summary>The mutation as an expression: a JSON Patch that adds what is missing, or takes back what is recorded.</summary>
+/// <param name="Rule">The rule.</param>
+/// <param name="Pieces">Its pieces.</param>
+/// <param name="Rendering">Its registration.</param>
+internal sealed record PatchExpression(ExportedRule Rule, ImmutableArray<PieceExpression> Pieces, Rendering Rendering)
+{
+    private static readonly string Status = Cel.Text(WellKnown.StatusAnnotation);
+
+    /// <summary>The variables, all of them used by <see cref="Mutation"/>.</summary>
+    public IEnumerable<(string Name, string Expression)> Variables()
+    {
+        var old = "oldObject.spec.template";
+        var init = Pieces.First(piece => piece.Value == "variables.init");
+        yield return ("own", $"variables.inits.filter(e, {init.IsElement})");
+        yield return ("intact", Intact());
+        yield return ("current", $"variables.record.contains({Cel.Text($"\"revision\":\"{Rule.Revision}\"")})");
+        // Of an older revision nobody can tell what was edited, but by what this very update edits.
+        yield return ("renew", $"variables.settled && request.operation == 'UPDATE' && !variables.pod && {init.IsRecorded} && "
+            + $"variables.template != {old} && (variables.current ? variables.intact : "
+            + $"{old}.spec.?initContainers.orValue([]).filter(e, {init.IsElement}) == variables.own)");
+        yield return ("leaving", "!variables.asked && !variables.pod && request.operation == 'UPDATE' && "
+            + $"{PodVariables.IsLabelled("oldObject")} && variables.record != ''");
+    }
+
+    /// <summary>The mutation.</summary>
+    public string Mutation() => $"""
+        variables.leaving ? {new RemovalExpression(Rule, Pieces).Operations()} :
+        !variables.asked || variables.settled && !variables.renew || variables.problems != [] || variables.byHand ? [] :
+        {Cel.Sum([Metadata(), .. Lists(), .. Fields(), Renewal()])}
+        """;
+
+    // As a record's digest would say: the arguments are those that are rendered without annotations, but for what it lists.
+    private static string Intact()
+    {
+        static string Part(string name) => $"(variables.record.contains('\"{name}\":[') ? "
+            + $"variables.record.split('\"{name}\":[')[1].split('],\"')[0] : '')";
+        var words = "(e.?args.orValue([]) != [] ? e.args : e.?command.orValue([]))";
+        var quoted = $"'\"' + {RecordExpression.Escaped("a")} + '\"'";
+        return $"variables.own.exists(e, {words}.all(a, a in variables.baseArgs || a == 'gitlab-runner' || {Part("set")}.contains({quoted})) &&\n"
+            + $"variables.baseArgs.all(a, a in {words} || {Part("was")}.contains({quoted})))";
+    }
+
+    private static string Metadata()
+    {
+        var path = JsonPointer.Of(WellKnown.StatusAnnotation).ToString();
+        return "[JSONPatch{op: 'add', path: variables.at + '/metadata/annotations'"
+            + $" + (variables.notes == {{}} ? '' : {Cel.Text(path)}), value: variables.notes == {{}} ? dyn({{{Status}: variables.text}}) : "
+            + "dyn(variables.text)}]";
+    }
+
+    private IEnumerable<string> Lists()
+    {
+        foreach (var list in Pieces.Where(piece => piece.List is not null).GroupBy(piece => piece.Path))
+        {
+            var first = list.First();
+            yield return $"({first.HasList} || !({string.Join(" || ", list.Select(piece => piece.IsMissing))}) ? [] : "
+                + $"[JSONPatch{{op: 'add', path: {first.Path}, value: []}}])";
+            foreach (var (offset, piece) in list.Index())
+            {
+                yield return $"({piece.IsMissing} ? [JSONPatch{{op: 'add', path: {piece.Path} + {Place(piece, offset)}, "
+                    + $"value: {piece.Value}}}] : [])";
+            }
+        }
+    }
+
+    private string Place(PieceExpression piece, int offset) => piece.List != "initContainers" ? "'/-'"
+        : Rule.Profile.InitContainer.Position switch
+        {
+            { First: true } => Cel.Text($"/{offset}"),
+            { Before: { } name } => $"(variables.inits.exists(c, c.name == {Cel.Text(name)}) ? '/' + string({offset} + "
+                + $"variables.inits.map(c, c.name).indexOf({Cel.Text(name)})) : '/-')",
+            _ => "'/-'",
+        };
+
+    private IEnumerable<string> Fields() => Pieces.Where(piece => piece.List is null).Select(piece =>
+        $"({piece.IsMissing} ? [JSONPatch{{op: 'add', path: {piece.Path}, value: {piece.Value}}}] : [])");
+
+    // With the same settings only the registration follows the runner container and the annotations; with others everything.
+    private string Renewal() => $"(!variables.renew ? [] : {Cel.Sum([.. Pieces.Select(Replaced)])})";
+
+    private static string Replaced(PieceExpression piece)
+    {
+        var ours = $"{piece.IsPresent} && {piece.IsRecorded}";
+        if (piece.Value != "variables.init")
+        {
+            ours = $"!variables.current && {ours}";
+        }
+
+        var place = piece.List is null ? piece.Path
+            : $"{piece.Path} + '/' + string({piece.Elements}.map(e, {piece.IsElement}).indexOf(true))";
+        return $"({ours} ? [JSONPatch{{op: 'replace', path: {place}, value: {piece.Value}}}] : [])";
+    }
+}
