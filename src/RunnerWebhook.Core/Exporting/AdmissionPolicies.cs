@@ -7,8 +7,8 @@ using RunnerWebhook.Core.Workloads;
 namespace RunnerWebhook.Core.Exporting;
 
 /// <summary>
-/// A configuration as admission policies of Kubernetes: for each rule a MutatingAdmissionPolicy that injects what the webhook would
-/// inject, and a ValidatingAdmissionPolicy that refuses what the webhook would refuse, each with its binding.
+/// A configuration as admission policies of Kubernetes: for each rule a MutatingAdmissionPolicy that injects what the webhook
+/// would inject, and a ValidatingAdmissionPolicy that rejects what the webhook would reject, each with its binding.
 /// </summary>
 public static class AdmissionPolicies
 {
@@ -17,9 +17,10 @@ public static class AdmissionPolicies
 
     private const string Group = "admissionregistration.k8s.io/v1";
 
-    // Whoever edits only the metadata of an object that has been bare for long does not answer for it.
-    private static readonly string AsksAnew = "request.operation == 'CREATE' || object.spec.template != oldObject.spec.template || "
-        + $"!({PodVariables.IsLabelled("oldObject")})";
+    // A metadata edit of a workload that was never injected still succeeds.
+    private static readonly string AsksAnew =
+        $"request.operation == 'CREATE' || object.spec.template != oldObject.spec.template || !({
+            PodVariables.IsLabelled("oldObject")})";
 
     /// <summary>The objects, in the order in which they are to be applied.</summary>
     /// <param name="configuration">The configuration.</param>
@@ -52,11 +53,13 @@ public static class AdmissionPolicies
         var patch = new PatchExpression(rule, pieces, rendering);
         (string, string)[] seen =
         [
-            .. PodVariables.All(), .. Options(rule), .. new[] { rendering.Release() }, .. new Refusals(rule, rendering).Variables(),
+            .. PodVariables.All(), .. Options(rule), .. new[] { rendering.Release() },
+            .. new Refusals(rule, rendering).Variables(),
         ];
+        var sidecar = pieces.FirstOrDefault(piece => piece.Value == "variables.sidecar")?.Piece;
         (string, string)[] made =
         [
-            .. InjectedContainer.Variables(rule, rendering, pieces.FirstOrDefault(piece => piece.Value == "variables.sidecar")?.Piece),
+            .. InjectedContainer.Variables(rule, rendering, sidecar),
             .. patch.Variables(), .. new RecordExpression(rule, pieces, rendering).Variables(),
         ];
         objects.Add(Policy("MutatingAdmissionPolicy", name, new()
@@ -76,8 +79,9 @@ public static class AdmissionPolicies
             $"variables.object + ': ' + (variables.problems == [] ? {missing} : variables.problems.join('; '))", "Deny"));
         if (rule.Rule is { WarnOnly: true })
         {
+            const string later = "; this will be refused once the rule's mode is deny";
             objects.AddRange(Validating(name + "-warn", rule.Scope, seen, "variables.byHand || variables.judged == []",
-                "variables.object + ': ' + variables.judged.join('; ') + '; this will be refused once the rule\\'s mode is deny'", "Warn"));
+                $"variables.object + ': ' + variables.judged.map(j, j + {Cel.Text(later)}).join('; ')", "Warn"));
         }
     }
 

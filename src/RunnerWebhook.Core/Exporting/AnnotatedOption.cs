@@ -31,6 +31,9 @@ internal sealed record AnnotatedOption(RegisterOption Option)
         && !RunnerAccess.PathOptions.Contains(option.Name) && !NotCovered.Contains(option.Kind)
         && !(option.Kind == RegisterOptionKind.Memory && option.Min > 0);
 
+    /// <summary>Whether an argument is the option's.</summary>
+    public bool Writes(string word) => word.StartsWith($"--{Option.Name}=", StringComparison.Ordinal);
+
     /// <summary>The name of its variables.</summary>
     public string Variable => "o_" + Option.Name.Replace('-', '_');
 

@@ -21,19 +21,21 @@ public static class ExportGaps
             {
                 yield return $"{place}: {string.Join(", ", names.Take(Shown))}"
                     + (names.Length > Shown ? $" and {names.Length - Shown} more" : "")
-                    + ": a policy can not follow them, and refuses a workload that has one; allow only what a policy can follow";
+                    + ": a policy can not follow these annotations, and rejects a workload that has one; set allow.annotations "
+                    + "without them";
             }
 
             if (rule.HasOrdinarySidecar)
             {
-                yield return $"profiles.{rule.Profile.Name}.engine.dind.sidecar: container: a policy adds native sidecars only, and "
-                    + "refuses every workload; set it to auto";
+                yield return $"profiles.{rule.Profile.Name}.engine.dind.sidecar: container: a policy adds native sidecars only, "
+                    + "and rejects every workload; set it to auto";
             }
         }
 
         if (configuration.WatchNamespaces)
         {
-            yield return "watchNamespaces: a policy reads no annotations of namespaces, and refuses workloads where there are any";
+            yield return "watchNamespaces: a policy reads no annotations of namespaces, and rejects every workload of a "
+                + "namespace that has one of gitlab-runner/";
         }
     }
 

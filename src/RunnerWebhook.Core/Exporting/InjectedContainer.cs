@@ -20,12 +20,14 @@ internal static class InjectedContainer
                 .Select(argument => argument[(option.Length + 3)..])))
             .Concat(MountedFile.Certificates(profile) is { } ca ? [ca.Path] : [])
             .Where(path => path.Length > 0).Distinct().ToArray();
-        var registration = new Mirror(AccessUse.Registration, "init", paths, [profile.ConfigVolume.MountPath], Mounted(container));
+        var registration = new Mirror(
+            AccessUse.Registration, "init", paths, [profile.ConfigVolume.MountPath], Mounted(container));
         IEnumerable<(string, string)> variables =
         [
             rendering.Release(),
             ("node", "!variables.pod && object.metadata.?name.orValue('') != '' && "
-                + "[dyn(object.spec.?updateStrategy.?rollingUpdate.?maxSurge.orValue(0))].exists(s, s == 0 || s == '0' || s == '0%')"),
+                + "[dyn(object.spec.?updateStrategy.?rollingUpdate.?maxSurge.orValue(0))]"
+                + ".exists(s, s == 0 || s == '0' || s == '0%')"),
             ("args", rendering.Arguments()),
             ("baseArgs", rendering.BaseArguments()),
             ("initBase", rendering.Env()),

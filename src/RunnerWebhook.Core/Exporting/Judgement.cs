@@ -67,7 +67,7 @@ internal sealed record Judgement(ExportedRule Rule)
         });
 
     private IEnumerable<string> Booleans(PolicyRule rule) => rule.Allow.Privileged ? [] : Free(Privileged).Select(option =>
-        $"('true' in {option.Values} ? {Cel.Texts(PolicyJudge.Violations(Only(rule), With(rule, option.Option.Name, "true"), [], null)
+        $"('true' in {option.Values} ? {Cel.Texts(Violations(rule, With(rule, option.Option.Name, "true"))
             .Where(text => text.StartsWith(option.Option.Name + " ", StringComparison.Ordinal)))} : [])");
 
     private IEnumerable<string> Required(PolicyRule rule) => rule.Require.OrderBy(entry => entry.Key, StringComparer.Ordinal)
@@ -86,12 +86,16 @@ internal sealed record Judgement(ExportedRule Rule)
     private RunnerProfile With(PolicyRule rule, string option, string value) =>
         Plain(rule) with { Register = Plain(rule).Register.SetItem(option, [value]) };
 
-    private static RunnerProfile Plain(PolicyRule rule) => new() { Name = rule.Place, Register = ImmutableDictionary<string, ImmutableArray<string>>.Empty };
+    private static RunnerProfile Plain(PolicyRule rule) => new()
+    {
+        Name = rule.Place,
+        Register = ImmutableDictionary<string, ImmutableArray<string>>.Empty,
+    };
 
-    private static PolicyRule Only(PolicyRule rule) => rule with { Require = rule.Require.Clear() };
+    private static ImmutableArray<string> Violations(PolicyRule rule, RunnerProfile settings, string? image = null) =>
+        PolicyJudge.Violations(rule with { Require = rule.Require.Clear() }, settings, [], image);
 
     // The sentence that holds the mark.
     private static string Said(PolicyRule rule, RunnerProfile settings, Holes holes, string mark, string? image = null) =>
-        holes.Fill(PolicyJudge.Violations(Only(rule), settings, [], image)
-            .First(text => text.Contains(mark, StringComparison.Ordinal)));
+        holes.Fill(Violations(rule, settings, image).First(text => text.Contains(mark, StringComparison.Ordinal)));
 }

@@ -2,8 +2,8 @@ using RunnerWebhook.Core.Injection;
 
 namespace RunnerWebhook.Core.Exporting;
 
-/// <summary>What an injected container gets of the runner container's, as expressions: <see cref="AccessMirror"/> in CEL, from the
-/// same table.</summary>
+/// <summary>What an injected container gets of the runner container's, as expressions: <see cref="AccessMirror"/> in CEL, from
+/// the same table.</summary>
 /// <param name="Use">Whose container it is.</param>
 /// <param name="Prefix">What the names of its variables begin with.</param>
 /// <param name="Paths">Files that the settings name.</param>
@@ -63,8 +63,8 @@ internal sealed record Mirror(AccessUse Use, string Prefix, string[] Paths, stri
             + $"i.exists(j, {PodVariables.PathOf("m")} + '/' + j.path == {file})))";
         return ("entryFile", "'SSL_CERT_FILE' in variables.envNames || !(variables.runner.?command.orValue([]) == [] || "
             + "variables.runner.command.exists(w, w.matches('(^|/)(docker-)?entrypoint(.sh)?$'))) ? '' : "
-            + $"variables.ownMounts.filter(m, {IsInnermost("m", file)}).exists(m, variables.volumes.exists(v, v.name == m.name && "
-            + $"({holds}))) ? {file} : ''");
+            + $"variables.ownMounts.filter(m, {IsInnermost("m", file)}).exists(m, variables.volumes.exists(v, "
+            + $"v.name == m.name && ({holds}))) ? {file} : ''");
     }
 
     private string IsNeeded()
@@ -86,7 +86,8 @@ internal sealed record Mirror(AccessUse Use, string Prefix, string[] Paths, stri
             + $"{PodVariables.PathOf("o")}.size() > {path}.size())";
     }
 
-    private static string Covers(string path, string file) => $"({file} == {path} || {path} == '/' || {file}.startsWith({path} + '/'))";
+    private static string Covers(string path, string file) =>
+        $"({file} == {path} || {path} == '/' || {file}.startsWith({path} + '/'))";
 
     private static string LocalFolders()
     {

@@ -43,7 +43,8 @@ internal sealed record PatchExpression(ExportedRule Rule, ImmutableArray<PieceEx
             + $"variables.record.split('\"{name}\":[')[1].split('],\"')[0] : '')";
         var words = "(e.?args.orValue([]) != [] ? e.args : e.?command.orValue([]))";
         var quoted = $"'\"' + {RecordExpression.Escaped("a")} + '\"'";
-        return $"variables.own.exists(e, {words}.all(a, a in variables.baseArgs || a == 'gitlab-runner' || {Part("set")}.contains({quoted})) &&\n"
+        return $"variables.own.exists(e, {words}.all(a, a in variables.baseArgs || a == 'gitlab-runner' || "
+            + $"{Part("set")}.contains({quoted})) &&\n"
             + $"variables.baseArgs.all(a, a in {words} || {Part("was")}.contains({quoted})))";
     }
 
@@ -51,8 +52,8 @@ internal sealed record PatchExpression(ExportedRule Rule, ImmutableArray<PieceEx
     {
         var path = JsonPointer.Of(WellKnown.StatusAnnotation).ToString();
         return "[JSONPatch{op: 'add', path: variables.at + '/metadata/annotations'"
-            + $" + (variables.notes == {{}} ? '' : {Cel.Text(path)}), value: variables.notes == {{}} ? dyn({{{Status}: variables.text}}) : "
-            + "dyn(variables.text)}]";
+            + $" + (variables.notes == {{}} ? '' : {Cel.Text(path)}), "
+            + $"value: variables.notes == {{}} ? dyn({{{Status}: variables.text}}) : dyn(variables.text)}}]";
     }
 
     private IEnumerable<string> Lists()

@@ -46,7 +46,7 @@ internal sealed record PieceExpression(Piece Piece)
         "volumes" => $"variables.volumes.exists(v, v.name == {Name})",
         "initContainers" => $"variables.inits.exists(c, c.name == {Name})",
         "env" => $"{Name} in variables.envNames",
-        "volumeMounts" => $"variables.mounts.exists(m, {PodVariables.PathOf("m")} == {Cel.Text(Piece.Address.Last.TrimEnd('/'))})",
+        "volumeMounts" => $"variables.mounts.exists(m, {PodVariables.PathOf("m")} == {MountPath})",
         _ => Short switch
         {
             "./lifecycle" => "has(variables.runner.lifecycle)",
@@ -63,7 +63,9 @@ internal sealed record PieceExpression(Piece Piece)
 
     /// <summary>Whether an element of the list, called e, is at its place.</summary>
     public string IsElement => List == "volumeMounts"
-        ? $"{PodVariables.PathOf("e")} == {Cel.Text(Piece.Address.Last.TrimEnd('/'))}" : $"e.name == {Name}";
+        ? $"{PodVariables.PathOf("e")} == {MountPath}" : $"e.name == {Name}";
+
+    private string MountPath => Cel.Text(Piece.Address.Last.TrimEnd('/'));
 
     private string Name => Cel.Text(Piece.Address.Last);
 

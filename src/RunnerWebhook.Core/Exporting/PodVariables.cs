@@ -13,7 +13,7 @@ internal static class PodVariables
     private const string RegisterPattern =
         @"^register$|(gitlab-runner|gitlab-ci-multi-runner|entrypoint)[^;&|\n]*\sregister(\s|$)|gitlab-runner ""\$@""";
 
-    /// <summary>Whether something is to be injected at all: nothing that is being deleted, and no mirror of a static pod.</summary>
+    /// <summary>Whether an object can be injected: it is not being deleted, and no mirror of a static pod.</summary>
     public static string IsAlive => "!has(object.metadata.deletionTimestamp) && "
         + $"!({Cel.Text(WellKnown.MirrorPodAnnotation)} in object.metadata.?annotations.orValue({{}}))";
 

@@ -7,7 +7,7 @@ using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Core.Exporting;
 
-/// <summary>Asks the engine what it would do with a pod made up for the purpose: whatever a policy says or adds is what the engine
+/// <summary>Asks the engine what it does with a pod made up for the purpose: whatever a policy says or adds is what the engine
 /// says or adds.</summary>
 internal static class Probe
 {

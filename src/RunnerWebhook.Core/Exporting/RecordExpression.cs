@@ -42,8 +42,8 @@ internal sealed record RecordExpression(ExportedRule Rule, ImmutableArray<PieceE
     }
 
     // The oldest piece's: those of an earlier injection stay as they are, unless they are rendered anew.
-    private string Revision => $"variables.record != '' && !variables.renew ? variables.record.split('\"revision\":\"')[1].split('\"')[0] : "
-        + Cel.Text(Rule.Revision);
+    private string Revision => "variables.record != '' && !variables.renew ? "
+        + $"variables.record.split('\"revision\":\"')[1].split('\"')[0] : {Cel.Text(Rule.Revision)}";
 
     private static string Listed(string name, string list) =>
         $"({list} == [] ? '' : ',\"{name}\":[' + {list}.join(',') + ']')";
@@ -53,7 +53,8 @@ internal sealed record RecordExpression(ExportedRule Rule, ImmutableArray<PieceE
 
     /// <summary>A text as JSON writes it between quotes, as an expression.</summary>
     public static string Escaped(string text) =>
-        $"{text}.replace('\\\\', '\\\\\\\\').replace('\"', '\\\\\"').replace('\\n', '\\\\n').replace('\\r', '\\\\r').replace('\\t', '\\\\t')";
+        $"{text}.replace('\\\\', '\\\\\\\\').replace('\"', '\\\\\"')"
+            + ".replace('\\n', '\\\\n').replace('\\r', '\\\\r').replace('\\t', '\\\\t')";
 
     // A piece that is there keeps its digest, unless it is rendered anew.
     private static string Entry(PieceExpression piece)
@@ -72,7 +73,8 @@ internal sealed record RecordExpression(ExportedRule Rule, ImmutableArray<PieceE
         }
 
         var name = own[0].IsInRunner ? "./" + list : list;
-        return CreatedPlace(name, own[0].HasList, $"!{own[0].HasList} && ({string.Join(" || ", own.Select(piece => piece.IsMissing))})");
+        var isNew = $"!{own[0].HasList} && ({string.Join(" || ", own.Select(piece => piece.IsMissing))})";
+        return CreatedPlace(name, own[0].HasList, isNew);
     }
 
     private static string CreatedPlace(string name, string isThere, string isNew)
@@ -89,7 +91,8 @@ internal sealed record RecordExpression(ExportedRule Rule, ImmutableArray<PieceE
         }
 
         var key = "\"replaced\":{\"" + grace.Short + "\":";
-        return $"({grace.IsMissing} && has(variables.spec.terminationGracePeriodSeconds) || variables.record.contains({Cel.Text(key)}) ? "
-            + Cel.Text("," + key + InjectionPlanner.DefaultGracePeriodSeconds + "}") + " : '')";
+        return $"({grace.IsMissing} && has(variables.spec.terminationGracePeriodSeconds) || "
+            + $"variables.record.contains({Cel.Text(key)}) ? {
+                Cel.Text($",{key}{InjectionPlanner.DefaultGracePeriodSeconds}}}")} : '')";
     }
 }

@@ -1,14 +1,14 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using RunnerWebhook.Core.Injection;
-using RunnerWebhook.Core.Outcomes;
 using RunnerWebhook.Core.Registration;
 using RunnerWebhook.Core.Settings;
 using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Core.Exporting;
 
-/// <summary>Why a pod is refused, as expressions: each a list of sentences of the engine's own, empty where nothing is wrong.</summary>
+/// <summary>Why a pod is rejected, as expressions: each a list of the engine's own sentences, empty if nothing is wrong.
+/// </summary>
 /// <param name="Rule">The rule.</param>
 /// <param name="Rendering">Its registration.</param>
 internal sealed record Refusals(ExportedRule Rule, Rendering Rendering)
@@ -77,7 +77,7 @@ internal sealed record Refusals(ExportedRule Rule, Rendering Rendering)
     {
         var holes = new Holes();
         var template = Probe.Template(holes.Open("variables.name"), new() { ["image"] = "" });
-        return $"[{holes.Fill(Reason(template, OutcomeCode.DeniedSettingMissing))}]";
+        return $"[{holes.Fill(Reason(template))}]";
     }
 
     private IEnumerable<string> Containers()
@@ -87,7 +87,7 @@ internal sealed record Refusals(ExportedRule Rule, Rendering Rendering)
         {
             var name = piece.Address.Last;
             var init = new JsonObject { ["name"] = name, ["image"] = "x" };
-            var sentence = Reason(Probe.Template(spec: new() { ["initContainers"] = new JsonArray(init) }), null);
+            var sentence = Reason(Probe.Template(spec: new() { ["initContainers"] = new JsonArray(init) }));
             yield return $"((variables.inits + variables.spec.containers).exists(c, c.name == {Cel.Text(name)}) && "
                 + $"!({Cel.Text("initContainers/" + name)} in variables.recorded) ? [{holes.Fill(sentence)}] : [])";
         }
@@ -102,13 +102,14 @@ internal sealed record Refusals(ExportedRule Rule, Rendering Rendering)
             var at = PodVariables.PathOf("m");
             yield return $"variables.ownMounts.filter(m, {at} == {trimmed} && (m.name != {own} || m.?subPath.orValue('') != '')"
                 + $"{Reuse(piece)}).map(m, {Taken(path)})";
-            yield return $"variables.ownMounts.filter(m, {trimmed}.startsWith({at} + '/') && variables.volumes.exists(v, v.name == m.name && "
-                + "(has(v.configMap) || has(v.secret) || has(v.projected) || has(v.downwardAPI) || has(v.image) || "
+            yield return $"variables.ownMounts.filter(m, {trimmed}.startsWith({at} + '/') && "
+                + "variables.volumes.exists(v, v.name == m.name && (has(v.configMap) || has(v.secret) || has(v.projected) || "
+                + "has(v.downwardAPI) || has(v.image) || "
                 + $"m.?readOnly.orValue(false) && !has(v.hostPath)))).map(m, {Closed(path)})";
         }
 
         var file = new ConfigFile(Profile.ConfigVolume.MountPath, ConfigFile.UsualName).Path;
-        yield return $"variables.ownMounts.filter(m, {PodVariables.PathOf("m")} == {Cel.Text(file)}).map(m, {Taken(file, exact: true)})";
+        yield return $"variables.ownMounts.filter(m, {PodVariables.PathOf("m")} == {Cel.Text(file)}).map(m, {Taken(file)})";
     }
 
     // A mount of the node's socket is the user's to name.
@@ -120,23 +121,24 @@ internal sealed record Refusals(ExportedRule Rule, Rendering Rendering)
     public string IsSocket(string volume) => $"{volume}.?hostPath.?path.orValue('') in "
         + Cel.Texts([Profile.Engine.SocketPath, Profile.Engine.SocketPath + "/"]);
 
-    private string Taken(string path, bool exact = false)
+    private string Taken(string path)
     {
         var holes = new Holes();
         var (runner, volume) = (holes.Open("variables.name"), holes.Open("m.name"));
         var mount = new JsonObject { ["name"] = volume, ["mountPath"] = path };
         var sentence = Reason(Probe.Template(runner, new() { ["volumeMounts"] = new JsonArray(mount) },
-            new() { ["volumes"] = new JsonArray(new JsonObject { ["name"] = volume, ["emptyDir"] = new JsonObject() }) }), null);
+            new() { ["volumes"] = new JsonArray(new JsonObject { ["name"] = volume, ["emptyDir"] = new JsonObject() }) }));
         return holes.Fill(sentence);
     }
 
     private string Closed(string path)
     {
         var holes = new Holes();
-        var (runner, volume, outer) = (holes.Open("variables.name"), holes.Open("m.name"), path[..Math.Max(1, path.LastIndexOf('/'))]);
+        var outer = path[..Math.Max(1, path.LastIndexOf('/'))];
+        var (runner, volume) = (holes.Open("variables.name"), holes.Open("m.name"));
         var mount = new JsonObject { ["name"] = volume, ["mountPath"] = outer };
         var sentence = Reason(Probe.Template(runner, new() { ["volumeMounts"] = new JsonArray(mount) },
-            new() { ["volumes"] = new JsonArray(new JsonObject { ["name"] = volume, ["secret"] = new JsonObject() }) }), null);
+            new() { ["volumes"] = new JsonArray(new JsonObject { ["name"] = volume, ["secret"] = new JsonObject() }) }));
         return holes.Fill(sentence.Replace($" at {outer},", $" at {holes.Open("m.mountPath")},", StringComparison.Ordinal));
     }
 
@@ -149,10 +151,10 @@ internal sealed record Refusals(ExportedRule Rule, Rendering Rendering)
             var other = new JsonObject { ["name"] = name, [OtherSource] = new JsonObject() };
             var source = holes.Open("(has(v.hostPath) ? 'hostPath ' + v.hostPath.path : 'of type ' + "
                 + "(v.map(k, k).filter(k, k != 'name') + ['emptyDir'])[0])");
-            var sentence = Reason(Probe.Template(spec: new() { ["volumes"] = new JsonArray(other) }), null)
+            var sentence = Reason(Probe.Template(spec: new() { ["volumes"] = new JsonArray(other) }))
                 .Replace($"of type {OtherSource}", source, StringComparison.Ordinal);
-            yield return $"variables.volumes.filter(v, v.name == {Cel.Text(name)} && !({Cel.Text("volumes/" + name)} in variables.recorded) && "
-                + $"!({Serves(piece)})).map(v, {holes.Fill(sentence)})";
+            yield return $"variables.volumes.filter(v, v.name == {Cel.Text(name)} && "
+                + $"!({Cel.Text("volumes/" + name)} in variables.recorded) && !({Serves(piece)})).map(v, {holes.Fill(sentence)})";
         }
     }
 
@@ -160,16 +162,17 @@ internal sealed record Refusals(ExportedRule Rule, Rendering Rendering)
     private string Serves(Piece piece) => piece.Value.AsObject().ContainsKey("emptyDir")
         ? "has(v.emptyDir) || v.map(k, k) == ['name']"
         : piece.Value.AsObject().ContainsKey("hostPath") ? IsSocket("v")
-        : piece.Value["secret"] is { } secret
-            ? $"has(v.secret) && v.secret.secretName == {Cel.Text((string)secret["secretName"]!)} && "
-                + $"v.secret.?items.orValue([]) == {Cel.Value(secret["items"] ?? new JsonArray(), Holes.None)}"
-            : $"has(v.configMap) && v.configMap.name == {Cel.Text((string)piece.Value["configMap"]!["name"]!)} && "
-                + $"v.configMap.?items.orValue([]) == {Cel.Value(piece.Value["configMap"]!["items"] ?? new JsonArray(), Holes.None)}";
+        : piece.Value["secret"] is { } secret ? Same("secret", "secretName", secret)
+            : Same("configMap", "name", piece.Value["configMap"]!);
+
+    private static string Same(string source, string name, JsonNode own) =>
+        $"has(v.{source}) && v.{source}.{name} == {Cel.Text((string)own[name]!)} && "
+        + $"v.{source}.?items.orValue([]) == {Cel.Value(own["items"] ?? new JsonArray(), Holes.None)}";
 
     private PodPlan Plan() => Probe.Plan(Profile, Probe.Template());
 
     // Without what the settings alone are refused for.
-    private string Reason(JsonObject template, OutcomeCode? _)
+    private string Reason(JsonObject template)
     {
         var missing = RequiredOptions.Missing(Profile).Select(name => KeyValuePair.Create(name, ImmutableArray.Create("x")));
         return Probe.Refusal(Profile with { Register = Profile.Register.SetItems(missing) }, template);

@@ -36,7 +36,8 @@ internal sealed class Rendering
 
     /// <summary>Whether gitlab-runner is too old to split at commas, as an expression.</summary>
     public string IsOld => HasReleases ? "variables.old"
-        : RunnerRelease.IsBefore(RunnerRelease.Of(_rule.Profile.InitContainer.Image), RegisterOption.JoinedSince) ? "true" : "false";
+        : RunnerRelease.IsBefore(RunnerRelease.Of(_rule.Profile.InitContainer.Image), RegisterOption.JoinedSince)
+            ? "true" : "false";
 
     /// <summary>The variable behind <see cref="IsOld"/>.</summary>
     public (string Name, string Expression) Release() => ("old", HasReleases ? IsBefore(RegisterOption.JoinedSince) : IsOld);
@@ -54,7 +55,7 @@ internal sealed class Rendering
         var literal = new List<string>();
         foreach (var word in Words(WithMarks(options), tag))
         {
-            if (options.FirstOrDefault(option => word.StartsWith($"--{option.Option.Name}=", StringComparison.Ordinal)) is not { } own)
+            if (options.FirstOrDefault(option => option.Writes(word)) is not { } own)
             {
                 literal.Add(word);
                 continue;
@@ -112,7 +113,7 @@ internal sealed class Rendering
         (container["args"] ?? container["command"])!.AsArray().Select(word => (string)word!);
 
     private static IEnumerable<string> Of(AnnotatedOption option, IEnumerable<string> words) =>
-        words.Where(word => word.StartsWith($"--{option.Option.Name}=", StringComparison.Ordinal));
+        words.Where(option.Writes);
 
     private ExportedRule WithMarks(AnnotatedOption[] options) => _rule with
     {
@@ -146,10 +147,12 @@ internal sealed class Rendering
     private static string IsBefore(string release)
     {
         var parts = release.Split('.');
-        var (major, minor) = (int.Parse(parts[0], CultureInfo.InvariantCulture), int.Parse(parts[1], CultureInfo.InvariantCulture));
+        var major = int.Parse(parts[0], CultureInfo.InvariantCulture);
+        var minor = int.Parse(parts[1], CultureInfo.InvariantCulture);
         var majors = string.Join('|', Enumerable.Range(0, major).Reverse());
         var minors = string.Join('|', Enumerable.Range(0, minor).Reverse());
         var version = $@"(({majors})(\.[0-9]{{1,4}})?|{major}\.({minors}))";
-        return $"variables.image.matches({Cel.Text($@"^([^@]*/)?gitlab-runner[^/:@]*:(v?|[^@]*-v){version}([^0-9@][^@]*)?(@.*)?$")})";
+        var image = $"^([^@]*/)?gitlab-runner[^/:@]*:(v?|[^@]*-v){version}([^0-9@][^@]*)?(@.*)?$";
+        return $"variables.image.matches({Cel.Text(image)})";
     }
 }

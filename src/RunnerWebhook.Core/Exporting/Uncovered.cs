@@ -5,7 +5,8 @@ using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Core.Exporting;
 
-/// <summary>What the webhook would follow and a policy can't, as expressions: refused, so that nobody takes it for done.</summary>
+/// <summary>What the webhook follows and a policy can't, as expressions. It is rejected: ignored, it would look as if it were in
+/// force.</summary>
 /// <param name="Rule">The rule.</param>
 /// <param name="Rendering">Its registration.</param>
 internal sealed record Uncovered(ExportedRule Rule, Rendering Rendering)
@@ -23,8 +24,8 @@ internal sealed record Uncovered(ExportedRule Rule, Rendering Rendering)
     public IEnumerable<string> Annotations()
     {
         var known = Cel.Texts(Rule.Options.Select(option => WellKnown.AnnotationPrefix + option.Name));
-        var mine = $"k == {Cel.Text(WellKnown.ProfileAnnotation)} && (variables.notes[?k].or(variables.ownNotes[?k])).orValue('') == "
-            + Cel.Text(Rule.Profile.Name);
+        var mine = $"k == {Cel.Text(WellKnown.ProfileAnnotation)} && "
+            + $"(variables.notes[?k].or(variables.ownNotes[?k])).orValue('') == {Cel.Text(Rule.Profile.Name)}";
         var allowed = Rule.Rule is { WarnOnly: false, Allow.Annotations: { } globs } ? Allowed(globs) : "true";
         const string sentence = "can not be followed by an admission policy: remove it, or inject by the webhook";
         yield return $"{Own}.filter(k, {allowed} && !(k in {known}) && !({mine})).map(k, 'annotation ' + k + ' {sentence}')";
@@ -46,42 +47,59 @@ internal sealed record Uncovered(ExportedRule Rule, Rendering Rendering)
         }
     }
 
-    private static string Allowed(IEnumerable<string> globs) => Cel.Matches($"k.substring({WellKnown.AnnotationPrefix.Length})", globs);
+    private static string Allowed(IEnumerable<string> globs) =>
+        Cel.Matches($"k.substring({WellKnown.AnnotationPrefix.Length})", globs);
 
     /// <summary>Pods.</summary>
     public IEnumerable<string> Pods()
     {
-        var profile = Rule.Profile;
-        var (file, directory) = (new ConfigFile(profile.ConfigVolume.MountPath, ConfigFile.UsualName), profile.ConfigVolume.MountPath);
-        string[] names = [.. RunnerAccess.Variables.Select(variable => variable.Name)];
-        var runner = "'container ' + variables.name + ";
-        yield return $"(variables.env.exists(e, e.name == 'CONFIG_FILE' && e.?value.orValue('') != {Cel.Text(file.Path)}) || "
-            + @"variables.words.exists(w, w.matches('(^|\\s)--config(=|\\s|$)|(^|\\s|/)run-single(\\s|$)|CONFIG_FILE|gitlab-runner[^;&|\\n]*\\s-c\\s')) || "
-            + "variables.words.exists(w, w == '-c') && !variables.words[0].matches('(^|/)(ba|da|a)?sh$') ? "
-            + $"[{runner}{Cel.Text($" names its own configuration file{Advice}let it read {file.Path}, or inject by the webhook")}] : [])";
-        yield return $"variables.env.filter(e, e.name in {Cel.Texts(names)} && e.?value.orValue('').contains('$(')).map(e, "
-            + $"{runner}' refers to other variables in ' + e.name + {Cel.Text($"{Advice}write the value itself")})";
-        yield return $"(!variables.env.exists(e, e.name == '{RunnerAccess.EntryPointVariable}') ? [] : "
-            + $"[{runner}{Cel.Text($" sets {RunnerAccess.EntryPointVariable}{Advice}mount the certificates at {RunnerAccess.EntryPointCertificate}")}])";
-        yield return $"variables.ownMounts.filter(m, m.mountPath.contains('{RunnerAccess.HomeCertificates}') || has(m.subPathExpr)).map(m, "
-            + $"{runner}' mounts volume ' + m.name + ' at ' + m.mountPath + {Cel.Text($"{Advice}mount it elsewhere, or inject by the webhook")})";
-        yield return $"(variables.runner.?envFrom.orValue([]) == [] ? [] : [{runner}"
-            + $"{Cel.Text($" takes variables from whole ConfigMaps or Secrets (envFrom){Advice}list them under env")}])";
+        var file = new ConfigFile(Rule.Profile.ConfigVolume.MountPath, ConfigFile.UsualName).Path;
+        var names = Cel.Texts(RunnerAccess.Variables.Select(variable => variable.Name));
+        var home = $"m.mountPath.contains('{RunnerAccess.HomeCertificates}') || has(m.subPathExpr)";
+        (string Condition, string Sentence)[] whole =
+        [
+            (NamesFile(file), $" names its own configuration file{Advice}let it read {file}, or inject by the webhook"),
+            ($"variables.env.exists(e, e.name in {names} && e.?value.orValue('').contains('$('))",
+                $" refers to other variables in the address of a proxy or a certificate{Advice}write the value itself"),
+            ($"'{RunnerAccess.EntryPointVariable}' in variables.envNames",
+                $" sets {RunnerAccess.EntryPointVariable}{Advice}mount the file at {RunnerAccess.EntryPointCertificate}"),
+            ("variables.runner.?envFrom.orValue([]) != []",
+                $" takes variables from whole ConfigMaps or Secrets (envFrom){Advice}list them under env"),
+            (Rendering.IsTooOld, $" runs a release before 13.11{Advice}use a later one"),
+        ];
+        foreach (var (condition, sentence) in whole)
+        {
+            yield return $"({condition} ? ['container ' + variables.name + {Cel.Text(sentence)}] : [])";
+        }
+
+        yield return $"variables.ownMounts.filter(m, {home}).map(m, 'container ' + variables.name + ' mounts volume ' + m.name + "
+            + $"' at ' + m.mountPath + {Cel.Text($"{Advice}mount it elsewhere, or inject by the webhook")})";
         if (Rule.HasOrdinarySidecar)
         {
             yield return Cel.Texts([$"engine.dind.sidecar is container{Advice}set it to auto, or inject by the webhook"]);
         }
 
-        yield return $"({Rendering.IsTooOld} ? [{runner}{Cel.Text($" runs a release before 13.11{Advice}use a later one")}] : [])";
-        if (profile.Engine.Kind == EngineKind.HostSocket)
+        if (Rule.Profile.Engine.Kind == EngineKind.HostSocket)
         {
-            var own = Cel.Text(profile.SocketVolume.Name);
-            var socket = new Refusals(Rule, Rendering).IsSocket("v");
-            var path = Cel.Text(profile.Engine.SocketPath);
-            yield return $"variables.volumes.filter(v, v.name != {own} && {socket} && !variables.ownMounts.exists(m, m.name == v.name && "
-                + $"{PodVariables.PathOf("m")} == {path})).map(v, 'volume ' + v.name + "
-                + $"{Cel.Text($" is hostPath {profile.Engine.SocketPath} under another name{Advice}name it {profile.SocketVolume.Name}, or "
-                    + $"mount it at {profile.Engine.SocketPath}")})";
+            yield return OtherSocket();
         }
+    }
+
+    private static string NamesFile(string file)
+    {
+        const string words = @"(^|\s)--config(=|\s|$)|(^|\s|/)run-single(\s|$)|CONFIG_FILE|gitlab-runner[^;&|\n]*\s-c\s";
+        return $"variables.env.exists(e, e.name == 'CONFIG_FILE' && e.?value.orValue('') != {Cel.Text(file)}) || "
+            + $"variables.words.exists(w, w.matches({Cel.Text(words)})) || "
+            + "variables.words.exists(w, w == '-c') && !variables.words[0].matches('(^|/)(ba|da|a)?sh$')";
+    }
+
+    // The engine mounts such a volume, under a name that no policy can know the digest of.
+    private string OtherSocket()
+    {
+        var (name, path) = (Rule.Profile.SocketVolume.Name, Rule.Profile.Engine.SocketPath);
+        var isMounted = $"variables.ownMounts.exists(m, m.name == v.name && {PodVariables.PathOf("m")} == {Cel.Text(path)})";
+        return $"variables.volumes.filter(v, v.name != {Cel.Text(name)} && {new Refusals(Rule, Rendering).IsSocket("v")} && "
+            + $"!{isMounted}).map(v, 'volume ' + v.name + {Cel.Text(
+                $" is hostPath {path} under another name{Advice}name it {name}, or mount it at {path}")})";
     }
 }

@@ -5,8 +5,8 @@ using System.Text.Json.Nodes;
 namespace RunnerWebhook.Core.Injection;
 
 /// <summary>
-/// What annotations change in the arguments of a registration. The record keeps it as it is, and the container's digest is that of
-/// a registration without annotations: an admission policy can state both, though it knows no digests.
+/// What annotations change in the arguments of a registration. The record keeps it as it is, and the container's digest is that
+/// of a registration without annotations: an admission policy can state both, though it computes no digests.
 /// </summary>
 /// <param name="Set">The arguments that are there because of annotations.</param>
 /// <param name="Was">The arguments that would be there without them.</param>

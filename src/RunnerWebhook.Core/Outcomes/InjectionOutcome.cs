@@ -21,7 +21,7 @@ public sealed record InjectionOutcome(OutcomeCode Code, string Sentence)
     /// <summary>The digest of the settings used; empty where none were.</summary>
     public string Revision { get; init; } = "";
 
-    /// <summary>The arguments of the registration that annotations set; they have no part in the revision. Default none.</summary>
+    /// <summary>The arguments of the registration that annotations set: no part of the revision. Default none.</summary>
     public ImmutableArray<string> Annotated { get; init; } = [];
 
     /// <summary>The profile used; empty where none was.</summary>

@@ -20,7 +20,10 @@ internal sealed class ExportAdmissionPolicyCommand : Verb
         CommandOption.Name("--name", "What the names of the objects begin with", AdmissionPolicies.UsualName);
 
     private readonly Option<string> _output = CommandOption.Output("yaml or json", "yaml", "json");
-    private readonly Option<bool> _strict = new("--strict") { Description = "Fail if the policies can't do all that the webhook does" };
+    private readonly Option<bool> _strict = new("--strict")
+    {
+        Description = "Fail if the policies can't do all that the webhook does",
+    };
 
     public ExportAdmissionPolicyCommand(Terminal terminal) : base("admission-policy",
         "Print the MutatingAdmissionPolicies that inject without a webhook (Kubernetes 1.36), and those that refuse", terminal) =>
