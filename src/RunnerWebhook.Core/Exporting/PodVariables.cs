@@ -81,10 +81,10 @@ internal static class PodVariables
         return
         [
             ("wanted", $"variables.notes[?{key}].or(variables.ownNotes[?{key}])"),
-            ("name", "(variables.names.filter(n, variables.record.contains('\"container\":\"' + n + '\"')) +\n"
-                + $"variables.names.filter(n, n == {usual}) +\n"
-                + "(variables.wanted.hasValue() ? variables.names.filter(n, n == variables.wanted.value()) : "
-                + "variables.names.size() == 1 ? variables.names : []) + [''])[0]"),
+            ("name", $"(variables.names.filter(n, n == {usual}) +\n"
+                + "(variables.wanted.hasValue() ? variables.names.filter(n, n == variables.wanted.value()) :\n"
+                + "variables.names.filter(n, variables.record.contains('\"container\":\"' + n + '\"')) + "
+                + "(variables.names.size() == 1 ? variables.names : [])) + [''])[0]"),
             ("index", "variables.names.indexOf(variables.name)"),
             ("runner", "variables.index < 0 ? {} : variables.spec.containers[variables.index]"),
             ("image", "variables.runner.?image.orValue('')"),

@@ -42,7 +42,7 @@ internal static class Probe
     public static string NoRunner(JsonObject template)
     {
         var workload = Read(template, null);
-        _ = RunnerContainer.Find(workload, null, out var refusal);
+        _ = RunnerContainer.Find(workload, new(), out var refusal);
         return refusal!.Sentence[(workload.DisplayName.Length + 2)..];
     }
 

@@ -26,6 +26,18 @@ public sealed record AnnotatedArguments(ImmutableArray<string> Set, ImmutableArr
     public static AnnotatedArguments Between(ImmutableArray<string> arguments, ImmutableArray<string> without) =>
         new([.. arguments.Except(without)], [.. without.Except(arguments)]);
 
+    /// <summary>What the record of some pieces says of annotations.</summary>
+    /// <param name="pieces">The pieces.</param>
+    /// <param name="stamp">The record in the making.</param>
+    /// <param name="before">The record so far, which holds for a registration that is kept.</param>
+    internal static AnnotatedArguments Of(ImmutableArray<Piece> pieces, InjectionStatus stamp, InjectionStatus? before)
+    {
+        var isRendered = pieces.Any(piece =>
+            piece.Address.Tokens is [_, "initContainers", _] && piece.Value["restartPolicy"] is null);
+        return pieces.Select(piece => piece.Annotated).Append(stamp.Annotated).FirstOrDefault(own => !own.IsEmpty)
+            ?? (isRendered ? None : before?.Annotated) ?? None;
+    }
+
     /// <summary>The container without annotations, its options in order and each of them once; as it is where an argument that
     /// annotations set is missing.</summary>
     internal JsonObject Undo(JsonObject container)

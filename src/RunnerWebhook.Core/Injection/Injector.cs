@@ -195,6 +195,7 @@ public sealed class Injector
         {
             Patch = PiecePatch.Bring(workload.Template, recorded, pieces, status),
             Revision = status.Revision,
+            Annotated = status.Annotated.Set,
             Profile = status.Profile,
         };
     }

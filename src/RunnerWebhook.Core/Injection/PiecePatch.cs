@@ -67,9 +67,7 @@ internal sealed class PiecePatch
 
         patch.WriteStatus(stamp with
         {
-            Annotated = pieces.Select(piece => piece.Annotated).FirstOrDefault(annotated => !annotated.IsEmpty)
-                ?? (pieces.Any(IsRegistration) ? AnnotatedArguments.None : recorded.Status?.Annotated)
-                ?? AnnotatedArguments.None,
+            Annotated = AnnotatedArguments.Of(pieces, stamp, recorded.Status),
             Pieces = recorded.Changed.SetItems(pieces.Select(piece =>
                 KeyValuePair.Create(piece.Address.ToString(), piece.Digest))).SetItems(stamp.Pieces),
             Created = patch._created,
@@ -78,10 +76,6 @@ internal sealed class PiecePatch
         });
         return [.. patch._operations];
     }
-
-    // The last init container of ours: an engine's comes before it.
-    private static bool IsRegistration(Piece piece) => piece.Address.Tokens is [_, "initContainers", _]
-        && piece.Value["restartPolicy"] is null;
 
     private void Pieces(ImmutableArray<Piece> pieces)
     {

@@ -33,7 +33,8 @@ public sealed class AdmissionPolicyTests : IDisposable
     {
         var objects = await Export(Profile);
 
-        Assert.Equal(["MutatingAdmissionPolicy runner-webhook", "MutatingAdmissionPolicyBinding runner-webhook",
+        Assert.Equal(
+            ["MutatingAdmissionPolicy runner-webhook", "MutatingAdmissionPolicyBinding runner-webhook",
             "ValidatingAdmissionPolicy runner-webhook", "ValidatingAdmissionPolicyBinding runner-webhook"], objects.Select(Title));
         Assert.All(objects, policy => Assert.Equal("admissionregistration.k8s.io/v1", (string)policy["apiVersion"]!));
     }
