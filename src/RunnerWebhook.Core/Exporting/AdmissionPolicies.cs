@@ -39,8 +39,8 @@ public static class AdmissionPolicies
             var holes = new Holes();
             var sentence = new NoRule(holes.Open("request.namespace")).Problems[0];
             var message = $"variables.object + ': ' + {holes.Fill(sentence)}";
-            objects.AddRange(Validating($"{name}-no-rule", RuleScope.Of(configuration, rules.Length), PodVariables.All(),
-                "variables.settled || variables.byHand", message, "Deny"));
+            objects.AddRange(Validating($"{name}-no-rule", RuleScope.Of(configuration, rules.Length),
+                configuration.DaemonSets == DaemonSetInjection.Template, PodVariables.All(), "variables.settled || variables.byHand", message, "Deny"));
         }
 
         return objects.ToImmutable();
@@ -62,7 +62,7 @@ public static class AdmissionPolicies
             .. InjectedContainer.Variables(rule, rendering, sidecar),
             .. patch.Variables(), .. new RecordExpression(rule, pieces, rendering).Variables(),
         ];
-        objects.Add(Policy("MutatingAdmissionPolicy", name, new()
+        objects.Add(Policy("MutatingAdmissionPolicy", name, rule.InjectsDaemonSets, new()
         {
             ["reinvocationPolicy"] = "IfNeeded",
             ["matchConditions"] = Conditions(("not-being-deleted", PodVariables.IsAlive), ("rule", rule.Scope)),
@@ -75,12 +75,13 @@ public static class AdmissionPolicies
         }));
         objects.Add(Object("MutatingAdmissionPolicyBinding", name, new() { ["policyName"] = name }));
         var missing = Cel.Text($"nothing was injected: MutatingAdmissionPolicy {name} is missing, or not in force yet");
-        objects.AddRange(Validating(name, rule.Scope, seen, "variables.settled || variables.byHand",
+        objects.AddRange(Validating(name, rule.Scope, rule.InjectsDaemonSets, seen, "variables.settled || variables.byHand",
             $"variables.object + ': ' + (variables.problems == [] ? {missing} : variables.problems.join('; '))", "Deny"));
         if (rule.Rule is { WarnOnly: true })
         {
             const string later = "; this will be refused once the rule's mode is deny";
-            objects.AddRange(Validating(name + "-warn", rule.Scope, seen, "variables.byHand || variables.judged == []",
+            objects.AddRange(Validating(name + "-warn", rule.Scope, rule.InjectsDaemonSets, seen,
+                "variables.byHand || variables.judged == []",
                 $"variables.object + ': ' + variables.judged.map(j, j + {Cel.Text(later)}).join('; ')", "Warn"));
         }
     }
@@ -88,10 +89,10 @@ public static class AdmissionPolicies
     private static IEnumerable<(string Name, string Expression)> Options(ExportedRule rule) => rule.Options.SelectMany(option =>
         new AnnotatedOption(option).Variables(rule.Profile.Register.GetValueOrDefault(option.Name, [])));
 
-    private static IEnumerable<JsonObject> Validating(string name, string scope, IEnumerable<(string, string)> variables,
-        string expression, string message, string action)
+    private static IEnumerable<JsonObject> Validating(string name, string scope, bool hasDaemonSets,
+        IEnumerable<(string, string)> variables, string expression, string message, string action)
     {
-        yield return Policy("ValidatingAdmissionPolicy", name, new()
+        yield return Policy("ValidatingAdmissionPolicy", name, hasDaemonSets, new()
         {
             ["matchConditions"] = Conditions(("labelled", PodVariables.IsLabelled("object")),
                 ("not-being-deleted", PodVariables.IsAlive), ("asks-anew", AsksAnew), ("rule", scope)),
@@ -110,9 +111,9 @@ public static class AdmissionPolicies
         });
     }
 
-    private static JsonObject Policy(string kind, string name, JsonObject spec)
+    private static JsonObject Policy(string kind, string name, bool hasDaemonSets, JsonObject spec)
     {
-        var whole = new JsonObject { ["failurePolicy"] = "Fail", ["matchConstraints"] = MatchedObjects.Constraints() };
+        var whole = new JsonObject { ["failurePolicy"] = "Fail", ["matchConstraints"] = MatchedObjects.Constraints(hasDaemonSets) };
         foreach (var (key, value) in spec)
         {
             whole[key] = value?.DeepClone();

@@ -28,6 +28,9 @@ internal sealed record ExportedRule
     /// <summary>Whether the webhook would read the annotations of namespaces.</summary>
     public required bool ReadsNamespaces { get; init; }
 
+    /// <summary>Whether DaemonSets are injected, and not their pods alone.</summary>
+    public required bool InjectsDaemonSets { get; init; }
+
     /// <summary>Whether the engine runs in an ordinary container of the pod, which no policy adds.</summary>
     public bool HasOrdinarySidecar =>
         Profile.Engine is { Kind: EngineKind.Dind, Dind.Sidecar: SidecarKind.Container };
@@ -63,6 +66,7 @@ internal sealed record ExportedRule
             Version = version,
             Scope = scope,
             ReadsNamespaces = configuration.WatchNamespaces,
+            InjectsDaemonSets = configuration.DaemonSets == DaemonSetInjection.Template,
         };
     }
 }

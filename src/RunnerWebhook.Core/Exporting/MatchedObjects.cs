@@ -11,13 +11,15 @@ internal static class MatchedObjects
         ["kube-system", "kube-public", "kube-node-lease", "cert-manager", WellKnown.Program];
 
     /// <summary><c>matchConstraints</c>.</summary>
-    public static JsonObject Constraints() => new()
+    /// <param name="hasDaemonSets">Whether DaemonSets are injected, and not their pods alone.</param>
+    public static JsonObject Constraints(bool hasDaemonSets) => new()
     {
         ["objectSelector"] = Selector((WellKnown.InjectLabel, "In", [WellKnown.InjectValue])),
         ["namespaceSelector"] = Selector(
             ("kubernetes.io/metadata.name", "NotIn", LeftOut), ("runner-webhook/injection", "NotIn", ["disabled"])),
-        ["resourceRules"] = new JsonArray(
-            Rule("", "pods", "CREATE"), Rule("apps", "daemonsets", "CREATE", "UPDATE")),
+        ["resourceRules"] = hasDaemonSets
+            ? new JsonArray(Rule("", "pods", "CREATE"), Rule("apps", "daemonsets", "CREATE", "UPDATE"))
+            : new JsonArray(Rule("", "pods", "CREATE")),
     };
 
     private static JsonObject Selector(params (string Key, string Operator, string[] Values)[] requirements)

@@ -231,10 +231,7 @@ public sealed class Injector
         var profile = settlement.Values.Profile;
         var revision = ReferenceEquals(profile, _configuration.Default) ? _revision : settlement.Values.Revision;
         var plan = new PodPlan(workload, template, runner, profile, recorded.Changed)
-        {
-            Kubernetes = Kubernetes,
-            Unannotated = settlement.Values.Unannotated,
-        };
+            { Kubernetes = Kubernetes, Unannotated = settlement.Values.Unannotated };
         new InjectionPlanner(plan).Plan();
         if (plan.Refusal is not null)
         {
