@@ -40,7 +40,8 @@ public static class AdmissionPolicies
             var sentence = new NoRule(holes.Open("request.namespace")).Problems[0];
             var message = $"variables.object + ': ' + {holes.Fill(sentence)}";
             objects.AddRange(Validating($"{name}-no-rule", RuleScope.Of(configuration, rules.Length),
-                configuration.DaemonSets == DaemonSetInjection.Template, PodVariables.All(), "variables.settled || variables.byHand", message, "Deny"));
+                configuration.DaemonSets == DaemonSetInjection.Template, PodVariables.All(),
+                "variables.settled || variables.byHand", message, "Deny"));
         }
 
         return objects.ToImmutable();
@@ -113,7 +114,11 @@ public static class AdmissionPolicies
 
     private static JsonObject Policy(string kind, string name, bool hasDaemonSets, JsonObject spec)
     {
-        var whole = new JsonObject { ["failurePolicy"] = "Fail", ["matchConstraints"] = MatchedObjects.Constraints(hasDaemonSets) };
+        var whole = new JsonObject
+        {
+            ["failurePolicy"] = "Fail",
+            ["matchConstraints"] = MatchedObjects.Constraints(hasDaemonSets),
+        };
         foreach (var (key, value) in spec)
         {
             whole[key] = value?.DeepClone();
