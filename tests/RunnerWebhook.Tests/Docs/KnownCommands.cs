@@ -21,7 +21,7 @@ internal static partial class KnownCommands
         ["dotnet"] = ["run"],
         ["flux"] = ["diff", "reconcile"],
         ["gh"] = ["attestation", "release"],
-        ["git"] = ["clone", "tag", "push"],
+        ["git"] = ["clone", "push", "tag"],
         ["gitlab-ctl"] = ["reconfigure"],
         ["gitlab-rails"] = ["runner"],
         ["openssl"] = ["rand", "req", "x509"],

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Prints, as its last line, a folder with the packages of package-lock.json, and beside them judge.mjs.
+# Prints, as its last line, a folder with the packages of package-lock.json, and the programs next to this one.
 # Node and npm come from Debian where they are missing.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
-cache=${XDG_CACHE_HOME:-$HOME/.cache}/runner-webhook/npm-$(sha256sum "$here/package-lock.json" "$here/judge.mjs" | sha256sum | cut -c 1-12)
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/runner-webhook/npm-$(sha256sum "$here/package-lock.json" "$here/judge.mjs" "$here/workflows.mjs" | sha256sum | cut -c 1-12)
 
 die() { printf 'npm: %s\n' "$*" >&2; exit 1; }
 
@@ -19,7 +19,7 @@ if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
   install() { $root apt-get -y -qq install --no-install-recommends nodejs npm >&2; }
   install || { $root apt-get -qq update >&2 && install; } || die "Node and npm are not there and can't be installed"
 fi
-cp "$here/package.json" "$here/package-lock.json" "$here/judge.mjs" "$cache"
+cp "$here/package.json" "$here/package-lock.json" "$here/judge.mjs" "$here/workflows.mjs" "$cache"
 cd "$cache"
 npm ci --ignore-scripts --no-audit --no-fund --loglevel=error >&2 || die "the packages can't be had"
 touch ready
