@@ -17,6 +17,7 @@ COPY global.json Directory.Build.props Directory.Packages.props .editorconfig ./
 COPY src src
 COPY charts-free-manifests/base charts-free-manifests/base
 COPY charts-free-manifests/components charts-free-manifests/components
+COPY charts-free-manifests/samples charts-free-manifests/samples
 RUN dotnet publish src/RunnerWebhook -c Release -p:Version="${VERSION}" -o /out && /out/runner-webhook --version
 
 FROM ${RUNTIME}

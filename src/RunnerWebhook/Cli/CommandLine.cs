@@ -46,6 +46,7 @@ internal static class CommandLine
             new InjectCommand(terminal),
             new UninjectCommand(terminal),
             new ExplainCommand(terminal),
+            new PlaygroundCommand(terminal),
             new CheckCommand(terminal),
             new SupportBundleCommand(terminal),
             new CertsCommand(terminal),

@@ -23,7 +23,7 @@ internal sealed partial record Staircase(string Prefix, ImmutableArray<string> R
     public static Staircase Executable { get; } = new("RunnerWebhook.",
     [
         "Yaml", "GitLab", "Configuration", "Manifests", "Kubernetes", "Logging", "Health", "Certificates", "Tokens", "Check",
-        "Serve", "Cli",
+        "Serve", "Playground", "Cli",
     ]);
 
     private static readonly string Sources = Path.Combine(RepositoryFiles.Root, "src");
