@@ -8,7 +8,7 @@ internal static class ShownYaml
 {
     private const string Head = "apiVersion: runner-webhook/v1\nkind: Configuration\n";
 
-    private static readonly string[] Parts = ["profiles", "policy", "watchNamespaces", "log"];
+    private static readonly string[] Parts = ["profiles", "policy", "watchNamespaces", "daemonSets", "reportSuccess", "log"];
 
     /// <summary>The configuration that a block shows, whole; null if it shows something else. Keys of a configuration may be shown
     /// alone.</summary>
