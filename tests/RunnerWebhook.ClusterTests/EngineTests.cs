@@ -49,6 +49,10 @@ public sealed class EngineTests(Webhook webhook) : IAsyncLifetime
         { "dind, auto", "    engine:\n      kind: dind\n" + Dind.Replace("SIDECAR", "auto", StringComparison.Ordinal) },
         { "dind, native", "    engine:\n      kind: dind\n" + Dind.Replace("SIDECAR", "native", StringComparison.Ordinal) },
         { "dind, container", "    engine:\n      kind: dind\n" + Dind.Replace("SIDECAR", "container", StringComparison.Ordinal) },
+        { "podman, native", "    engine: {kind: podman, podman: {sidecar: native, sizeLimit: 20Gi, args: [--log-level=debug]}}\n" },
+        { "podman, container", "    engine: {kind: podman, podman: {sidecar: container, rootless: false}}\n" },
+        { "dind, native, in a user namespace", "    engine: {kind: dind, dind: {sidecar: native, userNamespace: true}}\n" },
+        { "runtime class", "    runtimeClassName: sysbox-runc\n    engine: {kind: none}\n" },
         { "remote", "    engine: {kind: remote, remote: {host: \"tcp://docker:2376\", tlsSecretName: docker-client}}\n" },
         { "none", "    engine: {kind: none}\n    configVolume: {mountPath: /config, medium: Memory}\n" },
         { "secret", "    certificates: {secretName: ca}\n    cache: {secretName: c, keys: {cache-s3-secret-key: k}}\n" },
@@ -114,7 +118,14 @@ public sealed class EngineTests(Webhook webhook) : IAsyncLifetime
 
     private async Task<string> Configured(string name, string settings)
     {
-        Control.Require(name.Contains("native", StringComparison.Ordinal) ? KubernetesVersion.NativeSidecars : default, name);
+        Control.Require(name.Contains("user namespace", StringComparison.Ordinal) ? KubernetesVersion.UserNamespaces
+            : name.Contains("native", StringComparison.Ordinal) ? KubernetesVersion.NativeSidecars : default, name);
+        if (name == "runtime class")
+        {
+            const string Class = "{apiVersion: node.k8s.io/v1, kind: RuntimeClass, metadata: {name: sysbox-runc}, handler: sysbox-runc}";
+            (await Control.Kubectl.RunWithInput(Class, "apply", "-f", "-")).Ensure();
+        }
+
         await webhook.Configure(settings);
         return await Control.CreateNamespace();
     }

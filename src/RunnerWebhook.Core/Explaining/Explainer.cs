@@ -38,7 +38,7 @@ public static class Explainer
         ("no conflict",
         [
             OutcomeCode.DeniedContainerConflict, OutcomeCode.DeniedVolumeConflict, OutcomeCode.DeniedMountConflict,
-            OutcomeCode.DeniedSettingInvalid,
+            OutcomeCode.DeniedFieldConflict, OutcomeCode.DeniedSettingInvalid,
         ]),
     ];
 

@@ -27,8 +27,14 @@ public static class ExportGaps
 
             if (rule.HasOrdinarySidecar)
             {
-                yield return $"profiles.{rule.Profile.Name}.engine.dind.sidecar: container: a policy adds native sidecars only, "
-                    + "and rejects every workload; set it to auto";
+                yield return $"profiles.{rule.Profile.Name}.{rule.SidecarSetting}: container: a policy adds native sidecars "
+                    + "only, and rejects every workload; set it to auto";
+            }
+
+            if (rule.SetsPodField is { } setting)
+            {
+                yield return $"profiles.{rule.Profile.Name}.{setting}: a policy adds no such field, and rejects every workload; "
+                    + "remove it";
             }
         }
 

@@ -32,8 +32,16 @@ internal sealed record ExportedRule
     public required bool InjectsDaemonSets { get; init; }
 
     /// <summary>Whether the engine runs in an ordinary container of the pod, which no policy adds.</summary>
-    public bool HasOrdinarySidecar =>
-        Profile.Engine is { Kind: EngineKind.Dind, Dind.Sidecar: SidecarKind.Container };
+    public bool HasOrdinarySidecar => Profile.Engine
+        is { Kind: EngineKind.Dind, Dind.Sidecar: SidecarKind.Container }
+        or { Kind: EngineKind.Podman, Podman.Sidecar: SidecarKind.Container };
+
+    /// <summary>The setting that chooses the kind of that container.</summary>
+    public string SidecarSetting => $"engine.{EngineName.Of(Profile.Engine.Kind)}.sidecar";
+
+    /// <summary>The setting that gives the pod itself a field, which no policy adds; null for none.</summary>
+    public string? SetsPodField => Profile.RuntimeClassName.Length > 0 ? "runtimeClassName"
+        : Profile.Engine is { Kind: EngineKind.Dind, Dind.UserNamespace: true } ? "engine.dind.userNamespace" : null;
 
     /// <summary>What its objects are called beside the name of all: empty, or <c>-rule-0</c>.</summary>
     public string Suffix => Rule is null ? "" : FormattableString.Invariant($"-rule-{Rule.Index}");

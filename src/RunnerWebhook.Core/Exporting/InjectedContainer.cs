@@ -77,7 +77,7 @@ internal static class InjectedContainer
             "env" => $"{Elements(member.Value!)} + {mirror.Env}",
             "volumeMounts" => $"{Elements(member.Value!)} + {mirror.Mounts}",
             _ => Cel.Value(member.Value, Holes.None),
-        })), []);
+        })).Concat(container.ContainsKey("env") ? [] : [("'env'", mirror.Env)]), []);
 
     private static string Elements(JsonNode list) =>
         Cel.List(list.AsArray().Select(element => $"dyn({Cel.Value(element, Holes.None)})"));

@@ -17,7 +17,7 @@ internal sealed record Judgement(ExportedRule Rule)
     /// <summary>Each a list of sentences.</summary>
     public IEnumerable<string> All() => Rule.Rule is not { } rule ? [] :
     [
-        Cel.Texts(Static(rule)), Runner(rule),
+        Cel.Texts(Static(rule)), Runner(rule), RuntimeClass(rule),
         .. Each(rule, Images, rule.Allow.DockerImages), .. Each(rule, Addresses, rule.Allow.Urls),
         .. HostPaths(rule), .. Booleans(rule), .. Required(rule),
     ];
@@ -28,7 +28,7 @@ internal sealed record Judgement(ExportedRule Rule)
         var free = Rule.Options.Select(option => option.Name).Where(IsJudged).ToArray();
         var settings = Rule.Profile with { Register = Rule.Profile.Register.RemoveRange(free) };
         var required = rule with { Require = rule.Require.RemoveRange(free) };
-        return PolicyJudge.Violations(required, settings, [], null);
+        return PolicyJudge.Violations(required, settings, [], OwnFields.None);
 
         bool IsJudged(string name) => Images.Contains(name) || Addresses.Contains(name) || Privileged.Contains(name)
             || name == "docker-volumes" || rule.Require.ContainsKey(name);
@@ -39,7 +39,16 @@ internal sealed record Judgement(ExportedRule Rule)
         var holes = new Holes();
         var mark = holes.Open("variables.image");
         return rule.Allow.RunnerImages is not { } globs ? "[]"
-            : $"({Cel.Matches("variables.image", globs)} ? [] : [{Said(rule, Plain(rule), holes, mark, mark)}])";
+            : $"({Cel.Matches("variables.image", globs)} ? [] : [{Said(rule, Plain(rule), holes, mark, new(mark, ""))}])";
+    }
+
+    private static string RuntimeClass(PolicyRule rule)
+    {
+        const string own = "variables.spec.runtimeClassName";
+        var holes = new Holes();
+        var mark = holes.Open(own);
+        return rule.Allow.RuntimeClasses is not { } globs ? "[]" : $"(!has({own}) || {Cel.Matches(own, globs)} ? [] : "
+            + $"[{Said(rule, Plain(rule), holes, mark, new("", mark))}])";
     }
 
     private IEnumerable<string> Each(PolicyRule rule, string[] names, ImmutableArray<string>? allowed) =>
@@ -77,7 +86,7 @@ internal sealed record Judgement(ExportedRule Rule)
             var mark = holes.Open("x");
             var lacking = rule with { Allow = new(), Require = rule.Require.Clear().Add(entry.Key, [mark]) };
             return $"{Cel.Texts(entry.Value)}.filter(x, !(x in {option.Values})).map(x, "
-                + $"{holes.Fill(PolicyJudge.Violations(lacking, Plain(rule), [], null)[0])})";
+                + $"{holes.Fill(PolicyJudge.Violations(lacking, Plain(rule), [], OwnFields.None)[0])})";
         }));
 
     private IEnumerable<AnnotatedOption> Free(string[] names) =>
@@ -92,10 +101,10 @@ internal sealed record Judgement(ExportedRule Rule)
         Register = ImmutableDictionary<string, ImmutableArray<string>>.Empty,
     };
 
-    private static ImmutableArray<string> Violations(PolicyRule rule, RunnerProfile settings, string? image = null) =>
-        PolicyJudge.Violations(rule with { Require = rule.Require.Clear() }, settings, [], image);
+    private static ImmutableArray<string> Violations(PolicyRule rule, RunnerProfile settings, OwnFields? own = null) =>
+        PolicyJudge.Violations(rule with { Require = rule.Require.Clear() }, settings, [], own ?? OwnFields.None);
 
     // The sentence that holds the mark.
-    private static string Said(PolicyRule rule, RunnerProfile settings, Holes holes, string mark, string? image = null) =>
-        holes.Fill(Violations(rule, settings, image).First(text => text.Contains(mark, StringComparison.Ordinal)));
+    private static string Said(PolicyRule rule, RunnerProfile settings, Holes holes, string mark, OwnFields? own = null) =>
+        holes.Fill(Violations(rule, settings, own).First(text => text.Contains(mark, StringComparison.Ordinal)));
 }

@@ -83,7 +83,7 @@ internal sealed record PieceExpression(Piece Piece)
     {
         var isSocket = new Refusals(rule, rendering).IsSocket("v");
         foreach (var piece in Probe.Plan(rule.Profile, Probe.Template()).Pieces
-            .Where(piece => piece.Address.Tokens is not [_, "containers", _]))
+            .Where(piece => piece.Address.Tokens is not ([_, "containers", _] or [_, "hostUsers" or "runtimeClassName"])))
         {
             var own = new PieceExpression(piece);
             if (piece.Address.Equals(PieceAddress.Volume(rule.Profile.SocketVolume.Name)) && piece.Value["hostPath"] is not null)

@@ -76,7 +76,12 @@ internal sealed record Uncovered(ExportedRule Rule, Rendering Rendering)
             + $"' at ' + m.mountPath + {Cel.Text($"{Advice}mount it elsewhere, or inject by the webhook")})";
         if (Rule.HasOrdinarySidecar)
         {
-            yield return Cel.Texts([$"engine.dind.sidecar is container{Advice}set it to auto, or inject by the webhook"]);
+            yield return Cel.Texts([$"{Rule.SidecarSetting} is container{Advice}set it to auto, or inject by the webhook"]);
+        }
+
+        if (Rule.SetsPodField is { } setting)
+        {
+            yield return Cel.Texts([$"{setting} is set{Advice}remove it, or inject by the webhook"]);
         }
 
         if (Rule.Profile.Engine.Kind == EngineKind.HostSocket)

@@ -100,8 +100,8 @@ internal sealed class Experience
     {
         var socket = Values("docker-volumes").FirstOrDefault(volume => volume.Split(':') is [_, var target, ..]
             && target.EndsWith("/docker.sock", StringComparison.Ordinal));
-        var wantsDind = _profile.Engine.Kind == EngineKind.Dind || Values("docker-privileged").Contains("true")
-            || Values("docker-services_privileged").Contains("true")
+        var wantsDind = _profile.Engine.Kind is EngineKind.Dind or EngineKind.Podman
+            || Values("docker-privileged").Contains("true") || Values("docker-services_privileged").Contains("true")
             || Values("docker-allowed-services").Concat(Values("docker-allowed-privileged-services"))
                 .Any(image => image.Contains("dind", StringComparison.Ordinal));
         return socket is not null && wantsDind
@@ -155,7 +155,12 @@ internal sealed class Experience
     private IEnumerable<string> Images()
     {
         string[] own = [_plan.Runner.Image, _profile.InitContainer.Image];
-        var dind = _profile.Engine.Kind == EngineKind.Dind ? _profile.Engine.Dind.Image : "";
-        return own.Append(dind).Concat(Values("docker-image")).Where(image => image.Length > 0);
+        var engine = _profile.Engine.Kind switch
+        {
+            EngineKind.Dind => _profile.Engine.Dind.Image,
+            EngineKind.Podman => _profile.Engine.Podman.Image,
+            _ => "",
+        };
+        return own.Append(engine).Concat(Values("docker-image")).Where(image => image.Length > 0);
     }
 }

@@ -39,6 +39,7 @@ internal sealed class InjectionPlanner
         AddContainers();
         AddConfigVolume();
         _engine.AddTo(_plan);
+        AddRuntimeClass();
         AddFiles();
         AddLifecycle();
         AdviseOnToken();
@@ -175,6 +176,21 @@ internal sealed class InjectionPlanner
         }
 
         _plan.AddEmptyDir(name, emptyDir, "config.toml", "configVolume.name");
+    }
+
+    private void AddRuntimeClass()
+    {
+        var (wanted, own) = (_profile.RuntimeClassName, Template.Json.Text("spec", "runtimeClassName"));
+        if (wanted.Length == 0)
+        {
+            return;
+        }
+
+        _plan.Add(new(PieceAddress.RuntimeClass, JsonValue.Create(wanted)), own.Length > 0);
+        if (own.Length > 0 && own != wanted && !_plan.IsChanged(PieceAddress.RuntimeClass))
+        {
+            _plan.Advise($"spec.runtimeClassName is '{own}', which is kept: profile {_profile.Name} has '{wanted}'");
+        }
     }
 
     private void AddFiles()

@@ -158,7 +158,8 @@ public sealed record InjectionStatus
 
     // A forged record must not name places where this program never puts a piece.
     private static bool IsAddress(string text) => JsonPointer.TryParse(text)?.Tokens
-        is ["spec", "initContainers" or "containers" or "volumes", _] or ["spec", "terminationGracePeriodSeconds"]
+        is ["spec", "initContainers" or "containers" or "volumes", _]
+        or ["spec", "terminationGracePeriodSeconds" or "hostUsers" or "runtimeClassName"]
         or ["spec", "containers", _, "env", ConfigFile.Variable] or ["spec", "containers", _, "volumeMounts", _]
         or ["spec", "containers", _, "lifecycle"] or ["spec", "containers", _, "lifecycle", "preStop"];
 

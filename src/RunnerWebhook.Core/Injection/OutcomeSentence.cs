@@ -18,6 +18,8 @@ internal static class OutcomeSentence
         AddCounted(parts, "preStop hook", all.Count(address =>
             address.Tokens is [.., "lifecycle"] or [.., "lifecycle", "preStop"]));
         AddCounted(parts, "grace period", all.Count(PieceAddress.GracePeriod.Equals));
+        AddCounted(parts, "user namespace", all.Count(PieceAddress.HostUsers.Equals));
+        AddCounted(parts, "runtime class", all.Count(PieceAddress.RuntimeClass.Equals));
         return parts.Count == 0 ? "nothing but the record" : string.Join(", ", parts);
     }
 

@@ -18,6 +18,12 @@ public static class PieceAddress
     /// <summary>The address of <c>spec.terminationGracePeriodSeconds</c>.</summary>
     public static JsonPointer GracePeriod { get; } = JsonPointer.Of("spec", "terminationGracePeriodSeconds");
 
+    /// <summary>The address of <c>spec.hostUsers</c>.</summary>
+    public static JsonPointer HostUsers { get; } = JsonPointer.Of("spec", "hostUsers");
+
+    /// <summary>The address of <c>spec.runtimeClassName</c>.</summary>
+    public static JsonPointer RuntimeClass { get; } = JsonPointer.Of("spec", "runtimeClassName");
+
     /// <summary>The address of the list of containers.</summary>
     public static JsonPointer Containers { get; } = JsonPointer.Of("spec", "containers");
 

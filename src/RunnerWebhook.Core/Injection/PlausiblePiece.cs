@@ -41,9 +41,9 @@ internal static class PlausiblePiece
         is ["gitlab-runner", "register", "--non-interactive", ..]
         or ["/bin/sh", "-c", _, "init-runner", "register", "--non-interactive", ..];
 
-    // Every engine of the pod's own has its socket in the folder that it shares with the runner.
-    private static bool IsEngine(JsonElement container) => Words(container).Any(word =>
-        word.Contains("unix://" + WellKnown.DindDirectory + "/", StringComparison.Ordinal));
+    // Docker has a socket in the folder that it shares with the runner; for Podman that folder is the usual one.
+    private static bool IsEngine(JsonElement container) => Words(container).ToArray() is ["podman", .., "service", _, _]
+        || Words(container).Any(word => word.Contains("unix://" + WellKnown.DindDirectory + "/", StringComparison.Ordinal));
 
     private static bool IsVolume(string name, JsonElement volume) =>
         HasOnly(volume, "name", "emptyDir") ? HasOnly(volume.At("emptyDir"), "medium", "sizeLimit")

@@ -22,11 +22,11 @@ public static partial class Scripts
     /// <summary>With the argument <c>unregister</c>: unregisters before the runner container stops.</summary>
     public static string Hook { get; } = Shorten(Read("runner.sh"));
 
-    /// <summary>Waits until the pod's own engine answers at the socket <c>$1</c>, for two minutes at most.</summary>
-    public static string DindStart { get; } = Shorten(Read("dind-start.sh"));
+    /// <summary>Waits until the command <c>"$@"</c>, which asks the pod's own engine, succeeds: two minutes at most.</summary>
+    public static string EngineStart { get; } = Shorten(Read("engine-start.sh"));
 
     /// <summary>Waits until the runner has done with the engine behind the socket <c>$1</c>.</summary>
-    public static string DindStop { get; } = Shorten(Read("dind-stop.sh"));
+    public static string EngineStop { get; } = Shorten(Read("engine-stop.sh"));
 
     /// <summary>A script without lines that are comments or empty, without indentation, and with one letter for each name that
     /// begins with an underscore.</summary>

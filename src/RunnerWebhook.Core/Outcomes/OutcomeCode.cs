@@ -60,6 +60,9 @@ public enum OutcomeCode
     /// <summary>A mount of the user's stands where ours belongs.</summary>
     DeniedMountConflict,
 
+    /// <summary>A field of the user's own has a value that the settings can't work with.</summary>
+    DeniedFieldConflict,
+
     /// <summary>The runner reads its configuration where no registration can write.</summary>
     DeniedConfigElsewhere,
 

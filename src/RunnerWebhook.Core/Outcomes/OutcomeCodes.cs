@@ -27,6 +27,7 @@ public static class OutcomeCodes
             [OutcomeCode.DeniedContainerConflict] = ("denied-container-conflict", true),
             [OutcomeCode.DeniedVolumeConflict] = ("denied-volume-conflict", true),
             [OutcomeCode.DeniedMountConflict] = ("denied-mount-conflict", true),
+            [OutcomeCode.DeniedFieldConflict] = ("denied-field-conflict", true),
             [OutcomeCode.DeniedConfigElsewhere] = ("denied-config-elsewhere", true),
             [OutcomeCode.DeniedSettingMissing] = ("denied-setting-missing", true),
             [OutcomeCode.DeniedSettingInvalid] = ("denied-setting-invalid", true),

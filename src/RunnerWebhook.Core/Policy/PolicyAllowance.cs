@@ -28,6 +28,9 @@ public sealed record PolicyAllowance
     /// <summary>The paths of the node that jobs may mount (<c>docker-volumes</c>).</summary>
     public ImmutableArray<string>? HostPaths { get; init; }
 
+    /// <summary>The runtime classes, of the profile or of the pod itself (<c>runtimeClassName</c>).</summary>
+    public ImmutableArray<string>? RuntimeClasses { get; init; }
+
     /// <summary>Whether jobs may run privileged. Default true.</summary>
     public bool Privileged { get; init; } = true;
 }

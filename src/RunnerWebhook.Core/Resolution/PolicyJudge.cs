@@ -12,17 +12,17 @@ internal static class PolicyJudge
     /// <param name="rule">The rule.</param>
     /// <param name="settings">The settings after all layers.</param>
     /// <param name="sources">The objects whose annotations are among the layers.</param>
-    /// <param name="runnerImage">The runner container's image; null where there is no workload to look at.</param>
+    /// <param name="own">What the workload itself states.</param>
     public static ImmutableArray<string> Violations(
-        PolicyRule rule, RunnerProfile settings, ImmutableArray<AnnotationSource> sources, string? runnerImage)
+        PolicyRule rule, RunnerProfile settings, ImmutableArray<AnnotationSource> sources, OwnFields own)
     {
         var allow = rule.Allow;
-        var initImage = settings.InitContainer.Image.Length > 0 ? settings.InitContainer.Image : null;
         var found = new List<string>();
         CheckAnnotations();
         Check("engine", [EngineName.Of(settings.Engine.Kind)], allow.Engines);
         Check("docker-image", Values("docker-image"), allow.DockerImages);
-        Check("image", new[] { runnerImage, initImage }.OfType<string>(), allow.RunnerImages);
+        Check("image", Stated(own.RunnerImage, settings.InitContainer.Image), allow.RunnerImages);
+        Check("runtimeClassName", Stated(own.RuntimeClass, settings.RuntimeClassName).Take(1), allow.RuntimeClasses);
         Check("url", Values("url"), allow.Urls);
         Check("clone-url", Values("clone-url"), allow.Urls);
         Check("docker-volumes", Values("docker-volumes").Select(HostPath).OfType<string>(), allow.HostPaths);
@@ -38,6 +38,8 @@ internal static class PolicyJudge
         }
 
         return [.. found.Distinct()];
+
+        static IEnumerable<string> Stated(params IEnumerable<string> values) => values.Where(value => value.Length > 0);
 
         IEnumerable<string> Values(string option) => settings.Register.GetValueOrDefault(option, []);
 

@@ -25,7 +25,7 @@ public abstract record Settlement(PolicyRule? Rule)
     /// <param name="workload">The workload.</param>
     /// <param name="runnerImage">The image of its runner container.</param>
     public static Settlement Of(RunnerConfiguration configuration, Workload workload, string runnerImage) => Of(configuration,
-        workload.Namespace, workload.NamespaceMetadata, AnnotationSource.Of(workload), runnerImage);
+        workload.Namespace, workload.NamespaceMetadata, AnnotationSource.Of(workload), OwnFields.Of(workload, runnerImage));
 
     /// <summary>Settles a workload of a namespace that sets nothing itself but its profile.</summary>
     /// <param name="configuration">The platform team's configuration.</param>
@@ -38,10 +38,10 @@ public abstract record Settlement(PolicyRule? Rule)
             new(SettingLayer.Namespace, metadata?.Annotations ?? ImmutableDictionary<string, string>.Empty),
             new(SettingLayer.Workload, profile is null ? ImmutableDictionary<string, string>.Empty
                 : ImmutableDictionary<string, string>.Empty.Add(WellKnown.ProfileAnnotation, profile)),
-        ], runnerImage: null);
+        ], OwnFields.None);
 
     private static Settlement Of(RunnerConfiguration configuration, string name, NamespaceMetadata? metadata,
-        ImmutableArray<AnnotationSource> sources, string? runnerImage)
+        ImmutableArray<AnnotationSource> sources, OwnFields own)
     {
         var rule = configuration.RuleFor(name, metadata);
         if (rule is null && configuration.Policy is not null)
@@ -54,7 +54,7 @@ public abstract record Settlement(PolicyRule? Rule)
             return new Invalid(rule, problems);
         }
 
-        var violations = rule is null ? [] : PolicyJudge.Violations(rule, settings.Profile, sources, runnerImage);
+        var violations = rule is null ? [] : PolicyJudge.Violations(rule, settings.Profile, sources, own);
         return violations.IsEmpty || rule!.WarnOnly
             ? new Resolved(settings, [.. violations.Select(violation =>
                 $"{violation}; this will be refused once the rule's mode is deny")])

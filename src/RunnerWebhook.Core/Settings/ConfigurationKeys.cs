@@ -48,6 +48,8 @@ internal static class ConfigurationKeys
         .List("allow.urls", "GitLab instances", allow => allow.Urls, (allow, globs) => allow with { Urls = globs })
         .List("allow.hostPaths", "Paths of the node that jobs may mount by docker-volumes", allow => allow.HostPaths,
             (allow, globs) => allow with { HostPaths = globs })
+        .List("allow.runtimeClasses", "Runtime classes, of the profile or of the pod itself", allow => allow.RuntimeClasses,
+            (allow, globs) => allow with { RuntimeClasses = globs })
         .Key("allow.privileged", "Whether jobs may run privileged", Flag, allow => allow.Privileged,
             (allow, privileged) => allow with { Privileged = privileged });
 

@@ -87,10 +87,14 @@ internal static class ConfigurationRules
             }
         }
 
-        if (profile.InitContainer.Name == profile.Engine.Dind.Name)
+        foreach (var (section, sidecar) in new (string, SidecarSettings)[]
+            { ("dind", profile.Engine.Dind), ("podman", profile.Engine.Podman) })
         {
-            node.Member("engine").Member("dind").Member("name").Error(
-                $"is '{profile.InitContainer.Name}', which is the name of initContainer: two containers need two names");
+            if (profile.InitContainer.Name == sidecar.Name)
+            {
+                node.Member("engine").Member(section).Member("name").Error(
+                    $"is '{sidecar.Name}', which is the name of initContainer: two containers need two names");
+            }
         }
     }
 }

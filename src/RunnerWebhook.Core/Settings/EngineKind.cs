@@ -9,6 +9,9 @@ public enum EngineKind
     /// <summary>A privileged container in the pod, which shares its socket through an emptyDir.</summary>
     Dind,
 
+    /// <summary>A container in the pod in which Podman serves the Docker API, on a socket that it shares likewise.</summary>
+    Podman,
+
     /// <summary>An engine elsewhere, over TCP.</summary>
     Remote,
 

@@ -27,12 +27,7 @@ internal static class ProfileKeys
 
     private static readonly SettingTable<DindSettings> Dind = new SettingTable<DindSettings>(
             "engine.dind", "The engine in the pod, for kind dind", Unset.Engine.Dind)
-        .Key("engine.dind.name", "The container's name", Label, dind => dind.Name, (dind, name) => dind with { Name = name })
-        .Key("engine.dind.image", "Its image", Image, dind => dind.Image, (dind, image) => dind with { Image = image })
-        .Key("engine.dind.sidecar", "A native sidecar or an ordinary container; auto by the cluster's version",
-            Word<SidecarKind>(), dind => dind.Sidecar, (dind, sidecar) => dind with { Sidecar = sidecar })
-        .Key("engine.dind.sizeLimit", "The size of its images and containers, as in 20Gi; empty for no limit", Size,
-            dind => dind.SizeLimit, (dind, limit) => dind with { SizeLimit = limit })
+        .Sidecar("engine.dind")
         .Key("engine.dind.mtu", "The MTU of its networks; 0 for its own choice", Whole(0, 65_535),
             dind => dind.Mtu, (dind, mtu) => dind with { Mtu = mtu })
         .Key("engine.dind.registryMirrors", "Mirrors of Docker Hub", Texts("an http or https URL", "^https?://", IsWebAddress),
@@ -42,8 +37,18 @@ internal static class ProfileKeys
                 argument => !argument.StartsWith("-H", StringComparison.Ordinal)
                     && !argument.StartsWith("--host", StringComparison.Ordinal)),
             dind => dind.Args, (dind, arguments) => dind with { Args = arguments })
-        .Key("engine.dind.resources", "Its resources", Resources, dind => dind.Resources,
-            (dind, resources) => dind with { Resources = resources });
+        .Key("engine.dind.userNamespace", "Whether the pod gets a user namespace (hostUsers: false), in which root is an "
+            + "ordinary user of the node; Kubernetes 1.33 and cgroup v2", Flag, dind => dind.UserNamespace,
+            (dind, isOwn) => dind with { UserNamespace = isOwn });
+
+    private static readonly SettingTable<PodmanSettings> Podman = new SettingTable<PodmanSettings>(
+            "engine.podman", "Podman in the pod, for kind podman", Unset.Engine.Podman)
+        .Sidecar("engine.podman")
+        .Key("engine.podman.rootless", "Whether it runs as user 1000 and not as root; the node must allow user namespaces",
+            Flag, podman => podman.Rootless, (podman, isRootless) => podman with { Rootless = isRootless })
+        .Key("engine.podman.args", "Further options of podman, before system service",
+            Texts("an option of podman that begins with --", "^--", option => option.StartsWith("--", StringComparison.Ordinal)),
+            podman => podman.Args, (podman, options) => podman with { Args = options });
 
     private static readonly SettingTable<EngineSettings> Engine = new SettingTable<EngineSettings>(
             "engine", "The Docker Engine that jobs run on", Unset.Engine)
@@ -52,6 +57,7 @@ internal static class ProfileKeys
         .Key("engine.socketPath", "The socket, absolute, on the node and in the runner container", PathText,
             engine => engine.SocketPath, (engine, path) => engine with { SocketPath = path })
         .In(Dind, engine => engine.Dind, (engine, dind) => engine with { Dind = dind })
+        .In(Podman, engine => engine.Podman, (engine, podman) => engine with { Podman = podman })
         .Section("engine.remote", "The engine elsewhere, for kind remote")
         .Key("engine.remote.host", "Its address, as in tcp://docker.example.com:2376",
             Text("tcp:// with a host and a port", @"^tcp://[^/\s@?#]+:[0-9]+/?$", IsTcpAddress), engine => engine.Remote.Host,
@@ -155,6 +161,10 @@ internal static class ProfileKeys
             (profile, arguments) => profile with { ExtraArgs = arguments }, annotation: "extra-args")
         .In(Token, profile => profile.Token, (profile, token) => profile with { Token = token })
         .In(Engine, profile => profile.Engine, (profile, engine) => profile with { Engine = engine })
+        .Key("runtimeClassName", "The runtime class of pods that name none, as in sysbox-runc; empty for the cluster's own",
+            Text("empty, or " + KubernetesName.SubdomainRule, "^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?)?$",
+                name => name.Length == 0 || KubernetesName.IsSubdomain(name)), profile => profile.RuntimeClassName,
+            (profile, name) => profile with { RuntimeClassName = name })
         .In(InitContainer, profile => profile.InitContainer, (profile, init) => profile with { InitContainer = init })
         .In(ConfigVolume, profile => profile.ConfigVolume, (profile, volume) => profile with { ConfigVolume = volume })
         .In(SocketVolume, profile => profile.SocketVolume, (profile, volume) => profile with { SocketVolume = volume })
@@ -172,6 +182,20 @@ internal static class ProfileKeys
 
     /// <summary>The keys of config.toml's global section.</summary>
     public static ImmutableHashSet<string> Globals { get; } = [.. Global.Keys.Select(key => key.Path.Split('.')[1])];
+
+    private static SettingTable<T> Sidecar<T>(this SettingTable<T> table, string section)
+        where T : SidecarSettings => table
+        .Key(section + ".name", "The container's name", Label, engine => engine.Name,
+            (engine, name) => (T)((SidecarSettings)engine with { Name = name }))
+        .Key(section + ".image", "Its image", Image, engine => engine.Image,
+            (engine, image) => (T)((SidecarSettings)engine with { Image = image }))
+        .Key(section + ".sidecar", "A native sidecar or an ordinary container; auto by the cluster's version",
+            Word<SidecarKind>(), engine => engine.Sidecar,
+            (engine, sidecar) => (T)((SidecarSettings)engine with { Sidecar = sidecar }))
+        .Key(section + ".sizeLimit", "The size of its images and containers, as in 20Gi; empty for no limit", Size,
+            engine => engine.SizeLimit, (engine, limit) => (T)((SidecarSettings)engine with { SizeLimit = limit }))
+        .Key(section + ".resources", "Its resources", Resources, engine => engine.Resources,
+            (engine, resources) => (T)((SidecarSettings)engine with { Resources = resources }));
 
     // A value of config.toml is kept as it is written.
     private static SettingTable<TomlKeys> Toml<T>(

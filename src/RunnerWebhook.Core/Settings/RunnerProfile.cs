@@ -28,6 +28,10 @@ public sealed record RunnerProfile
     /// <summary>The Docker Engine.</summary>
     public EngineSettings Engine { get; init; } = EngineSettings.Default;
 
+    /// <summary>The runtime class for pods that name none, e.g. one of Sysbox, gVisor or Kata. Default empty: the
+    /// cluster's own runtime.</summary>
+    public string RuntimeClassName { get; init; } = "";
+
     /// <summary>The init container.</summary>
     public InitContainerSettings InitContainer { get; init; } = new();
 

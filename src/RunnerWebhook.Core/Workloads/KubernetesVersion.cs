@@ -11,6 +11,10 @@ public readonly record struct KubernetesVersion(int Major, int Minor) : ICompara
     /// by default.</summary>
     public static KubernetesVersion NativeSidecars { get; } = new(1, 29);
 
+    /// <summary>The first release in which pods can have a user namespace of their own (<c>hostUsers: false</c>) by
+    /// default.</summary>
+    public static KubernetesVersion UserNamespaces { get; } = new(1, 33);
+
     /// <summary>Reads <c>1.31</c>, <c>v1.31.2</c>, <c>1.27+</c> and their like.</summary>
     /// <returns>The version; null where the text is none.</returns>
     public static KubernetesVersion? TryParse(string text)

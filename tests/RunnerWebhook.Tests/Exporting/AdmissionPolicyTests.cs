@@ -96,6 +96,31 @@ public sealed class AdmissionPolicyTests : IDisposable
         Assert.EndsWith("no policy printed because of the gaps above\n", strict.Error);
     }
 
+    [Theory]
+    [InlineData("    runtimeClassName: kata\n", "runtimeClassName: a policy adds no such field")]
+    [InlineData("    engine: {kind: dind, dind: {userNamespace: true}}\n", "engine.dind.userNamespace: a policy adds no such field")]
+    [InlineData("    engine: {kind: podman, podman: {sidecar: container}}\n", "engine.podman.sidecar: container: a policy adds native sidecars only")]
+    public async Task Export_SettingThatAPolicyCanNotFollow_IsNamedAndRejectsWorkloads(string setting, string gap)
+    {
+        var configuration = Profile + setting + "policy: [{namespaces: [\"*\"], allow: {annotations: [description]}}]\n";
+        await File.WriteAllTextAsync(_file, configuration, TestContext.Current.CancellationToken);
+
+        var strict = await CommandRun.Of("export", "admission-policy", "--config", _file, "--strict");
+
+        Assert.Equal((1, ""), (strict.ExitCode, strict.Output));
+        Assert.Contains($"profiles.default.{gap}", strict.Error);
+        Assert.Contains(await Export(configuration), policy => policy.ToJsonString()
+            .Contains("which an admission policy can not follow: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Export_RuntimeClasses_AreJudged()
+    {
+        var objects = await Export(Profile + "policy: [{namespaces: [\"*\"], allow: {annotations: [], runtimeClasses: [kata]}}]\n");
+
+        Assert.Contains(objects, policy => policy.ToJsonString().Contains("allows kata", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Export_AnnotationsThatAPolicyFollows_PassStrict()
     {

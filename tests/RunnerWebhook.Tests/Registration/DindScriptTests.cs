@@ -15,7 +15,7 @@ public sealed class DindScriptTests : IDisposable
     {
         Docker("""echo "$@" >>"$GITLAB/calls"; [ "$(wc -l <"$GITLAB/calls")" -ge 3 ]""");
 
-        var run = _pod.Run(shell, Scripts.DindStart, "/run/dind/docker.sock");
+        var run = _pod.Run(shell, Scripts.EngineStart, "docker", "--host=unix:///run/dind/docker.sock", "info");
 
         Assert.Equal((0, ""), run);
         Assert.Equal(Enumerable.Repeat("--host=unix:///run/dind/docker.sock info", 3), _pod.Calls);
@@ -27,7 +27,7 @@ public sealed class DindScriptTests : IDisposable
     {
         Docker("""echo "$@" >>"$GITLAB/calls"; exit 1""");
 
-        var run = _pod.Run(shell, Scripts.DindStart, "/run/dind/docker.sock");
+        var run = _pod.Run(shell, Scripts.EngineStart, "docker", "--host=unix:///run/dind/docker.sock", "info");
 
         Assert.Equal((1, ""), run);
         Assert.Equal(120, _pod.Calls.Length);
@@ -45,7 +45,7 @@ public sealed class DindScriptTests : IDisposable
         using var job = Connect(path + "2");
         using var acceptedJob = await other.AcceptAsync(TestContext.Current.CancellationToken);
 
-        var stop = Task.Run(() => _pod.Run(shell, Scripts.DindStop, path), TestContext.Current.CancellationToken);
+        var stop = Task.Run(() => _pod.Run(shell, Scripts.EngineStop, path), TestContext.Current.CancellationToken);
         await Task.Delay(500, TestContext.Current.CancellationToken);
         Assert.False(stop.IsCompleted);
 

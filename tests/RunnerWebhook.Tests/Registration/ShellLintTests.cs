@@ -17,8 +17,8 @@ public sealed class ShellLintTests
         { "guard as written", ScriptSource.Guard },
         { "hook", Scripts.Hook },
         { "hook as written", ScriptSource.Hook },
-        { "dind-start", Scripts.DindStart },
-        { "dind-stop", Scripts.DindStop },
+        { "engine-start", Scripts.EngineStart },
+        { "engine-stop", Scripts.EngineStop },
     };
 
     [Theory]

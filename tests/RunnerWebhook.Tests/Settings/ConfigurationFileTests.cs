@@ -64,7 +64,7 @@ public sealed class ConfigurationFileTests
                 tokn: {}
                 initContainer: {guard: 1, position: middle, resources: {limits: {cpu: lots}}}
                 lifecycle: {gracePeriodSeconds: -1}
-                engine: {kind: podman}
+                engine: {kind: docker}
             """, "config.yaml", out var mistakes);
 
         Assert.Equal(
@@ -75,12 +75,12 @@ public sealed class ConfigurationFileTests
                 "config.yaml:6:7: profiles.default.register.tag_list: is no register option that is known here (did you mean 'tag-list'?); an option that is missing here can be given in extraArgs",
                 "config.yaml:7:15: profiles.default.register.locked: is 'yes please', but must be true or false",
                 "config.yaml:8:7: profiles.default.register.token: comes from a Secret: set token.secretName in the profile, or the annotation gitlab-runner/token-secret",
-                "config.yaml:9:5: profiles.default.tokn: unknown key (did you mean 'token'?); known here: register, extraArgs, token, engine, initContainer, configVolume, socketVolume, lifecycle, template, certificates, cache, global",
+                "config.yaml:9:5: profiles.default.tokn: unknown key (did you mean 'token'?); known here: register, extraArgs, token, engine, runtimeClassName, initContainer, configVolume, socketVolume, lifecycle, template, certificates, cache, global",
                 "config.yaml:10:28: profiles.default.initContainer.guard: must be true or false, but is a number",
                 "config.yaml:10:41: profiles.default.initContainer.position: is 'middle', but must be first, last or before:NAME",
                 "config.yaml:10:75: profiles.default.initContainer.resources.limits.cpu: is 'lots', but must be a quantity such as 50m, 1 or 64Mi",
                 "config.yaml:11:37: profiles.default.lifecycle.gracePeriodSeconds: must be a whole number from 0 to 604800, but is -1",
-                "config.yaml:12:20: profiles.default.engine.kind: is 'podman', but must be hostSocket or dind or remote or none",
+                "config.yaml:12:20: profiles.default.engine.kind: is 'docker', but must be hostSocket or dind or podman or remote or none",
             ],
             mistakes);
     }
@@ -91,7 +91,7 @@ public sealed class ConfigurationFileTests
     [InlineData("{remote: {host: \"tcp://docker\"}}", "5:29: profiles.default.engine.remote.host: is 'tcp://docker', but must be tcp:// with a host and a port")]
     [InlineData("{remote: {tlsSecretName: A}}", "5:38: profiles.default.engine.remote.tlsSecretName: is 'A', but must be 1 to 253 lower-case letters, digits, '-' and '.', with a letter or digit at both ends")]
     [InlineData("{remote: {image: x}}", "5:23: profiles.default.engine.remote.image: unknown key; known here: host, tlsSecretName")]
-    [InlineData("{image: x}", "5:14: profiles.default.engine.image: unknown key; known here: kind, socketPath, dind, remote")]
+    [InlineData("{image: x}", "5:14: profiles.default.engine.image: unknown key; known here: kind, socketPath, dind, podman, remote")]
     [InlineData("{dind: {image: \"\"}}", "5:28: profiles.default.engine.dind.image: is '', but must be an image reference without spaces")]
     [InlineData("{dind: {sidecar: both}}", "5:30: profiles.default.engine.dind.sidecar: is 'both', but must be auto or native or container")]
     [InlineData("{dind: {sizeLimit: much}}", "5:32: profiles.default.engine.dind.sizeLimit: is 'much', but must be a quantity such as 20Gi, or empty")]

@@ -10,6 +10,7 @@ internal static class EngineTable
     {
         [EngineKind.HostSocket] = new HostSocketEngine(),
         [EngineKind.Dind] = new DindEngine(),
+        [EngineKind.Podman] = new PodmanEngine(),
         [EngineKind.Remote] = new RemoteEngine(),
         [EngineKind.None] = new NoEngine(),
     }.ToFrozenDictionary();

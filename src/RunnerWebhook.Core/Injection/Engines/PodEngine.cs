@@ -1,0 +1,123 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using RunnerWebhook.Core.Json;
+using RunnerWebhook.Core.Registration;
+using RunnerWebhook.Core.Settings;
+using RunnerWebhook.Core.Workloads;
+
+namespace RunnerWebhook.Core.Injection.Engines;
+
+/// <summary>An engine of the pod's own: a privileged container that listens on a unix socket in a directory which it shares with
+/// the runner (a mount can't wait for a file), and on no port.</summary>
+internal abstract class PodEngine : IEngine
+{
+    public IEnumerable<(string Option, string Value)> Options(EngineSettings settings) =>
+        [("docker-host", $"unix://{WellKnown.DindDirectory}/{SocketName(settings)}")];
+
+    public Sidecar? Sidecar(PodPlan plan)
+    {
+        var (kind, settings) = (EngineName.Of(plan.Profile.Engine.Kind), Settings(plan.Profile.Engine));
+        var hasNative = plan.Kubernetes >= KubernetesVersion.NativeSidecars;
+        if (settings.Sidecar == SidecarKind.Auto && plan.Kubernetes is null)
+        {
+            plan.Advise($"{settings.Name} is an ordinary container, as it is unknown whether the cluster has native sidecars "
+                + $"(1.29): say --kubernetes-version, or set engine.{kind}.sidecar");
+        }
+        else if (settings.Sidecar == SidecarKind.Native && plan.Kubernetes is not null && !hasNative)
+        {
+            plan.Advise($"Kubernetes {plan.Kubernetes} has native sidecars switched off unless a feature gate says otherwise: "
+                + $"without it the pod waits for ever for {settings.Name} to end; set engine.{kind}.sidecar to auto");
+        }
+
+        var isNative = settings.Sidecar == SidecarKind.Native || (settings.Sidecar == SidecarKind.Auto && hasNative);
+        return new(Container(plan, isNative), isNative, $"engine.{kind}.name");
+    }
+
+    public virtual void AddTo(PodPlan plan)
+    {
+        var (socketVolume, sizeLimit) = (plan.Profile.SocketVolume.Name, Settings(plan.Profile.Engine).SizeLimit);
+        plan.Mount(socketVolume, WellKnown.DindDirectory, "the Docker socket");
+        plan.AddEmptyDir(socketVolume, [], "the Docker socket", "socketVolume.name");
+        plan.AddEmptyDir(WellKnown.DockerDataVolume,
+            sizeLimit.Length > 0 ? new() { ["sizeLimit"] = sizeLimit } : [], "the engine's data");
+    }
+
+    /// <summary>The container's settings.</summary>
+    protected abstract SidecarSettings Settings(EngineSettings engine);
+
+    /// <summary>The name of the socket's file.</summary>
+    protected abstract string SocketName(EngineSettings engine);
+
+    /// <summary>The directory in the container that is shared with the runner.</summary>
+    protected abstract string SocketDirectory(EngineSettings engine);
+
+    /// <summary>The directory of images and containers.</summary>
+    protected abstract string DataDirectory(EngineSettings engine);
+
+    /// <summary>The program with its arguments, and the field of the container that takes it.</summary>
+    protected abstract (string Field, ImmutableArray<string> Words) Program(EngineSettings engine);
+
+    /// <summary>The command that succeeds once the engine answers.</summary>
+    protected abstract ImmutableArray<string> Probe(EngineSettings engine);
+
+    /// <summary>The variables of the engine itself.</summary>
+    protected virtual IEnumerable<JsonNode> Env => [];
+
+    /// <summary>The container's security context.</summary>
+    protected virtual JsonObject SecurityContext(EngineSettings engine) => new() { ["privileged"] = true };
+
+    private JsonObject Container(PodPlan plan, bool isNative)
+    {
+        var engine = plan.Profile.Engine;
+        var access = new EngineAccess(plan);
+        var settings = Settings(engine);
+        var container = new JsonObject { ["name"] = settings.Name, ["image"] = settings.Image };
+        if (isNative)
+        {
+            container["restartPolicy"] = "Always";
+        }
+
+        var (field, words) = Program(engine);
+        container[field] = Texts(words.Select(VariableReference.Escape));
+        JsonArray environment = [.. Env, .. access.Env];
+        if (environment.Count > 0)
+        {
+            container["env"] = environment;
+        }
+
+        if (settings.Resources.EnumerateObject().Any())
+        {
+            container["resources"] = JsonText.ToNode(settings.Resources);
+        }
+
+        container["startupProbe"] = new JsonObject
+        {
+            ["exec"] = new JsonObject { ["command"] = Texts(Probe(engine)) },
+            ["periodSeconds"] = 2,
+            ["timeoutSeconds"] = 5,
+            ["failureThreshold"] = 60,
+        };
+        if (!isNative)
+        {
+            var socket = $"{SocketDirectory(engine)}/{SocketName(engine)}";
+            container["lifecycle"] = new JsonObject
+            {
+                ["postStart"] = Exec(Scripts.EngineStart, "engine-start", Probe(engine)),
+                ["preStop"] = Exec(Scripts.EngineStop, "engine-stop", [socket]),
+            };
+        }
+
+        container["securityContext"] = SecurityContext(engine);
+        container["volumeMounts"] = access.Mounts(
+            new JsonObject { ["name"] = plan.Profile.SocketVolume.Name, ["mountPath"] = SocketDirectory(engine) },
+            new JsonObject { ["name"] = WellKnown.DockerDataVolume, ["mountPath"] = DataDirectory(engine) });
+        return container;
+    }
+
+    private static JsonObject Exec(string script, string name, ImmutableArray<string> arguments) => new()
+    {
+        ["exec"] = new JsonObject { ["command"] = Texts(["/bin/sh", "-c", script, name, .. arguments]) },
+    };
+
+    private static JsonArray Texts(IEnumerable<string> texts) => [.. texts.Select(text => (JsonNode?)text)];
+}
