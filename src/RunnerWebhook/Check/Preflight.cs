@@ -7,7 +7,11 @@ using RunnerWebhook.Kubernetes;
 namespace RunnerWebhook.Check;
 
 /// <summary><c>check --pre</c>: whether the webhook can be installed in a cluster.</summary>
-internal sealed class Preflight(ApiClient client, CheckScope scope, CancellationToken cancellation)
+/// <param name="client">The cluster.</param>
+/// <param name="scope">Where the webhook is to be installed.</param>
+/// <param name="path">Where kubectl is looked for, as in <c>PATH</c>.</param>
+/// <param name="cancellation">Ends the checks.</param>
+internal sealed class Preflight(ApiClient client, CheckScope scope, string? path, CancellationToken cancellation)
 {
     private const string Version = "version";
     private const string Rights = "rights";
@@ -58,9 +62,11 @@ internal sealed class Preflight(ApiClient client, CheckScope scope, Cancellation
 
         var nodes = Reading.Of("list nodes", async () => (await client.List(ApiResource.Nodes, null, new(), cancellation)).Items);
         var certManager = await Reading.Of("read the API groups", () => client.Get("apis/cert-manager.io/v1", cancellation));
+        var kubectl = await InstalledKubectl.Run(path, cancellation);
         return
         [
-            .. ApiCheck.Run(snapshot), OfVersion(snapshot), await OfRights(!certManager.IsMissing), OfCertificates(certManager),
+            .. ApiCheck.Run(snapshot), .. kubectl is null ? [] : new[] { kubectl }, OfVersion(snapshot),
+            await OfRights(!certManager.IsMissing), OfCertificates(certManager),
             await OfNamespace(), .. NodeCheck.Run(snapshot with { Nodes = await nodes }), await OfLeftovers(),
         ];
     }

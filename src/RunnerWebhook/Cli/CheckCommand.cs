@@ -73,7 +73,8 @@ internal sealed class CheckCommand : Verb
         {
             var builtIn = new CheckedConfiguration("the built-in configuration",
                 new(RunnerConfiguration.BuiltIn, ProgramVersion.Text), null, []);
-            return Print(result, await new Preflight(client, scope, cancellation).Run(given ?? builtIn));
+            var preflight = new Preflight(client, scope, Terminal.Environment("PATH"), cancellation);
+            return Print(result, await preflight.Run(given ?? builtIn));
         }
 
         using var survey = new ClusterSurvey(client, scope, cancellation);

@@ -80,7 +80,12 @@ internal sealed class FakeCluster : IAsyncDisposable
     }
 
     /// <summary>Runs the command line against it.</summary>
-    public Task<CommandRun> Run(params string[] arguments) => CommandRun.Of([.. arguments, "--kubeconfig", Kubeconfig]);
+    public Task<CommandRun> Run(params string[] arguments) => CommandRun.With(
+        terminal => terminal with { Environment = name => name == "PATH" ? ProgramPath : Environment.GetEnvironmentVariable(name) },
+        "", [.. arguments, "--kubeconfig", Kubeconfig]);
+
+    /// <summary>Where commands look for kubectl: by default there is none.</summary>
+    public string? ProgramPath { get; set; }
 
     public async ValueTask DisposeAsync()
     {

@@ -40,6 +40,26 @@ public sealed class PreflightTests
         Assert.Equal(line[0] == '✗' ? 1 : 0, run.ExitCode);
     }
 
+    [Theory]
+    [InlineData("""{"clientVersion": {"gitVersion": "v1.20.2"}}""", "✗ kubectl        kubectl 1.20 is older than 1.21", "install.yaml of a release", 1)]
+    [InlineData("""{"clientVersion": {"gitVersion": "v1.36.2"}}""", "✓ kubectl        kubectl 1.36 can build the manifests", "", 0)]
+    [InlineData("no kubectl at all", "✓ version", "", 0)]
+    public async Task Pre_WithAKubectl_JudgesItsRelease(string answer, string line, string hint, int exitCode)
+    {
+        await using var cluster = await Ready();
+        cluster.ProgramPath = Directory.CreateTempSubdirectory("kubectl").FullName;
+        var kubectl = Path.Combine(cluster.ProgramPath, "kubectl");
+        await File.WriteAllTextAsync(kubectl, $"#!/bin/sh\necho '{answer}'\n", TestContext.Current.CancellationToken);
+        File.SetUnixFileMode(kubectl, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+
+        var run = await cluster.Run("check", "--pre");
+
+        Assert.Contains(line, run.Output);
+        Assert.Contains(hint, run.Output);
+        Assert.Equal(exitCode, run.ExitCode);
+        Directory.Delete(cluster.ProgramPath, recursive: true);
+    }
+
     [Fact]
     public async Task Pre_WithoutRights_IsLinesAndNoFailure()
     {

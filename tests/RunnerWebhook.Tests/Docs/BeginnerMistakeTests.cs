@@ -3,8 +3,8 @@ using Xunit;
 
 namespace RunnerWebhook.Tests.Docs;
 
-/// <summary>What beginners do wrong: each leads to a message that names the fix. What only a cluster shows (no Secret, no cert-manager, nodes
-/// without Docker, a label on a Deployment or a Namespace in the cluster) is in BrokenClusterTests, PreflightTests and ChecklistTests.</summary>
+/// <summary>What beginners do wrong: each leads to a message that names the fix. What only a cluster shows (no Secret, no cert-manager, an old kubectl,
+/// nodes without Docker, a label on a Deployment or a Namespace in the cluster) is in BrokenClusterTests, PreflightTests and ChecklistTests.</summary>
 public sealed class BeginnerMistakeTests
 {
     private const string Spec = """
