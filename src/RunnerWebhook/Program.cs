@@ -10,6 +10,7 @@ var terminal = new Terminal(Console.OpenStandardInput(), output, error)
 {
     Ask = Console.IsInputRedirected ? null : ConsolePrompt.Ask,
     IsInteractive = !Console.IsOutputRedirected,
+    ShowsProgress = !Console.IsErrorRedirected,
 };
 var exitCode = await CommandLine.Run(args, terminal);
 try

@@ -1,35 +1,49 @@
-using System.Text.Json;
 using BenchmarkDotNet.Attributes;
+using RunnerWebhook.Core.Admission;
 using RunnerWebhook.Core.Injection;
 
 namespace RunnerWebhook.Benchmarks;
 
-/// <summary>
-/// One review from bytes to bytes, against the cost of merely parsing it: the ratios compare within one run, and hold on
-/// any machine.
-/// </summary>
+/// <summary>One review from bytes to bytes, by kind: a workload seen before, and one never seen.</summary>
 [ShortRunJob]
 [MemoryDiagnoser]
 public class ReviewBenchmarks
 {
-    private readonly RecordedReview _pod = new("pod-create.json");
-    private readonly RecordedReview _daemonSet = new("daemonset-create.json");
-    private readonly RecordedReview _restart = new("daemonset-update-rollout-restart.json");
-    private readonly Injector _injector = new(RecordedReview.Configuration, "0.0.0");
+    private static readonly Injector Engine = RecordedReview.Engine(rules: 1_000);
+    private static readonly byte[] Pod = RecordedReview.Read("pod-create.json");
 
-    /// <summary>Parsing alone.</summary>
-    [Benchmark(Baseline = true)]
-    public JsonElement ParseOnly() => JsonElement.Parse(_pod.Bytes);
+    private readonly ReviewMemo _memo = new(Engine);
 
-    /// <summary>A Pod that is injected.</summary>
+    private readonly Dictionary<string, byte[]> _bodies = new(StringComparer.Ordinal)
+    {
+        ["Pod"] = Pod,
+        ["Pod with five annotations"] = RecordedReview.With(Pod, pod =>
+        {
+            var annotations = pod["metadata"]!["annotations"]!;
+            annotations["gitlab-runner/description"] = "x";
+            annotations["gitlab-runner/tag-list"] = "a,b";
+            annotations["gitlab-runner/docker-image"] = "docker:28";
+            annotations["gitlab-runner/limit"] = "3";
+            annotations["gitlab-runner/token-secret"] = "mine";
+        }),
+        ["Pod already injected"] = RecordedReview.Injected(Pod, Engine),
+        ["Pod left alone"] = RecordedReview.With(Pod, pod => pod["metadata"]!["labels"] = null),
+        ["DaemonSet"] = RecordedReview.Read("daemonset-create.json"),
+        ["DaemonSet update"] = RecordedReview.Read("daemonset-update-rollout-restart.json"),
+    };
+
+    /// <summary>The kinds of reviews, with a policy of a thousand rules.</summary>
+    public IEnumerable<string> Kinds => _bodies.Keys;
+
+    /// <summary>The kind.</summary>
+    [ParamsSource(nameof(Kinds))]
+    public string Review { get; set; } = "Pod";
+
+    /// <summary>Further pods, and retries.</summary>
     [Benchmark]
-    public byte[] InjectPod() => _pod.Answer(_injector);
+    public int Known() => RecordedReview.Answer(_memo, _bodies[Review]);
 
-    /// <summary>A DaemonSet that is injected.</summary>
+    /// <summary>The first pod.</summary>
     [Benchmark]
-    public byte[] InjectDaemonSet() => _daemonSet.Answer(_injector);
-
-    /// <summary>An update of a DaemonSet, which brings two objects.</summary>
-    [Benchmark]
-    public byte[] UpdateDaemonSet() => _restart.Answer(_injector);
+    public int New() => RecordedReview.AnswerAnew(Engine, _bodies[Review]);
 }

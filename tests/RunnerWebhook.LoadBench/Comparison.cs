@@ -16,6 +16,7 @@ internal sealed class Comparison : IDisposable
     private readonly Contestant _webhook;
     private readonly Contestant _jit;
     private readonly Contestant[] _floors;
+    private readonly Dictionary<string, double> _measured = [];
 
     public Comparison(BenchOptions options)
     {
@@ -30,25 +31,40 @@ internal sealed class Comparison : IDisposable
         _floors = options.GoFloor is { } go ? [kestrel, new("Go floor", go, floor, "/{size}")] : [kestrel];
     }
 
-    /// <summary>Measures everything and prints tables in Markdown.</summary>
-    public async Task Run()
+    /// <summary>The figures that <see cref="ClusterCost"/> needs, by name.</summary>
+    public IReadOnlyDictionary<string, double> Measured => _measured;
+
+    /// <summary>Measures and prints tables in Markdown.</summary>
+    /// <param name="part">What: <c>reviews</c>, <c>processes</c> or <c>all</c>.</param>
+    public async Task Run(string part)
     {
         ReviewSeries[] all;
         using (var once = await ServerUnderLoad.Start(_webhook, size: 0, []))
         {
-            all = await ReviewSeries.All(_options.Reviews, body => once.Answer("/mutate", body));
+            all = await ReviewSeries.All(_options.Reviews, Ask);
+            _measured["pod bytes added"] = await ReviewSeries.BytesAdded(_options.Reviews, "pod-create-by-daemonset.json", Ask);
+            _measured["template bytes added"] = await ReviewSeries.BytesAdded(_options.Reviews, "daemonset-create.json", Ask);
+
+            Task<byte[]> Ask(byte[] body) => once.Answer("/mutate", body);
         }
 
-        Console.WriteLine("| review | answer bytes | server | reviews/s | CPU µs | p50 ms | p99 ms | p99.9 ms |");
-        Console.WriteLine("| --- | --: | --- | --: | --: | --: | --: | --: |");
-        foreach (var series in all)
+        if (part is "reviews" or "all")
         {
-            await Compare(series);
+            Console.WriteLine("| review | answer bytes | server | reviews/s | CPU µs | p50 ms | p99 ms | p99.9 ms |");
+            Console.WriteLine("| --- | --: | --- | --: | --: | --: | --: | --: |");
+            foreach (var series in all)
+            {
+                await Compare(series);
+            }
         }
 
-        Console.WriteLine($"\n| server | first answer ms | idle MB | MB after {ManyReviews:N0} reviews |");
-        Console.WriteLine("| --- | --: | --: | --: |");
-        await CompareProcesses(all);
+        if (part is "processes" or "all")
+        {
+            Console.WriteLine($"\n| server | first answer ms | idle MB | MB after {ManyReviews:N0} reviews |");
+            Console.WriteLine("| --- | --: | --: | --: |");
+            await CompareProcesses(all);
+        }
+
         if (_floors.Length == 1)
         {
             Console.WriteLine("\nThe floor in Go is left out: this machine has no Go compiler (Debian's package golang-go).");
@@ -73,6 +89,12 @@ internal sealed class Comparison : IDisposable
                 var late = await server.Pace(path, series.Bodies, PerSecond, _options.Time);
                 Of(contestant).Add([throughput, cpu, Figures.At(late, 0.5), Figures.At(late, 0.99), Figures.At(late, 0.999)]);
             }
+        }
+
+        if (series.IsRollout)
+        {
+            _measured["rollout CPU µs"] = Of(_webhook).Medians()[1];
+            _measured["rollout p99 ms"] = Of(_webhook).Medians()[3];
         }
 
         Print($"{series.Name} | {size}", _webhook.Name, Of(_webhook).Medians());

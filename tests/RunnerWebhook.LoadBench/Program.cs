@@ -1,18 +1,24 @@
 using System.Globalization;
 using RunnerWebhook.LoadBench;
 
-// floor PORT CERTIFICATE KEY | run WEBHOOK JIT-WEBHOOK GO-FLOOR|- CONFIGURATION REVIEWS SECONDS ROUNDS: ./dev bench calls it.
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+// ./dev bench calls it: cluster FIGURES | floor PORT CERTIFICATE KEY
+// | run WEBHOOK JIT-WEBHOOK GO-FLOOR|- CONFIGURATION REVIEWS SECONDS ROUNDS PART FIGURES
 switch (args)
 {
     case ["floor", var port, var certificate, var key]:
         await KestrelFloor.Run(port, certificate, key);
         return 0;
-    case ["run", var webhook, var jit, var go, var config, var reviews, var seconds, var rounds]:
+    case ["cluster", var figures]:
+        new ClusterCost(MeasuredFigures.Read(figures)).Print();
+        return 0;
+    case ["run", var webhook, var jit, var go, var config, var reviews, var seconds, var rounds, var part, var file]:
         using (var comparison = new Comparison(new(webhook, jit, go == "-" ? null : go, config, reviews,
             TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture)),
             int.Parse(rounds, CultureInfo.InvariantCulture))))
         {
-            await comparison.Run();
+            await comparison.Run(part);
+            MeasuredFigures.Write(file, comparison.Measured);
         }
 
         return 0;

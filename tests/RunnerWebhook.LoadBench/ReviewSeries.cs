@@ -1,4 +1,7 @@
+using System.Buffers;
 using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using RunnerWebhook.Core.Json;
 
@@ -7,7 +10,8 @@ namespace RunnerWebhook.LoadBench;
 /// <summary>Reviews of one kind, sent in turn.</summary>
 /// <param name="Name">How tables name the kind.</param>
 /// <param name="Bodies">The requests' bodies.</param>
-internal sealed record ReviewSeries(string Name, byte[][] Bodies)
+/// <param name="IsRollout">Whether they are the Pods of one rollout.</param>
+internal sealed record ReviewSeries(string Name, byte[][] Bodies, bool IsRollout = false)
 {
     private const int Variants = 2_000;
     private const string Letters = "bcdfghjklmnpqrstvwxz2456789";
@@ -25,12 +29,21 @@ internal sealed record ReviewSeries(string Name, byte[][] Bodies)
         return
         [
             new("Pod, the same again", [pod]),
-            new("Pods of a rollout", Make(index => OfRollout(byController, index))),
+            new("Pods of a rollout", Make(index => OfRollout(byController, index)), IsRollout: true),
             new("Pods never seen before", Make(index => Unlike(pod, index))),
             new("DaemonSet update", [Read(folder, "daemonset-update-rollout-restart.json")]),
             new("Pod already injected", [injected]),
             new("Pod left alone", [Bytes(unlabelled)]),
         ];
+    }
+
+    /// <summary>How many bytes of JSON the injection adds to the object of a review.</summary>
+    public static async Task<int> BytesAdded(string folder, string file, Func<byte[], Task<byte[]>> answer)
+    {
+        var review = Read(folder, file);
+        return Size(Patched(review, JsonNode.Parse(await answer(review))!["response"]!)) - Size(review);
+
+        static int Size(byte[] review) => Bytes(JsonNode.Parse(review)!["request"]!["object"]!).Length;
     }
 
     // What differs between the pods of one DaemonSet: request, name of the token's volume, node.
@@ -66,7 +79,17 @@ internal sealed record ReviewSeries(string Name, byte[][] Bodies)
 
     private static byte[][] Make(Func<int, byte[]> body) => [.. Enumerable.Range(0, Variants).Select(body)];
 
-    private static byte[] Bytes(JsonNode node) => Encoding.UTF8.GetBytes(node.ToJsonString());
+    // Go's encoder escapes fewer characters than .NET's.
+    private static byte[] Bytes(JsonNode node)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            node.WriteTo(json);
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
 
     private static byte[] Read(string folder, string file) => File.ReadAllBytes(Path.Combine(folder, file));
 }

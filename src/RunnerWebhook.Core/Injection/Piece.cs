@@ -13,7 +13,7 @@ namespace RunnerWebhook.Core.Injection;
 public sealed record Piece(JsonPointer Address, JsonNode Value, int? Position = null)
 {
     /// <summary>A digest of the value that tells whether somebody has changed the piece.</summary>
-    public string Digest => PieceDigest.Of(Value, Annotated);
+    public string Digest => field ??= PieceDigest.Of(Value, Annotated);
 
     /// <summary>What annotations change in it. Default nothing.</summary>
     public AnnotatedArguments Annotated { get; init; } = AnnotatedArguments.None;

@@ -66,7 +66,16 @@ public sealed class JsonPointer : IEquatable<JsonPointer>
     public override bool Equals(object? obj) => Equals(obj as JsonPointer);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => ToString().GetHashCode(StringComparison.Ordinal);
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        foreach (var token in Tokens)
+        {
+            hash.Add(token, StringComparer.Ordinal);
+        }
+
+        return hash.ToHashCode();
+    }
 
     /// <summary>The RFC 6901 string form: <c>~</c> as <c>~0</c>, <c>/</c> as <c>~1</c>.</summary>
     public override string ToString() => string.Concat(Tokens.Select(token => "/" + Escape(token)));

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Core.Policy;
 
@@ -38,4 +39,10 @@ public sealed record PolicyRule
 
     /// <summary>Whether a violation is only warned about, while the rule is being rolled out. Default false.</summary>
     public bool WarnOnly { get; init; }
+
+    /// <summary>Whether the rule is for a namespace.</summary>
+    /// <param name="name">The namespace's name.</param>
+    /// <param name="metadata">What is known of it; null if nothing is known: then a rule by label is for no namespace.</param>
+    public bool IsFor(string name, NamespaceMetadata? metadata) => Namespaces.Any(glob => Glob.Matches(glob, name))
+        && (NamespaceSelector is null || (metadata is not null && NamespaceSelector.Matches(metadata.Labels)));
 }

@@ -8,8 +8,6 @@ namespace RunnerWebhook.Core.Settings;
 /// <param name="Profiles">The profiles by name; <c>default</c> is always among them.</param>
 public sealed record RunnerConfiguration(ImmutableDictionary<string, RunnerProfile> Profiles)
 {
-    private readonly PolicyLookup? _lookup;
-
     /// <summary>The <c>apiVersion</c> of the file.</summary>
     public const string ApiVersion = "runner-webhook/v1";
 
@@ -21,15 +19,7 @@ public sealed record RunnerConfiguration(ImmutableDictionary<string, RunnerProfi
         WellKnown.DefaultProfile, new RunnerProfile { Name = WellKnown.DefaultProfile }));
 
     /// <summary>The rules, in order; null where the file has no <c>policy</c>, and all is allowed.</summary>
-    public ImmutableArray<PolicyRule>? Policy
-    {
-        get;
-        init
-        {
-            field = value;
-            _lookup = value is { } rules ? new(rules) : null;
-        }
-    }
+    public ImmutableArray<PolicyRule>? Policy { get; init; }
 
     /// <summary>Whether the webhook keeps the labels and annotations of all namespaces at hand, for rules by label and
     /// for the namespaces' own annotations. It needs the right to list and watch namespaces. Default false.</summary>
@@ -51,7 +41,7 @@ public sealed record RunnerConfiguration(ImmutableDictionary<string, RunnerProfi
     /// <param name="name">The namespace's name.</param>
     /// <param name="metadata">What is known of it; null if nothing is known.</param>
     public PolicyRule? RuleFor(string name, NamespaceMetadata? metadata) =>
-        _lookup?.Find(name, metadata);
+        Policy?.FirstOrDefault(rule => rule.IsFor(name, metadata));
 
     /// <summary>Whether objects of a kind are stored as they were applied, and only their pods are injected.</summary>
     public bool InjectsPodsOf(WorkloadKind kind) => DaemonSets == DaemonSetInjection.Pods && kind.Kind == "DaemonSet";

@@ -101,7 +101,8 @@ internal sealed class ConfigShowCommand : Verb
     private NamespaceMetadata? Metadata(ParseResult result, RunnerConfiguration configuration, string space)
     {
         var sources = CommandException.Reading(() =>
-            ManifestSource.Read(result.GetValue(_manifests) ?? [], recursive: false, Terminal.Input).ToArray());
+            ManifestSource.Find(result.GetValue(_manifests) ?? [], recursive: false, Terminal.Input)
+                .Select(read => read()).ToArray());
         string[] mistakes = [.. sources.SelectMany(source =>
         {
             YamlFile.Parse(source.Text, out var errors);

@@ -14,13 +14,10 @@ internal sealed class InjectCommand : ManifestCommand
 
     protected override bool NeedsAnswers => true;
 
-    protected override Func<ManifestSource[], IEnumerable<ManifestResult>> Edit(ParseResult result)
+    protected override Func<ManifestSource, ManifestResult> Edit(ParseResult result, IEnumerable<ManifestSource> sources)
     {
         var injector = _injector.Load(result);
-        return sources =>
-        {
-            var namespaces = NamespaceManifests.In(sources, injector.Configuration);
-            return sources.Select(source => ManifestEditor.Inject(source, injector, namespaces));
-        };
+        var namespaces = NamespaceManifests.In(sources, injector.Configuration);
+        return source => ManifestEditor.Inject(source, injector, namespaces);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using System.Globalization;
 using RunnerWebhook.Core.Outcomes;
@@ -9,6 +10,8 @@ namespace RunnerWebhook.Cli;
 /// <summary>Manifests in, edited manifests out, offline.</summary>
 internal abstract class ManifestCommand : Verb
 {
+    private const int FilesAtATime = 64;
+
     private static readonly Dictionary<string, OutputFormat> Formats = new(StringComparer.Ordinal)
     {
         ["yaml"] = OutputFormat.Yaml,
@@ -32,53 +35,70 @@ internal abstract class ManifestCommand : Verb
     /// <summary>Whether it fails if an object asks for a runner and gets none.</summary>
     protected virtual bool NeedsAnswers => false;
 
-    /// <summary>Prepares the edit of all files together.</summary>
-    protected abstract Func<ManifestSource[], IEnumerable<ManifestResult>> Edit(ParseResult result);
+    /// <summary>Prepares the edit of each file.</summary>
+    /// <param name="result">The command line.</param>
+    /// <param name="sources">All files, which are read as often as they are asked for.</param>
+    protected abstract Func<ManifestSource, ManifestResult> Edit(ParseResult result, IEnumerable<ManifestSource> sources);
 
     protected override Task<int> Run(ParseResult result, CancellationToken cancellation)
     {
-        var edit = Edit(result);
-        ManifestResult[] results = [.. edit(_input.Read(result, Terminal))];
-        Report(results);
-        if (results.Any(file => file.HasFailed || (NeedsAnswers && file.Unanswered.Any(item => item.Label.IsMissed))))
-        {
-            // Without output a pipe into kubectl applies all or nothing.
-            throw CommandException.Failed("no output written because of the errors above");
-        }
-
         var format = result.GetValue(_diff) ? OutputFormat.Diff
             : result.GetValue(_output) is { } word ? Formats[word] : OutputFormat.Same;
-        var text = ManifestOutput.Render(results, format);
-        // Files that share an encoding keep it; a mixture, and what is generated, is UTF-8.
-        var encodings = results.Select(file => file.Source.Encoding?.WebName).Distinct().ToArray();
-        var encoding = encodings.Length == 1 && format is OutputFormat.Same or OutputFormat.Yaml
-            ? results[0].Source.Encoding : null;
-        Terminal.Print(format == OutputFormat.Diff && Terminal.HasColour ? Paint.Diff(text) : text, encoding);
+        var files = _input.Find(result, Terminal);
+        using var output = ManifestOutput.Of(format);
+        CommandException.Reading(() => Collect(files, Edit(result, files.Select(read => read())), output));
+        output.Print(Terminal);
         return Task.FromResult(ExitCode.Fine);
     }
 
-    private void Report(ManifestResult[] results)
+    private bool Collect(
+        ImmutableArray<Func<ManifestSource>> files, Func<ManifestSource, ManifestResult> edit, ManifestOutput output)
     {
-        foreach (var result in results)
+        var (hasFailed, isNews, done) = (false, false, 0);
+        foreach (var file in InOrder(files, edit))
         {
-            Terminal.List(result.Errors);
-            Terminal.List(result.Notes.Select(note => $"{note}; remove one of them"));
-            Terminal.List(result.Unanswered.Select(item => string.Create(CultureInfo.InvariantCulture,
-                $"{result.Source.Name}:{item.Object.Line}: not injected: {item.Object.DisplayName}: {item.Label.Problem}")));
-            foreach (var (item, outcome) in result.Objects.Where(item => IsReported(item.Outcome)))
+            Terminal.Progress("");
+            isNews |= Report(file);
+            hasFailed |= file.HasFailed || (NeedsAnswers && file.Unanswered.Any(item => item.Label.IsMissed));
+            if (!hasFailed)
             {
-                var place = string.Create(CultureInfo.InvariantCulture, $"{result.Source.Name}:{item.Line}");
-                Terminal.List([$"{place}: {outcome.Code.Text()}: {outcome.Sentence}",
-                    .. outcome.Advice.Select(advice => $"{place}: note: {advice}")]);
+                output.Add(file);
             }
+
+            Terminal.Progress(string.Create(CultureInfo.InvariantCulture, $"{++done} of {files.Length} files"));
         }
 
-        if (!results.Any(result => !result.Errors.IsEmpty || result.Unanswered.Any()
-            || result.Objects.Any(item => IsReported(item.Outcome))))
+        Terminal.Progress("");
+        if (!isNews)
         {
             Terminal.Say($"nothing to do: no workload with the label {WellKnown.InjectLabel}: {WellKnown.InjectValue}");
         }
+
+        // Without output a pipe into kubectl applies all or nothing.
+        return hasFailed ? throw CommandException.Failed("no output written because of the errors above") : true;
     }
+
+    // A few files at a time, so that memory does not grow with their number.
+    private static IEnumerable<ManifestResult> InOrder(
+        ImmutableArray<Func<ManifestSource>> files, Func<ManifestSource, ManifestResult> edit) =>
+        files.Chunk(FilesAtATime).SelectMany(some => some.Select(read => read()).ToArray()
+            .AsParallel().AsOrdered().Select(edit).ToArray());
+
+    // Returns whether there is anything to say.
+    private bool Report(ManifestResult file)
+    {
+        var lines = file.Errors.Concat(file.Notes.Select(note => $"{note}; remove one of them"))
+            .Concat(file.Unanswered.Select(item => $"{At(file, item.Object)}: not injected: {item.Object.DisplayName}: "
+                + item.Label.Problem))
+            .Concat(file.Objects.Where(item => IsReported(item.Outcome)).SelectMany(item => item.Outcome.Advice
+                .Select(advice => $"{At(file, item.Object)}: note: {advice}")
+                .Prepend($"{At(file, item.Object)}: {item.Outcome.Code.Text()}: {item.Outcome.Sentence}")));
+        Terminal.List(lines);
+        return !file.Errors.IsEmpty || file.Unanswered.Any() || file.Objects.Any(item => IsReported(item.Outcome));
+    }
+
+    private static string At(ManifestResult file, ManifestObject item) =>
+        string.Create(CultureInfo.InvariantCulture, $"{file.Source.Name}:{item.Line}");
 
     private static bool IsReported(InjectionOutcome outcome) =>
         outcome.Code is not (OutcomeCode.LeftAloneNotLabelled or OutcomeCode.LeftAloneUnsupportedKind);

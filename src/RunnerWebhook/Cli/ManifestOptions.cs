@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.CommandLine;
 using RunnerWebhook.Manifests;
 
@@ -20,5 +21,10 @@ internal sealed class ManifestOptions
     /// <summary>Reads the manifests.</summary>
     /// <exception cref="CommandException">One can't be read.</exception>
     public ManifestSource[] Read(ParseResult result, Terminal terminal) => CommandException.Reading(() =>
-        ManifestSource.Read(result.GetValue(Files)!, result.GetValue(Recursive), terminal.Input).ToArray());
+        Find(result, terminal).Select(read => read()).ToArray());
+
+    /// <summary>Finds the manifests; each is read when it is asked for.</summary>
+    /// <exception cref="CommandException">A folder can't be read.</exception>
+    public ImmutableArray<Func<ManifestSource>> Find(ParseResult result, Terminal terminal) => CommandException.Reading(() =>
+        ManifestSource.Find(result.GetValue(Files)!, result.GetValue(Recursive), terminal.Input).ToImmutableArray());
 }

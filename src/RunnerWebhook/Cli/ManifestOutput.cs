@@ -1,61 +1,104 @@
 using System.Text;
 using System.Text.Json;
 using RunnerWebhook.Core.Json;
+using RunnerWebhook.Core.Outcomes;
 using RunnerWebhook.Manifests;
 using RunnerWebhook.Yaml;
 
 namespace RunnerWebhook.Cli;
 
-/// <summary>Prints edited manifests.</summary>
-internal static class ManifestOutput
+/// <summary>Collects edited manifests, and prints them once all are there.</summary>
+internal abstract class ManifestOutput : IDisposable
 {
-    /// <summary>The text for standard output.</summary>
-    public static string Render(IReadOnlyList<ManifestResult> results, OutputFormat format) => format switch
+    /// <summary>The output in a format.</summary>
+    public static ManifestOutput Of(OutputFormat format) => format switch
     {
-        OutputFormat.Json => Json(results),
-        OutputFormat.Patch => Patches(results),
-        OutputFormat.Diff => string.Concat(results.Select(
-            result => UnifiedDiff.Between(result.Source.Text, result.Text!, result.Source.Name))),
-        OutputFormat.Yaml => Join([.. results.Select(AsYaml)]),
-        _ => Join([.. results.Select(result => result.Text!)]),
+        OutputFormat.Json => new JsonList(),
+        OutputFormat.Patch => new PatchList(),
+        OutputFormat.Diff => new Texts(isDiff: true, Difference),
+        OutputFormat.Yaml => new Texts(isDiff: false, AsYaml),
+        _ => new Texts(isDiff: false, file => file.Text!),
     };
 
-    private static string AsYaml(ManifestResult result)
+    /// <summary>Adds a file, which has no errors.</summary>
+    public abstract void Add(ManifestResult file);
+
+    /// <summary>Prints all files, on standard output.</summary>
+    public abstract void Print(Terminal terminal);
+
+    /// <inheritdoc/>
+    public virtual void Dispose()
     {
-        var isJson = result.Source.Text.TrimStart('\ufeff', ' ', '\t', '\r', '\n') is ['{' or '[', ..];
-        return isJson
-            ? string.Join("---\n", Documents(result).Select(YamlWriter.Write))
-            : result.Text!;
     }
 
-    private static IEnumerable<JsonElement> Documents(ManifestResult result) =>
-        YamlFile.Parse(result.Text!, out _, lastKeyWins: true)!.Documents.Select(document => document.Json);
+    private static string Difference(ManifestResult file) =>
+        UnifiedDiff.Between(file.Source.Text, file.Text!, file.Source.Name);
 
-    private static string Join(string[] texts)
+    private static string AsYaml(ManifestResult file)
     {
-        var all = new StringBuilder();
-        foreach (var text in texts)
+        var isJson = file.Source.Text.TrimStart('\ufeff', ' ', '\t', '\r', '\n') is ['{' or '[', ..];
+        return isJson ? string.Join("---\n", Documents(file).Select(YamlWriter.Write)) : file.Text!;
+    }
+
+    private static IEnumerable<JsonElement> Documents(ManifestResult file) =>
+        YamlFile.Parse(file.Text!, out _, lastKeyWins: true)!.Documents.Select(document => document.Json);
+
+    private sealed class Texts(bool isDiff, Func<ManifestResult, string> render) : ManifestOutput
+    {
+        private readonly TextSpool _spool = new();
+        private Encoding? _encoding;
+        private bool _isMixed;
+        private int _files;
+        private char _last;
+
+        public override void Add(ManifestResult file)
         {
-            if (all.Length > 0)
+            // Files that share an encoding keep it; a mixture, and what is generated, is UTF-8.
+            _isMixed |= isDiff || (_files > 0 && file.Source.Encoding?.WebName != _encoding?.WebName);
+            _encoding = file.Source.Encoding;
+            _files++;
+            var text = render(file);
+            if (!isDiff && _spool.Length > 0)
             {
-                all.Append(all[^1] == '\n' ? "" : "\n");
-                all.Append(text.TrimStart('\ufeff').StartsWith("---", StringComparison.Ordinal) ? "" : "---\n");
+                text = text.TrimStart('\ufeff');
+                _spool.Add(_last == '\n' ? "" : "\n");
+                _spool.Add(text.StartsWith("---", StringComparison.Ordinal) ? "" : "---\n");
             }
 
-            all.Append(all.Length > 0 ? text.TrimStart('\ufeff') : text);
+            _spool.Add(text);
+            _last = text.Length > 0 ? text[^1] : _last;
         }
 
-        return all.ToString();
+        public override void Print(Terminal terminal)
+        {
+            var encoding = _isMixed ? null : _encoding;
+            if (encoding is not null || (isDiff && terminal.HasColour))
+            {
+                var all = string.Concat(_spool.Parts());
+                terminal.Print(isDiff ? Paint.Diff(all) : all, encoding);
+                return;
+            }
+
+            foreach (var part in _spool.Parts())
+            {
+                terminal.Print(part);
+            }
+        }
+
+        public override void Dispose() => _spool.Dispose();
     }
 
-    private static string Json(IReadOnlyList<ManifestResult> results)
+    private sealed class JsonList : ManifestOutput
     {
-        var documents = results.SelectMany(Documents).ToArray();
-        return JsonOutput.Write(json =>
+        private readonly List<JsonElement> _documents = [];
+
+        public override void Add(ManifestResult file) => _documents.AddRange(Documents(file));
+
+        public override void Print(Terminal terminal) => terminal.Print(JsonOutput.Write(json =>
         {
-            if (documents.Length == 1)
+            if (_documents is [var single])
             {
-                documents[0].WriteTo(json);
+                single.WriteTo(json);
                 return;
             }
 
@@ -63,31 +106,35 @@ internal static class ManifestOutput
             json.WriteString("apiVersion", "v1");
             json.WriteString("kind", "List");
             json.WriteStartArray("items");
-            Array.ForEach(documents, document => document.WriteTo(json));
+            _documents.ForEach(document => document.WriteTo(json));
             json.WriteEndArray();
             json.WriteEndObject();
-        });
+        }));
     }
 
-    private static string Patches(IReadOnlyList<ManifestResult> results)
+    private sealed class PatchList : ManifestOutput
     {
-        var objects = results.SelectMany(result => result.Objects.Select(item => (result.Source.Name, item))).ToArray();
-        return objects.Length == 1
-            ? Encoding.UTF8.GetString(PatchWriter.Write(objects[0].item.Outcome.Patch, indented: true))
+        private readonly List<(string File, string Object, InjectionOutcome Outcome)> _objects = [];
+
+        public override void Add(ManifestResult file) => _objects.AddRange(
+            file.Objects.Select(item => (file.Source.Name, item.Object.DisplayName, item.Outcome)));
+
+        public override void Print(Terminal terminal) => terminal.Print(_objects is [var single]
+            ? Encoding.UTF8.GetString(PatchWriter.Write(single.Outcome.Patch, indented: true))
             : JsonOutput.Write(json =>
             {
                 json.WriteStartArray();
-                foreach (var (file, (item, outcome)) in objects.Where(entry => !entry.item.Outcome.Patch.IsEmpty))
+                foreach (var (file, name, outcome) in _objects.Where(entry => !entry.Outcome.Patch.IsEmpty))
                 {
                     json.WriteStartObject();
                     json.WriteString("file", file);
-                    json.WriteString("object", item.DisplayName);
+                    json.WriteString("object", name);
                     json.WritePropertyName("patch");
                     json.WriteRawValue(PatchWriter.Write(outcome.Patch));
                     json.WriteEndObject();
                 }
 
                 json.WriteEndArray();
-            });
+            }));
     }
 }

@@ -18,6 +18,9 @@ internal sealed record Terminal(Stream Input, TextWriter Output, TextWriter Erro
     /// <summary>Whether standard output is a terminal that people look at.</summary>
     public bool IsInteractive { get; init; }
 
+    /// <summary>Whether standard error is a terminal, where a line can be replaced by the next. Default false.</summary>
+    public bool ShowsProgress { get; init; }
+
     /// <summary>Whether results are coloured: on a terminal, unless <c>NO_COLOR</c> is set or <c>TERM</c> is
     /// <c>dumb</c>.</summary>
     public bool HasColour => IsInteractive && string.IsNullOrEmpty(Environment("NO_COLOR")) && Environment("TERM") != "dumb";
@@ -31,6 +34,15 @@ internal sealed record Terminal(Stream Input, TextWriter Output, TextWriter Erro
         foreach (var line in lines)
         {
             Error.WriteLine(line);
+        }
+    }
+
+    /// <summary>Replaces the line that shows the progress, if standard error is a terminal; an empty one removes it.</summary>
+    public void Progress(string line)
+    {
+        if (ShowsProgress)
+        {
+            Error.Write($"\r\e[K{line}");
         }
     }
 

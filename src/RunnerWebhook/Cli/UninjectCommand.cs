@@ -7,6 +7,6 @@ namespace RunnerWebhook.Cli;
 internal sealed class UninjectCommand(Terminal terminal)
     : ManifestCommand("uninject", "Print manifests as they were before inject", terminal)
 {
-    protected override Func<ManifestSource[], IEnumerable<ManifestResult>> Edit(ParseResult result) =>
-        sources => sources.Select(ManifestEditor.Uninject);
+    protected override Func<ManifestSource, ManifestResult> Edit(ParseResult result, IEnumerable<ManifestSource> sources) =>
+        ManifestEditor.Uninject;
 }

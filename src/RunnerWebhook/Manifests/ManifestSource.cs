@@ -14,12 +14,16 @@ internal sealed record ManifestSource(string Name, string Text, Encoding? Encodi
 
     private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Reads files, folders and standard input, in the order given; a folder's files by name.</summary>
-    /// <exception cref="IOException">A file can't be read, is no text, or a folder holds no manifest.</exception>
-    public static IEnumerable<ManifestSource> Read(IEnumerable<string> paths, bool recursive, Stream input) =>
-        paths.SelectMany(path => Directory.Exists(path) ? Files(path, recursive) : [path])
-            .Select(path => (path, content: path == StandardInput ? ReadAll(input) : File.ReadAllBytes(path)))
-            .Select(file => Decode(file.path, file.content));
+    /// <summary>Finds files, folders and standard input, in the order given; a folder's files by name. Each is read when it is
+    /// asked for, and fails with an <see cref="IOException"/> if it can't be read or is no text.</summary>
+    /// <exception cref="IOException">A folder can't be read, or holds no manifest.</exception>
+    public static IEnumerable<Func<ManifestSource>> Find(IEnumerable<string> paths, bool recursive, Stream input)
+    {
+        var standardInput = new Lazy<ManifestSource>(() => Decode(StandardInput, ReadAll(input)));
+        return paths.SelectMany(path => Directory.Exists(path) ? Files(path, recursive) : [path])
+            .Select(path => path == StandardInput ? () => standardInput.Value
+                : (Func<ManifestSource>)(() => Decode(path, File.ReadAllBytes(path))));
+    }
 
     private static string[] Files(string folder, bool recursive)
     {
