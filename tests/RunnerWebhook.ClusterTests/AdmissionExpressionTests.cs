@@ -53,6 +53,23 @@ public sealed class AdmissionExpressionTests(CelEvaluator cel) : IClassFixture<C
         Assert.All(settled.Zip(called), pair => Assert.False(pair.Second, pair.First.Name));
     }
 
+    /// <summary>Records without the mount of the configuration, on pods whose containers share the service account's alone.</summary>
+    [Fact]
+    public async Task MatchConditions_RegistrationInNoFolderOfTheRunners_IsSent()
+    {
+        cel.Require();
+        string[] places = ["/var/run/secrets/kubernetes.io/serviceaccount", "/var/run/secrets/kubernetes.io/serviceaccount2"];
+        var complete = GoldenWorkloads.Outputs().Where(request => request.Outcome().Code == OutcomeCode.AlreadyInjected);
+        var cases = complete.SelectMany(_ => places, (request, place) => WithoutConfiguration(request, place))
+            .OfType<AdmissionCase>().ToArray();
+
+        var called = await AreAllTrue(cases, request => AdmissionExpressions.MatchConditionsOf(request.Kind));
+
+        Assert.True(cases.Length > 20, $"{cases.Length} cases");
+        Assert.All(cases.Zip(called), pair => Assert.True(pair.Second, pair.First.Name));
+        Assert.All(cases, request => Assert.NotEqual(OutcomeCode.AlreadyInjected, request.Outcome().Code));
+    }
+
     [Fact]
     public async Task MatchConditions_BareWorkloads_AreSent()
     {
@@ -154,6 +171,32 @@ public sealed class AdmissionExpressionTests(CelEvaluator cel) : IClassFixture<C
     {
         var deleted = Update(request, "being deleted", json => json["metadata"]!["deletionTimestamp"] = "2026-01-01T00:00:00Z");
         return request.Kind == "Pod" ? deleted with { OldObject = null } : deleted;
+    }
+
+    private static AdmissionCase? WithoutConfiguration(AdmissionCase request, string place)
+    {
+        var copy = request.Object.DeepClone();
+        var template = AdmissionCase.TemplateOf(copy);
+        var record = JsonNode.Parse((string)template["metadata"]!["annotations"]!["gitlab-runner/status"]!)!;
+        var runner = template["spec"]!["containers"]!.AsArray().First(own => (string?)own!["name"] == (string?)record["container"])!;
+        var pieces = record["pieces"]!.AsObject();
+        if (pieces.FirstOrDefault(piece => piece.Key == "./volumeMounts/~1etc~1gitlab-runner").Key is not { } piece)
+        {
+            return null;
+        }
+
+        pieces.Remove(piece);
+        template["metadata"]!["annotations"]!["gitlab-runner/status"] = record.ToJsonString();
+        var mounts = runner["volumeMounts"]!.AsArray();
+        mounts.Remove(mounts.First(mount => (string)mount!["mountPath"]! == "/etc/gitlab-runner"));
+        template["spec"]!["volumes"]!.AsArray().Add(JsonNode.Parse("""{"name":"kube-api-access","projected":{"sources":[]}}"""));
+        foreach (var container in template["spec"]!["initContainers"]!.AsArray().Append(runner))
+        {
+            container!["volumeMounts"] ??= new JsonArray();
+            container["volumeMounts"]!.AsArray().Add(new JsonObject { ["name"] = "kube-api-access", ["mountPath"] = place });
+        }
+
+        return request with { Name = $"{request.Name}, {place}", Object = copy, OldObject = request.Kind == "Pod" ? null : copy };
     }
 
     private static AdmissionCase Update(AdmissionCase request, string how, Action<JsonNode> change)

@@ -27,6 +27,7 @@ public static class Explainer
         ("not being deleted", [OutcomeCode.LeftAloneBeingDeleted]),
         ("not a mirror pod", [OutcomeCode.LeftAloneMirrorPod]),
         ("label", [OutcomeCode.LeftAloneNotLabelled]),
+        ("runs on Linux", [OutcomeCode.DeniedWindows]),
         ("runner container",
             [OutcomeCode.DeniedNoContainers, OutcomeCode.DeniedAmbiguousContainer, OutcomeCode.DeniedUnknownContainer]),
         ("no registration by hand", [OutcomeCode.LeftAloneRegistersByHand]),

@@ -37,7 +37,7 @@ internal static class AsApplied
                     [$"{NoLabel}: its pods get no runner (daemonSets is pods): add it to spec.template.metadata.labels"]));
         }
 
-        var isUnchanged = before is not null && Injector.HasSameUserPart(workload, recorded, old!, before);
+        var isUnchanged = before is not null && UserPart.IsSame(workload.Template, recorded, old!.Template, before);
         if (isComplete && !isUnchanged && before is not null && IsCarriedOver(recorded, before))
         {
             // Its pods roll in any case. From now on each of them is injected.

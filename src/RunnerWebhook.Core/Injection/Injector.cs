@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json.Nodes;
 using RunnerWebhook.Core.Json;
 using RunnerWebhook.Core.Outcomes;
 using RunnerWebhook.Core.PodSecurity;
@@ -20,7 +19,7 @@ public sealed class Injector
 
     private readonly RunnerConfiguration _configuration;
     private readonly string _version;
-    private readonly string _revision;
+    private readonly string _defaultRevision;
 
     /// <param name="configuration">The platform team's configuration.</param>
     /// <param name="version">This program's version, for the record.</param>
@@ -28,7 +27,8 @@ public sealed class Injector
     {
         _configuration = configuration;
         _version = version;
-        _revision = ConfigurationWriter.Revision(configuration.Default);
+        _defaultRevision = ConfigurationWriter.Revision(configuration.Default);
+        Revision = ConfigurationWriter.Revision(configuration);
     }
 
     /// <summary>The configuration that it injects by.</summary>
@@ -37,8 +37,9 @@ public sealed class Injector
     /// <summary>The release of the cluster; null, the default, if it is unknown.</summary>
     public KubernetesVersion? Kubernetes { get; init; }
 
-    /// <summary>The digest of the default profile in force: 12 hexadecimal digits.</summary>
-    public string Revision => _revision;
+    /// <summary>The digest of the configuration, with every profile and rule: 12 hexadecimal digits. Workloads have the digest
+    /// of their own settings.</summary>
+    public string Revision { get; }
 
     /// <summary>Injects a labelled object that is being created, or read from a file.</summary>
     public InjectionOutcome Inject(Workload workload) => Decide(workload).Outcome;
@@ -70,7 +71,7 @@ public sealed class Injector
         var recorded = RecordedPieces.Of(workload.Template, old.Template);
         var before = RecordedPieces.Of(old.Template);
         var isComplete = IsComplete(workload, recorded);
-        var sameUserPart = HasSameUserPart(workload, recorded, old, before);
+        var sameUserPart = UserPart.IsSame(workload.Template, recorded, old.Template, before);
 
         // 2. Complete, and the user changed nothing: a metadata edit never rolls runners.
         // 3. Complete, with other intact pieces than are stored: the caller chose them, as `rollout undo` does.
@@ -129,17 +130,14 @@ public sealed class Injector
     private static InjectionOutcome? Exempt(Workload workload) => workload switch
     {
         { BeingDeleted: true } => Alone(OutcomeCode.LeftAloneBeingDeleted, workload, "is being deleted"),
-        { IsMirrorPod: true } => Alone(OutcomeCode.LeftAloneMirrorPod, workload, "mirrors a static pod"),
+        { IsMirrorPod: true } => Alone(OutcomeCode.LeftAloneMirrorPod, workload,
+            "mirrors a static pod, which only a file on its node can change: inject that file by the command line"),
         { IsLabelledAnywhere: false } => Alone(OutcomeCode.LeftAloneNotLabelled, workload, NotLabelled),
         _ => null,
     };
 
     internal static InjectionOutcome Alone(OutcomeCode code, Workload workload, string why) =>
         new(code, $"{workload.DisplayName}: left alone: it {why}");
-
-    /// <summary>Whether the users' parts of two templates are the same.</summary>
-    internal static bool HasSameUserPart(Workload workload, RecordedPieces recorded, Workload old, RecordedPieces before) =>
-        JsonNode.DeepEquals(ComparablePart(workload.Template, recorded), ComparablePart(old.Template, before));
 
     internal static InjectionOutcome Already(Workload workload, RecordedPieces recorded) => new(
         OutcomeCode.AlreadyInjected, $"{workload.DisplayName}: already injected{OutcomeSentence.Stamp(recorded.Status!)}")
@@ -162,25 +160,6 @@ public sealed class Injector
         workload.Template.Containers.FirstOrDefault(container => container.Name == recorded.Status!.Container)
         ?? RunnerContainer.Find(workload, recorded, out _);
 
-    private static JsonNode? UserPart(PodTemplate template, RecordedPieces recorded)
-    {
-        var atRoot = template with { Path = JsonPointer.Root };
-        return JsonPatch.Apply(JsonText.ToNode(template.Json), PiecePatch.Removal(atRoot, recorded));
-    }
-
-    // A template that was injected before the API server gave it its default grace period had none.
-    private static JsonNode? ComparablePart(PodTemplate template, RecordedPieces recorded)
-    {
-        var part = UserPart(template, recorded);
-        if (part?["spec"] is JsonObject spec && spec["terminationGracePeriodSeconds"] is JsonValue seconds
-            && seconds.TryGetValue<int>(out var value) && value == InjectionPlanner.DefaultGracePeriodSeconds)
-        {
-            spec.Remove("terminationGracePeriodSeconds");
-        }
-
-        return part;
-    }
-
     private static InjectionOutcome Restore(Workload workload, RecordedPieces recorded, Workload old, InjectionStatus status)
     {
         var pieces = status.Pieces.Keys.Select(JsonPointer.TryParse).OfType<JsonPointer>().Select(address =>
@@ -202,7 +181,13 @@ public sealed class Injector
 
     private Decision Render(Workload workload, RecordedPieces recorded, bool isUserChange = false)
     {
-        var template = recorded.Status is null ? workload.Template : BasePart(workload.Template, recorded);
+        if (WindowsPod.SignOf(workload.Template) is { } sign)
+        {
+            return new(new(OutcomeCode.DeniedWindows, $"{workload.DisplayName}: {sign} is windows, but the runner is registered "
+                + "by a shell script and uses a unix socket: remove the label, and register a runner on Windows by hand"));
+        }
+
+        var template = UserPart.Of(workload.Template, recorded);
         var runner = RunnerContainer.Find(workload with { Template = template }, recorded, out var refusal);
         if (runner is null)
         {
@@ -229,7 +214,7 @@ public sealed class Injector
         Resolved settlement, bool isUserChange)
     {
         var profile = settlement.Values.Profile;
-        var revision = ReferenceEquals(profile, _configuration.Default) ? _revision : settlement.Values.Revision;
+        var revision = ReferenceEquals(profile, _configuration.Default) ? _defaultRevision : settlement.Values.Revision;
         var plan = new PodPlan(workload, template, runner, profile, recorded.Changed)
             { Kubernetes = Kubernetes, Unannotated = settlement.Values.Unannotated };
         new InjectionPlanner(plan).Plan();
@@ -288,12 +273,5 @@ public sealed class Injector
             _ => null,
         };
         return code is { } denied ? new(denied, $"{workload.DisplayName}: {string.Join("; ", settlement.Problems)}") : null;
-    }
-
-    // The template without what an earlier injection added, read again.
-    private static PodTemplate BasePart(PodTemplate template, RecordedPieces recorded)
-    {
-        var json = JsonText.ToElement(UserPart(template, recorded));
-        return PodTemplateReader.Read(json, template.Path, out _)!;
     }
 }

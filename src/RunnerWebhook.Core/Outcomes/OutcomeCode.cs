@@ -42,6 +42,9 @@ public enum OutcomeCode
     /// <summary>A field has not the shape that Kubernetes gives it.</summary>
     DeniedMalformed,
 
+    /// <summary>The pod is for Windows nodes.</summary>
+    DeniedWindows,
+
     /// <summary>There is no container at all.</summary>
     DeniedNoContainers,
 

@@ -21,6 +21,7 @@ public static class OutcomeCodes
             [OutcomeCode.LeftAloneUnsupportedKind] = ("left-alone-unsupported-kind", false),
             [OutcomeCode.LeftAloneUnsupportedOperation] = ("left-alone-unsupported-operation", false),
             [OutcomeCode.DeniedMalformed] = ("denied-malformed", true),
+            [OutcomeCode.DeniedWindows] = ("denied-windows", true),
             [OutcomeCode.DeniedNoContainers] = ("denied-no-containers", true),
             [OutcomeCode.DeniedAmbiguousContainer] = ("denied-ambiguous-container", true),
             [OutcomeCode.DeniedUnknownContainer] = ("denied-unknown-container", true),

@@ -27,8 +27,23 @@ public static class ConfigurationWriter
     public static bool CanState(RunnerProfile profile, string path) => ProfileKeys.All.Keys
         .FirstOrDefault(key => key.Path == path) is not { } key || key.CanState(profile, key.Show(profile));
 
-    /// <summary>The digest of the settings: 12 hexadecimal digits, the same on every replica and whatever the order of
-    /// keys.</summary>
-    public static string Revision(RunnerProfile profile) => CanonicalJson.Digest(new JsonObject(
-        ProfileKeys.All.Keys.Select(key => KeyValuePair.Create(key.Path, key.Write(profile)))));
+    /// <summary>The digest of the settings of one profile: 12 hexadecimal digits, the same on every replica and whatever the
+    /// order of keys.</summary>
+    public static string Revision(RunnerProfile profile) => CanonicalJson.Digest(Written(ProfileKeys.All, profile));
+
+    /// <summary>The digest of a whole configuration, of every profile and every rule of the policy: 12 hexadecimal digits. The
+    /// server's own log has no part in it.</summary>
+    public static string Revision(RunnerConfiguration configuration)
+    {
+        var json = Written(ConfigurationKeys.All, configuration);
+        json.Remove("log.level");
+        json["profiles"] = new JsonObject(configuration.Profiles.Select(profile =>
+            KeyValuePair.Create(profile.Key, (JsonNode?)Written(ProfileKeys.All, profile.Value))));
+        json["policy"] = configuration.Policy is not { } rules ? null
+            : new JsonArray([.. rules.Select(rule => (JsonNode)Written(ConfigurationKeys.Rule, rule))]);
+        return CanonicalJson.Digest(json);
+    }
+
+    private static JsonObject Written<T>(SettingTable<T> table, T owner)
+        where T : class => new(table.Keys.Select(key => KeyValuePair.Create(key.Path, key.Write(owner))));
 }

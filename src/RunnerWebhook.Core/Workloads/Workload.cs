@@ -44,5 +44,5 @@ public sealed record Workload
     public bool IsLabelledAnywhere => IsLabelled || Template.AsksForRunner;
 
     /// <summary>Whether a kubelet made the pod from a file on its node; such a pod can't be changed.</summary>
-    public bool IsMirrorPod => Annotations.ContainsKey(WellKnown.MirrorPodAnnotation);
+    public bool IsMirrorPod => Kind.Kind == "Pod" && Annotations.ContainsKey(WellKnown.MirrorPodAnnotation);
 }

@@ -53,10 +53,8 @@ internal sealed class ConfigValidateCommand : Verb
     {
         var profiles = Counted(configuration.Profiles.Count, "profile");
         var rules = configuration.Policy is { } policy ? Counted(policy.Length, "rule") : "no policy";
-        return $"{file}: valid: {profiles}, {rules}, revision {Revision(configuration)}";
+        return $"{file}: valid: {profiles}, {rules}, revision {ConfigurationWriter.Revision(configuration)}";
     }
-
-    private static string Revision(RunnerConfiguration configuration) => ConfigurationWriter.Revision(configuration.Default);
 
     private static string Counted(int count, string what) =>
         string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? "" : "s")}");
@@ -68,7 +66,7 @@ internal sealed class ConfigValidateCommand : Verb
             ["valid"] = isValid,
             ["profiles"] = text.Configuration?.Profiles.Count,
             ["rules"] = text.Configuration?.Policy?.Length,
-            ["revision"] = text.Configuration is { } configuration ? Revision(configuration) : null,
+            ["revision"] = text.Configuration is { } configuration ? ConfigurationWriter.Revision(configuration) : null,
             ["errors"] = Json(text.Mistakes),
             ["warnings"] = Json(warnings),
         };

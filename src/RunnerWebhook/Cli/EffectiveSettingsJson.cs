@@ -12,7 +12,12 @@ internal static class EffectiveSettingsJson
     /// <summary>The whole text.</summary>
     public static string Write(EffectiveSettings shown)
     {
-        var json = new JsonObject { ["file"] = shown.File, ["namespace"] = shown.Namespace };
+        var json = new JsonObject
+        {
+            ["file"] = shown.File,
+            ["namespace"] = shown.Namespace,
+            ["revision"] = ConfigurationWriter.Revision(shown.Configuration),
+        };
         foreach (var (name, value) in ConfigurationWriter.Write(shown.Configuration))
         {
             json[name] = value?.DeepClone();

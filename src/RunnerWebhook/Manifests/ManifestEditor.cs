@@ -16,13 +16,15 @@ internal static class ManifestEditor
     public static ManifestResult Inject(ManifestSource source, Injector injector, NamespaceManifests namespaces) =>
         Edit(source, workload => injector.Inject(namespaces.AddTo(workload)));
 
-    /// <summary>Explains what comes of each object that has a pod template; null where the file can't be read.</summary>
+    /// <summary>Explains what comes of each object that has a pod template, or asks for a runner; null if the file can't be
+    /// read.</summary>
     public static IEnumerable<(ManifestObject Object, Explanation Explanation)>? Explain(
         ManifestSource source, Injector injector, NamespaceManifests namespaces, out ImmutableArray<string> problems)
     {
         var file = YamlFile.Parse(source.Text, out var errors, lastKeyWins: true);
         problems = [.. errors.Select(error => At(source, error))];
-        return file is null ? null : ManifestObject.In(file).Where(item => item.Kind is not null)
+        return file is null ? null : ManifestObject.In(file)
+            .Where(item => item.Kind is not null || RunnerLabel.Unanswered(item) is not null)
             .Select(item => (item, Explain(item, injector, namespaces)));
     }
 

@@ -25,7 +25,7 @@ internal sealed record AdmissionCase(string Name, Injector Injector, JsonNode Ob
     public InjectionOutcome Outcome()
     {
         var (workload, old) = (Read(Object), OldObject is null ? null : Read(OldObject));
-        return !workload.IsLabelled ? Injector.Remove(workload)
+        return !workload.IsLabelled ? Injector.Remove(workload, old)
             : old is null ? Injector.Inject(workload) : Injector.Update(workload, old);
     }
 

@@ -6,7 +6,8 @@ using RunnerWebhook.Yaml;
 
 namespace RunnerWebhook.ClusterTests.Manifests;
 
-/// <summary>The Pods and DaemonSets of the golden cases that an API server would send: those with the label.</summary>
+/// <summary>The Pods and DaemonSets of the golden cases that an API server would send: those with the label that are no mirror
+/// pods.</summary>
 internal static class GoldenWorkloads
 {
     private static readonly string Folder = Path.Combine(Webhook.Repository, "tests", "golden");
@@ -79,5 +80,6 @@ internal static class GoldenWorkloads
 
     private static bool IsSent(JsonNode? node) => node is JsonObject && (string?)node["kind"] is "Pod" or "DaemonSet"
         && (string?)node["metadata"]?["labels"]?["gitlab-runner"] == "inject"
+        && ((string?)node["kind"] == "DaemonSet" || node["metadata"]!["annotations"]?["kubernetes.io/config.mirror"] is null)
         && AdmissionCase.TemplateOf(node)["spec"] is JsonObject spec && spec["containers"] is JsonArray;
 }

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using RunnerWebhook.Certificates;
 using RunnerWebhook.Check;
 using RunnerWebhook.Cli;
+using RunnerWebhook.Core.Settings;
 using RunnerWebhook.Kubernetes;
 using RunnerWebhook.Tests.Serve;
 using RunnerWebhook.Yaml;
@@ -240,9 +241,12 @@ public sealed class ChecklistTests
         var old = CheckedConfiguration.Read("a", "a", File.ReadAllText(SampleObjects.ConfigFile).Replace("docker:27", "docker:26", StringComparison.Ordinal));
 
         Differs(Healthy.With(Snapshots.Injected(SampleObjects.DaemonSet(), old.Injector)), "outdated").Is(
-            $"Warning outdated: DaemonSet team-a/runner has revision {old.Injector!.Revision}, today's settings have "
-                + Snapshots.Configuration.Injector!.Revision, "→ kubectl rollout restart daemonset/runner -n team-a");
+            $"Warning outdated: DaemonSet team-a/runner has revision {Revision(old)}, today's settings have "
+                + Revision(Snapshots.Configuration), "→ kubectl rollout restart daemonset/runner -n team-a");
     }
+
+    private static string Revision(CheckedConfiguration configuration) =>
+        ConfigurationWriter.Revision(configuration.Injector!.Configuration.Default);
 
     [Fact]
     public void DaemonSet_RefusedToday_IsFound()

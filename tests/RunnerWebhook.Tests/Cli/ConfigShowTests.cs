@@ -71,7 +71,8 @@ public sealed class ConfigShowTests : IDisposable
         Assert.Equal(("2", "profile", "profiles.default.register.limit (line 10)"), Setting(profile, "register.limit"));
         Assert.Equal(("""{"net.core.somaxconn": "1024"}""", "profile", "profiles.default.register.docker-sysctls (line 9)"), Setting(profile, "register.docker-sysctls"));
         var validate = await CommandRun.WithInput(Configuration, "config", "validate", "-f", "-", "-o", "json");
-        Assert.Equal((string)JsonNode.Parse(validate.Output)!["revision"]!, (string)profile["revision"]!);
+        Assert.Equal((string)JsonNode.Parse(validate.Output)!["revision"]!, (string)shown["revision"]!);
+        Assert.Matches("^[0-9a-f]{12}$", (string)profile["revision"]!);
     }
 
     [Fact]

@@ -45,6 +45,21 @@ public sealed class ManifestInputTests
         Assert.Contains("not injected: DeploymentConfig x: DeploymentConfig of apps.openshift.io/v1 is not supported", run.Error);
     }
 
+    [Fact]
+    public async Task Explain_LabelledObjectOfAnUnsupportedKind_IsNamedWithTheReason()
+    {
+        var text = $"apiVersion: argoproj.io/v1alpha1\nkind: Rollout\nmetadata: {{name: x, labels: {{gitlab-runner: inject}}}}\n{Spec}"
+            + "---\napiVersion: v1\nkind: Service\nmetadata: {name: y}\nspec: {selector: {a: b}}\n";
+
+        var run = await CommandRun.WithInput(text, "explain", "-f", "-", "-c", Config);
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.StartsWith("Rollout x (-:1)\n  left-alone-unsupported-kind\n", run.Output);
+        Assert.Contains("✗ kind", run.Output);
+        Assert.Contains("Rollout of argoproj.io/v1alpha1 is not supported", run.Output);
+        Assert.DoesNotContain("Service", run.Output);
+    }
+
     [Theory]
     [InlineData("ConfigMap", "data: {a: b}\n")]
     [InlineData("Service", "spec: {selector: {a: b}}\n")]

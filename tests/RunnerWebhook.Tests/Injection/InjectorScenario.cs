@@ -5,6 +5,7 @@ using RunnerWebhook.Core.Admission;
 using RunnerWebhook.Core.Injection;
 using RunnerWebhook.Core.Json;
 using RunnerWebhook.Core.Outcomes;
+using RunnerWebhook.Core.Settings;
 using RunnerWebhook.Core.Workloads;
 using RunnerWebhook.Tests.Oracle;
 using RunnerWebhook.Tests.Serve;
@@ -19,7 +20,8 @@ internal sealed class InjectorScenario(string? change = null, KubernetesVersion?
 
     public InjectionOutcome Last { get; private set; } = null!;
 
-    public string Revision => _injector.Revision;
+    /// <summary>The digest of the settings that a workload without any of its own gets.</summary>
+    public string Revision => ConfigurationWriter.Revision(_injector.Configuration.Default);
 
     public JsonObject Create(JsonObject obj) => Apply(obj, Last = _injector.Inject(Read(obj)));
 

@@ -3,54 +3,19 @@ using RunnerWebhook.Core.Outcomes;
 using RunnerWebhook.Tests.Golden;
 using RunnerWebhook.Tests.Serve;
 using Xunit;
+using static RunnerWebhook.Tests.Injection.PieceChanges;
 
 namespace RunnerWebhook.Tests.Injection;
 
 /// <summary>What becomes of pieces that other webhooks, update bots and people change.</summary>
 public sealed class RewrittenPieceTests
 {
-    private static readonly string[] Settings =
-    [
-        "", "    engine: {kind: dind, dind: {sidecar: native}}\n", "    certificates: {secretName: ca}\n",
-        "    engine: {kind: remote, remote: {host: \"tcp://docker:2376\", tlsSecretName: docker-client}}\n",
-    ];
-
-    private static readonly Dictionary<string, Action<JsonObject>> Habits = new()
-    {
-        ["mirror"] = spec => Each(spec, container => container["image"] = $"mirror.example.com/{container["image"]}"),
-        ["resources"] = spec => Each(spec, container => container["resources"] = JsonNode.Parse("""{"limits":{"cpu":"2"}}""")),
-        ["rights"] = spec => Each(spec, container => container["securityContext"] ??=
-            JsonNode.Parse("""{"allowPrivilegeEscalation":false}""")),
-        ["variable"] = spec => Each(spec, container => List(container, "env").Add(JsonNode.Parse("""{"name":"MESH","value":"on"}"""))),
-        ["token"] = spec =>
-        {
-            List(spec, "volumes").Add(JsonNode.Parse("""{"name":"token","projected":{"sources":[]}}"""));
-            Each(spec, container => List(container, "volumeMounts").Add(
-                JsonNode.Parse("""{"name":"token","mountPath":"/var/run/secrets/token","readOnly":true}""")));
-        },
-        ["sidecar"] = spec => List(spec, "containers").Insert(0, JsonNode.Parse("""{"name":"mesh","image":"mesh:1"}""")),
-    };
-
-    private static readonly Dictionary<string, Action<JsonObject>> Changes = new()
-    {
-        ["init command"] = spec => Ours(spec)["args"]!.AsArray().Add("--locked=true"),
-        ["init variable"] = spec => Ours(spec)["env"]!.AsArray().First(own => (string)own!["name"]! == "HOME")!["value"] = "/tmp",
-        ["volume"] = spec => List(spec, "volumes").OfType<JsonObject>().First(own => (string)own["name"]! == "runner-config")
-            ["emptyDir"] = new JsonObject { ["sizeLimit"] = "5Mi" },
-        ["mount"] = spec => Runner(spec)["volumeMounts"]!.AsArray().First(own =>
-            (string)own!["mountPath"]! == "/etc/gitlab-runner")!["readOnly"] = false,
-        ["hook"] = spec => Runner(spec)["lifecycle"]!["preStop"]!["exec"]!["command"] = new JsonArray("true"),
-        ["grace period"] = spec => spec["terminationGracePeriodSeconds"] = 77,
-        ["sidecar on our volume"] = spec => List(spec, "containers").Add(JsonNode.Parse(
-            """{"name":"exporter","image":"x","volumeMounts":[{"name":"runner-config","mountPath":"/config"}]}""")),
-    };
-
     public static IEnumerable<TheoryDataRow<string, string>> HabitCases() => from habit in Habits.Keys
-                                                                             from settings in Settings
+                                                                             from settings in PieceChanges.Settings
                                                                              select new TheoryDataRow<string, string>(habit, settings);
 
     public static IEnumerable<TheoryDataRow<string, string>> AllCases() => from change in Habits.Keys.Concat(Changes.Keys)
-                                                                           from settings in Settings
+                                                                           from settings in PieceChanges.Settings
                                                                            select new TheoryDataRow<string, string>(change, settings);
 
     [Theory]
@@ -248,7 +213,7 @@ public sealed class RewrittenPieceTests
     private static JsonObject Changed(JsonObject obj, string change)
     {
         var changed = Copy(obj);
-        (Habits.GetValueOrDefault(change) ?? Changes[change])(Spec(changed));
+        Named(change)(Spec(changed));
         return changed;
     }
 
@@ -267,29 +232,4 @@ public sealed class RewrittenPieceTests
     private static JsonObject Copy(JsonObject obj) => obj.DeepClone().AsObject();
 
     private static JsonObject Spec(JsonObject obj) => obj["spec"]!["template"]!["spec"]!.AsObject();
-
-    private static JsonObject Runner(JsonObject spec) => Named(spec, "containers", "gitlab-runner");
-
-    private static JsonObject Ours(JsonObject spec) => Named(spec, "initContainers", "init-runner");
-
-    private static JsonObject Named(JsonObject spec, string list, string name) =>
-        spec[list]!.AsArray().OfType<JsonObject>().First(container => (string)container["name"]! == name);
-
-    private static JsonArray List(JsonObject parent, string name)
-    {
-        if (parent[name] is null)
-        {
-            parent[name] = new JsonArray();
-        }
-
-        return parent[name]!.AsArray();
-    }
-
-    private static void Each(JsonObject spec, Action<JsonObject> change)
-    {
-        foreach (var container in (spec["initContainers"]?.AsArray() ?? []).Concat(spec["containers"]!.AsArray()))
-        {
-            change(container!.AsObject());
-        }
-    }
 }
