@@ -63,7 +63,7 @@ internal sealed class JsonExpansion
         _copiedNodes++;
         _copiedText += node is ScalarNode scalar ? Math.Min(scalar.Value.Text.Length, MaxCopiedText) : 0;
         return (_copiedNodes <= MaxCopiedNodes && _copiedText <= MaxCopiedText)
-            || Fail(node, $"the aliases of this document stand for more than {MaxCopiedNodes} values");
+            || Fail(node, $"the aliases of this document expand to more than {MaxCopiedNodes} values");
     }
 
     private bool WriteScalar(ScalarValue value)

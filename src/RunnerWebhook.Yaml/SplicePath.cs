@@ -64,7 +64,7 @@ internal static class SplicePath
     private static string Reach(YamlNode node) => node switch
     {
         AliasNode alias =>
-            $"'*{alias.Target.Anchor}' stands for text that is used elsewhere, too; write the value out here instead",
+            $"'*{alias.Target.Anchor}' refers to a value that is also used elsewhere; write the value out here instead",
         { IsAliased: true } =>
             $"a change here would also change every '*{node.Anchor}'; write those out and remove the anchor",
         _ => "",

@@ -65,8 +65,9 @@ public static class AdmissionReviewer
         if (injector.Configuration.WatchNamespaces && !injector.Configuration.InjectsPodsOf(workload.Kind)
             && workload is { NamespaceMetadata: null, BeingDeleted: false, IsMirrorPod: false })
         {
-            return new(OutcomeCode.DeniedNamespaceUnknown, $"{workload.DisplayName}: nothing has been heard yet of namespace "
-                + $"'{workload.Namespace}', whose labels and annotations count here: try again in a few seconds");
+            return new(OutcomeCode.DeniedNamespaceUnknown, $"{workload.DisplayName}: namespace "
+                + $"'{workload.Namespace}' is not known yet, and the configuration reads "
+                + "its labels and annotations: try again in a few seconds");
         }
 
         return old is null ? injector.Inject(workload) : injector.Update(workload, old);

@@ -40,7 +40,7 @@ internal sealed record ConfigFile(string MountPath, string Name)
         problem = "";
         if (run is null && calls.Any(call => call.Verb == "run-single"))
         {
-            problem = $"container {runner.Name} runs gitlab-runner run-single, which reads no registered runner: "
+            problem = $"container {runner.Name} runs gitlab-runner run-single, which ignores registered runners: "
                 + "run gitlab-runner run";
             return null;
         }
@@ -48,8 +48,8 @@ internal sealed record ConfigFile(string MountPath, string Name)
         var variable = runner.Env.LastOrDefault(own => own.Name == Variable);
         if (run?.ConfigFile is null && variable is { Value: null })
         {
-            problem = $"container {runner.Name} takes {Variable} from elsewhere (valueFrom), so that the file which the runner "
-                + "reads can't be seen: write the path there as value, or remove the variable";
+            problem = $"container {runner.Name} takes {Variable} from elsewhere (valueFrom), so the webhook "
+                + "cannot see which file the runner reads: set the path there as value, or remove the variable";
             return null;
         }
 
@@ -68,8 +68,8 @@ internal sealed record ConfigFile(string MountPath, string Name)
         problem = "";
         if (path is null || path.Contains('$', StringComparison.Ordinal))
         {
-            problem = $"container {runner.Name} reads its configuration from '{stated}', which is not an absolute path that can "
-                + $"be seen from here: name the file by its whole path, or remove --config and {Variable}";
+            problem = $"container {runner.Name} reads its configuration from '{stated}', which is not an absolute path "
+                + $"that the webhook can read: give the whole path, or remove --config and {Variable}";
             return null;
         }
 

@@ -63,7 +63,7 @@ internal sealed class Experience
     }
 
     private string? OnReadOnlyConfiguration() => RunnerImageRelease is (12, 5 or 6) or (15, 7 or 8)
-        ? $"gitlab-runner {_runner.Tag} doesn't start where its configuration is read-only, as here: use another release"
+        ? $"gitlab-runner {_runner.Tag} does not start with a read-only configuration, as it is here: use another release"
         : null;
 
     private string? OnShell()
@@ -79,9 +79,9 @@ internal sealed class Experience
     private string? OnCommand()
     {
         var calls = RunnerCommand.OfRunner(_plan.Runner);
-        return calls.Any(call => call.Verb == "run") ? null : $"container {_plan.Runner.Name} does not call gitlab-runner run "
-            + $"where the webhook can see it ({_plan.Runner.CommandLine.FirstOrDefault()}): make sure that it does, with the "
-            + $"configuration file {_plan.ConfigFile.Path}, and registers no runner itself";
+        return calls.Any(call => call.Verb == "run") ? null : $"container {_plan.Runner.Name} is not "
+            + $"seen to call gitlab-runner run (its command is {_plan.Runner.CommandLine.FirstOrDefault()}): make sure that it "
+            + $"does, with the configuration file {_plan.ConfigFile.Path}, and does not register a runner itself";
     }
 
     private string? OnGracePeriod()
@@ -91,8 +91,8 @@ internal sealed class Experience
         var seconds = own is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out var value)
             ? value
             : InjectionPlanner.DefaultGracePeriodSeconds;
-        return isRaised || seconds > ShortSeconds ? null : $"running jobs get {seconds} seconds to end when the pod stops, and "
-            + "are killed then: set lifecycle.gracePeriodSeconds, or terminationGracePeriodSeconds";
+        return isRaised || seconds > ShortSeconds ? null : $"when the pod stops, running jobs get {seconds} seconds to end and "
+            + "are then killed: set lifecycle.gracePeriodSeconds, or terminationGracePeriodSeconds";
     }
 
     // Volumes of jobs are mounted in their services too.
@@ -132,15 +132,15 @@ internal sealed class Experience
             && Variable("DOCKER_HOST") != "unix://" + _profile.Engine.SocketPath;
         if (hasOtherHost && _profile.Engine.Kind != EngineKind.None && Values("docker-host").All(string.IsNullOrEmpty))
         {
-            yield return $"container {_plan.Runner.Name} sets DOCKER_HOST, which gitlab-runner takes instead of the socket "
-                + "that is mounted: remove it, or set docker-host";
+            yield return $"container {_plan.Runner.Name} sets DOCKER_HOST, which gitlab-runner uses instead of the mounted "
+                + "socket: remove it, or set docker-host";
         }
 
         var server = _plan.Runner.EnvNames.Where(name => name is "CI_SERVER_URL" or "CI_SERVER_TOKEN").ToArray();
         if (server.Length > 0)
         {
-            yield return $"container {_plan.Runner.Name} sets {string.Join(" and ", server)}: until 19.3 gitlab-runner verify, "
-                + "in a probe say, then looks for that runner alone, and fails";
+            yield return $"container {_plan.Runner.Name} sets {string.Join(" and ", server)}: gitlab-runner verify before "
+                + "19.3, in a probe for example, then looks for that runner alone and fails";
         }
     }
 

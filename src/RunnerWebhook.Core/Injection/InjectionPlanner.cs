@@ -62,8 +62,8 @@ internal sealed class InjectionPlanner
     {
         if (RequiredOptions.Missing(_profile).ToArray() is { Length: > 0 } missing)
         {
-            _plan.Refuse(OutcomeCode.DeniedSettingMissing, $"register needs {string.Join(" and ", missing)}, which nothing "
-                + $"sets: add it under profiles.{_profile.Name}.register in the configuration");
+            _plan.Refuse(OutcomeCode.DeniedSettingMissing, $"register needs {string.Join(" and ", missing)}: set "
+                + $"{(missing.Length > 1 ? "them" : "it")} under profiles.{_profile.Name}.register in the configuration");
         }
         else if (Runner.Image.Length == 0 && _profile.InitContainer.Image.Length == 0)
         {
@@ -100,7 +100,7 @@ internal sealed class InjectionPlanner
         if (_plan.Changed.FirstOrDefault(IsOtherRegistration) is { } other)
         {
             _plan.Refuse(OutcomeCode.DeniedContainerConflict, $"init container {other.Last} was injected earlier and changed "
-                + $"since; beside {name} it would register a second runner: remove it");
+                + $"since; in addition to {name} it would register a second runner: remove it");
         }
 
         var piece = new Piece(PieceAddress.InitContainer(name), container, index) { Annotated = Annotated() };
@@ -233,8 +233,8 @@ internal sealed class InjectionPlanner
 
             if (hasOwn && !_plan.IsChanged(address))
             {
-                _plan.Advise($"container {Runner.Name} has a preStop hook of its own, which is kept: unregister the "
-                    + "runner there, or stopped pods leave runners behind in GitLab");
+                _plan.Advise($"container {Runner.Name} has its own preStop hook, which is kept: unregister the "
+                    + "runner there, or stopped pods leave stale runners in GitLab");
             }
         }
 
@@ -252,7 +252,7 @@ internal sealed class InjectionPlanner
     {
         if (_profile.Token.Value is not null)
         {
-            _plan.Advise("the token stands in the pod for everyone who may read it: keep it in a Secret (token.secretName)");
+            _plan.Advise("everyone who may read the pod can read the token: keep it in a Secret (token.secretName)");
         }
 
         var idle = RegisterOptions.All.Where(option => option.ServerSide && _profile.Register.ContainsKey(option.Name))

@@ -104,7 +104,7 @@ public sealed class Injector
     {
         if (recorded.Status is null)
         {
-            return Alone(OutcomeCode.LeftAloneNotLabelled, workload, "carries no record of an injection");
+            return Alone(OutcomeCode.LeftAloneNotLabelled, workload, "has no record of an injection");
         }
 
         var kept = recorded.Changed.Keys.Select(address =>

@@ -40,14 +40,14 @@ internal static class CacheOptions
         },
         Cache("s3-server-side-encryption-key-id", "s3", "ServerSideEncryptionKeyID", Text, "The key that it encrypts with"),
         Cache("s3-dual-stack", "s3", "DualStack", Flag, "Whether IPv6 addresses are used too"),
-        Cache("s3-path-style", "s3", "PathStyle", Flag, "Whether the bucket stands in the path and not in the host name"),
+        Cache("s3-path-style", "s3", "PathStyle", Flag, "Whether the bucket is part of the path, not of the host name"),
         Cache("s3-accelerate", "s3", "Accelerate", Flag, "Whether Amazon's transfer acceleration is used"),
         Cache("s3-role-arn", "s3", "RoleARN", Text, "The role for transfers"),
         Cache("s3-upload-role-arn", "s3", "UploadRoleARN", Text, "The role for uploads alone"),
         Cache("s3-assume-role-max-concurrency", "s3", "AssumeRoleMaxConcurrency", Number,
             "How many requests for a role are made at once; -1 for any number") with { Min = -1 },
         Cache("s3-disable-assume-role-credentials-caching", "s3", "DisableAssumeRoleCredentialsCaching", Flag,
-            "Whether every transfer asks for its role anew"),
+            "Whether each transfer requests its role again"),
     ];
 
     private static RegisterOption[] Gcs() =>

@@ -96,7 +96,7 @@ public static class RegisterOptions
         Runner("prepare-timeout", Duration, "How long a job may take to prepare; unset or 0, as long as the job itself"),
         Runner("get-sources-timeout", Duration,
             "How long a job may take to fetch its sources; unset or 0, as long as the job itself"),
-        Runner("use-slot-cgroups", RegisterOptionKind.Boolean, "Whether each of the runner's slots has a cgroup of its own"),
+        Runner("use-slot-cgroups", RegisterOptionKind.Boolean, "Whether each of the runner's slots has its own cgroup"),
         Runner("slot-cgroup-template", Text, "The names of those cgroups, with ${slot}"),
         Runner("step-runner-image", Text, "The image that brings the step runner into jobs") with
         {
@@ -123,7 +123,7 @@ public static class RegisterOptions
         Runner("pre-build-script", Text, "Shell commands before the job's own script") with { MultiLine = true },
         Runner("post-build-script", Text, "Shell commands after the job's own script") with { MultiLine = true },
         Runner("debug-trace-disabled", RegisterOptionKind.Boolean, "Whether CI_DEBUG_TRACE has no effect"),
-        Runner("safe-directory-checkout", RegisterOptionKind.Boolean, "Whether git is told that the job's folder is safe"),
+        Runner("safe-directory-checkout", RegisterOptionKind.Boolean, "Whether the job's folder is in git's safe.directory"),
         Runner("clean-git-config", RegisterOptionKind.Boolean, "Whether git's configuration is cleaned around every job"),
         Runner("custom_build_dir-enabled", RegisterOptionKind.Boolean, "Whether jobs may choose their own build folder") with
         {

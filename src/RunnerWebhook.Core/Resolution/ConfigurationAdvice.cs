@@ -58,7 +58,7 @@ public static class ConfigurationAdvice
         if (profile.Token.Value is not null)
         {
             yield return new(at.Append("token").Append("value"),
-                "is a token that everyone can read who may read the pods: put it in a Secret, and name that in secretName");
+                "is a token that everyone who may read the pods can read: put it in a Secret, and name the Secret in secretName");
         }
 
         foreach (var (index, argument) in profile.ExtraArgs.Index()
@@ -72,7 +72,7 @@ public static class ConfigurationAdvice
             .Order(StringComparer.Ordinal))
         {
             yield return new(at.Append("register").Append(option),
-                "is a credential that everyone can read who may read the pods");
+                "is a credential that everyone who may read the pods can read");
         }
 
         foreach (var option in profile.Token.Mode == TokenMode.Authentication ? RegisterOptions.All : [])
@@ -112,7 +112,7 @@ public static class ConfigurationAdvice
             var taken = rule.Namespaces.Select(glob => before.FirstOrDefault(other => Glob.Matches(other.Glob, glob))).ToArray();
             if (Array.TrueForAll(taken, other => other.Place is not null))
             {
-                yield return new(at, $"is never reached: {taken[0].Place} comes first, and is for "
+                yield return new(at, $"is never reached: {taken[0].Place} comes first, and matches "
                     + string.Join(", ", taken.Select(other => other.Glob).Distinct()));
             }
             else
@@ -120,7 +120,7 @@ public static class ConfigurationAdvice
                 foreach (var (position, other) in taken.Index().Where(item => item.Item.Place is not null))
                 {
                     yield return new(at.Append("namespaces").Append(position),
-                        $"'{rule.Namespaces[position]}' is never reached: {other.Place} comes first, and is for {other.Glob}");
+                        $"'{rule.Namespaces[position]}' is never reached: {other.Place} comes first, and matches {other.Glob}");
                 }
             }
 

@@ -80,7 +80,7 @@ public sealed record NoRule(string Namespace) : Settlement(Rule: null)
 {
     /// <inheritdoc/>
     public override ImmutableArray<string> Problems =>
-        [$"no rule of the policy is for namespace '{Namespace}': ask the platform team for one"];
+        [$"no rule of the policy matches namespace '{Namespace}': ask the platform team to add one"];
 }
 
 /// <summary>Annotations name no setting, or have a value that the setting does not take.</summary>

@@ -26,7 +26,7 @@ internal static class ConfigurationKeys
             "", "One requirement", new("", LabelOperator.Exists, []))
         .Key("key", "The label", Text("a label's key", ".", text => text.Length > 0), expression => expression.Key,
             (expression, key) => expression with { Key = key }, required: true)
-        .Key("operator", "What is asked of it", Word<LabelOperator>(asTheyAre: true), expression => expression.Operator,
+        .Key("operator", "The requirement", Word<LabelOperator>(asTheyAre: true), expression => expression.Operator,
             (expression, comparison) => expression with { Operator = comparison }, required: true)
         .Key("values", "The values, for In and NotIn", Texts(),
             expression => expression.Values.IsEmpty ? default : expression.Values,
@@ -34,7 +34,7 @@ internal static class ConfigurationKeys
         .Checked(ConfigurationRules.Check);
 
     private static readonly SettingTable<PolicyAllowance> Allow = new SettingTable<PolicyAllowance>(
-            "allow", "What is allowed; no list restricts nothing, an empty one allows nothing. * stands for any text", new())
+            "allow", "What is allowed; no list restricts nothing, an empty one allows nothing. * matches any text", new())
         .List("allow.annotations", "Annotations of users, without gitlab-runner/", allow => allow.Annotations,
             (allow, globs) => allow with { Annotations = globs })
         .List("allow.namespaceAnnotations", "Annotations of the namespace itself; left out, those of annotations",
@@ -57,7 +57,7 @@ internal static class ConfigurationKeys
     public static SettingTable<PolicyRule> Rule { get; } = new SettingTable<PolicyRule>(
             "", "What some namespaces may do", new() { Index = 0, Line = 0, Namespaces = ["*"] })
         .Choose(1, 2, "namespaces", "namespaceSelector")
-        .Key("namespaces", "Names of namespaces; * stands for any text. Without it, those that the selector matches",
+        .Key("namespaces", "Names of namespaces; * matches any text. Without it, those that the selector matches",
             Texts(orNone: false), rule => rule.Namespaces, (rule, namespaces) => rule with { Namespaces = namespaces })
         .Section("namespaceSelector",
             "Labels that the namespaces must have, as in a Kubernetes selector; needs watchNamespaces")
@@ -68,12 +68,12 @@ internal static class ConfigurationKeys
             rule => rule.NamespaceSelector?.Requirements ?? default, (rule, expressions) => rule.With(expressions))
         .Key("profile", "Their profile", AnyText, rule => rule.Profile ?? WellKnown.DefaultProfile,
             (rule, profile) => rule with { Profile = profile })
-        .Key("register", "Register options that lie over the profile's and under annotations", Options,
+        .Key("register", "Register options that override the profile's and are overridden by annotations", Options,
             rule => rule.Register, (rule, options) => rule with { Register = options })
         .In(Allow, rule => rule.Allow, (rule, allow) => rule with { Allow = allow })
         .Key("require", "Values that must be among the resolved ones, by register option", Options,
             rule => rule.Require, (rule, options) => rule with { Require = options })
-        .Key("mode", "warn tells of violations and lets them pass", Word(("deny", false), ("warn", true)),
+        .Key("mode", "deny rejects violations; warn reports them and accepts the object", Word(("deny", false), ("warn", true)),
             rule => rule.WarnOnly, (rule, warnOnly) => rule with { WarnOnly = warnOnly })
         .Checked(ConfigurationRules.Check);
 
@@ -132,7 +132,7 @@ internal static class ConfigurationKeys
         {
             if (!KubernetesName.IsLabel(member.Name))
             {
-                member.KeyError($"is no name for a profile; allowed are {KubernetesName.LabelRule}");
+                member.KeyError($"is not a valid profile name; allowed are {KubernetesName.LabelRule}");
             }
 
             var lines = ImmutableSortedDictionary.CreateBuilder<string, int>(StringComparer.Ordinal);

@@ -19,7 +19,7 @@ internal static class ProfileKeys
             (token, name) => token with { SecretName = name, Value = null }, annotation: "token-secret")
         .Key("token.secretKey", "The key in the Secret", DataKey, token => token.Value is null ? token.SecretKey : null,
             (token, key) => token with { SecretKey = key }, annotation: "token-secret-key")
-        .Key("token.mode", "How it is handed over: auto takes registration tokens, and authentication tokens (glrt-…) with "
+        .Key("token.mode", "How register gets it: auto accepts registration tokens, and authentication tokens (glrt-…) with "
             + "gitlab-runner 16.2 or later", Word<TokenMode>(), token => token.Mode,
             (token, mode) => token with { Mode = mode }, annotation: "token-mode")
         .Key("token.value", "The token itself, instead of a Secret: visible to everyone who may read the pods",
@@ -28,12 +28,12 @@ internal static class ProfileKeys
     private static readonly SettingTable<DindSettings> Dind = new SettingTable<DindSettings>(
             "engine.dind", "The engine in the pod, for kind dind", Unset.Engine.Dind)
         .Sidecar("engine.dind")
-        .Key("engine.dind.mtu", "The MTU of its networks; 0 for its own choice", Whole(0, 65_535),
+        .Key("engine.dind.mtu", "The MTU of its networks; 0 for dockerd's default", Whole(0, 65_535),
             dind => dind.Mtu, (dind, mtu) => dind with { Mtu = mtu })
         .Key("engine.dind.registryMirrors", "Mirrors of Docker Hub", Texts("an http or https URL", "^https?://", IsWebAddress),
             dind => dind.RegistryMirrors, (dind, mirrors) => dind with { RegistryMirrors = mirrors })
         .Key("engine.dind.args", "Further arguments of dockerd",
-            Texts("an argument of dockerd that opens no socket: the pod's alone is served", "^(?!-H|--host)",
+            Texts("an argument of dockerd that opens no other socket", "^(?!-H|--host)",
                 argument => !argument.StartsWith("-H", StringComparison.Ordinal)
                     && !argument.StartsWith("--host", StringComparison.Ordinal)),
             dind => dind.Args, (dind, arguments) => dind with { Args = arguments })
@@ -52,13 +52,13 @@ internal static class ProfileKeys
 
     private static readonly SettingTable<EngineSettings> Engine = new SettingTable<EngineSettings>(
             "engine", "The Docker Engine that jobs run on", Unset.Engine)
-        .Key("engine.kind", "Who provides it: the node, a container of the pod, a host elsewhere, or nobody",
+        .Key("engine.kind", "Where it runs: on the node, in a container of the pod, on another host, or none",
             Word<EngineKind>(), engine => engine.Kind, (engine, kind) => engine with { Kind = kind }, annotation: "engine")
         .Key("engine.socketPath", "The socket, absolute, on the node and in the runner container", PathText,
             engine => engine.SocketPath, (engine, path) => engine with { SocketPath = path })
         .In(Dind, engine => engine.Dind, (engine, dind) => engine with { Dind = dind })
         .In(Podman, engine => engine.Podman, (engine, podman) => engine with { Podman = podman })
-        .Section("engine.remote", "The engine elsewhere, for kind remote")
+        .Section("engine.remote", "The engine on another host, for kind remote")
         .Key("engine.remote.host", "Its address, as in tcp://docker.example.com:2376",
             Text("tcp:// with a host and a port", @"^tcp://[^/\s@?#]+:[0-9]+/?$", IsTcpAddress), engine => engine.Remote.Host,
             (engine, host) => engine with { Remote = engine.Remote with { Host = host } })
@@ -72,8 +72,8 @@ internal static class ProfileKeys
         .Key("initContainer.image", "Its image; empty for the runner container's own",
             Text("an image reference without spaces", @"^\S*$", text => !text.Any(char.IsWhiteSpace)),
             init => init.Image, (init, image) => init with { Image = image })
-        .Key("initContainer.guard", "Whether a script sees to it that exactly one runner is registered, however often it runs",
-            Flag, init => init.Guard, (init, guard) => init with { Guard = guard })
+        .Key("initContainer.guard", "Whether a script ensures that exactly one runner is registered, however often "
+            + "the container runs", Flag, init => init.Guard, (init, guard) => init with { Guard = guard })
         .Key("initContainer.position", "Its place among the pod's init containers: first, last or before:NAME",
             Text("first, last or before:NAME", "^(first|last|before:[a-z0-9]([-a-z0-9]*[a-z0-9])?)$",
                 text => InitPosition.TryParse(text) is not null), init => init.Position.ToString(),
@@ -87,7 +87,7 @@ internal static class ProfileKeys
             (volume, name) => volume with { Name = name })
         .Key("configVolume.mountPath", "The directory in both containers, absolute", PathText,
             volume => volume.MountPath, (volume, path) => volume with { MountPath = path })
-        .Key("configVolume.medium", "Where it lies: empty for the node's disk", Word("", "Memory"),
+        .Key("configVolume.medium", "Its storage: empty for the node's disk, Memory for tmpfs", Word("", "Memory"),
             volume => volume.Medium, (volume, medium) => volume with { Medium = medium });
 
     private static readonly SettingTable<SocketVolumeSettings> SocketVolume = new SettingTable<SocketVolumeSettings>(
@@ -104,19 +104,19 @@ internal static class ProfileKeys
         .Key("lifecycle.gracePeriodSeconds", "The time that running jobs get to end; 0 leaves the pod's own",
             Whole(0, 7 * 24 * 3600), lifecycle => lifecycle.GracePeriodSeconds,
             (lifecycle, seconds) => lifecycle with { GracePeriodSeconds = seconds }, annotation: "grace-period-seconds")
-        .Key("lifecycle.systemId", "auto: the runner keeps its system id, by node or pod; random: it makes one",
-            Word(("auto", true), ("random", false)), lifecycle => lifecycle.StableSystemId,
+        .Key("lifecycle.systemId", "auto: a stable system id, derived from node or pod; random: the runner makes "
+            + "a new one at each start", Word(("auto", true), ("random", false)), lifecycle => lifecycle.StableSystemId,
             (lifecycle, stable) => lifecycle with { StableSystemId = stable });
 
     private static readonly SettingTable<TemplateSettings> Template = new SettingTable<TemplateSettings>(
-            "template", "A template of config.toml, for what no register option can say", new("", TemplateSettings.DefaultKey))
+            "template", "A template of config.toml, for settings without a register option", new("", TemplateSettings.DefaultKey))
         .Key("template.configMapName", "The ConfigMap", Subdomain, template => template.ConfigMapName,
             (template, name) => template with { ConfigMapName = name }, required: true)
         .Key("template.key", "The key in it", DataKey, template => template.Key,
             (template, key) => template with { Key = key });
 
     private static readonly SettingTable<CertificateSettings> Certificates = new SettingTable<CertificateSettings>(
-            "certificates", "The CA certificates of GitLab, where it has none of a public CA: a Secret or a ConfigMap",
+            "certificates", "The CA certificates of GitLab, if no public CA signs its certificate: a Secret or a ConfigMap",
             new("", "", CertificateSettings.DefaultKey))
         .Choose(1, 1, "secretName", "configMapName")
         .Key("certificates.secretName", "The Secret", Subdomain, ca => ca.SecretName.Length > 0 ? ca.SecretName : null,
@@ -153,10 +153,10 @@ internal static class ProfileKeys
 
     /// <summary>All of them.</summary>
     public static SettingTable<RunnerProfile> All { get; } = new SettingTable<RunnerProfile>(
-            "", "One way to register and run a runner. What it leaves out has its default", Unset)
-        .Key("register", "Options of gitlab-runner register, under their own names", Options,
+            "", "One way to register and run a runner. A key that it leaves out has its default", Unset)
+        .Key("register", "Options of gitlab-runner register, by their own names", Options,
             profile => profile.Register, (profile, options) => profile with { Register = options })
-        .Key("extraArgs", "Arguments appended to register as they stand",
+        .Key("extraArgs", "Arguments appended to register unchanged",
             Texts() with { Show = RegisterArguments.Shown }, profile => profile.ExtraArgs,
             (profile, arguments) => profile with { ExtraArgs = arguments }, annotation: "extra-args")
         .In(Token, profile => profile.Token, (profile, token) => profile with { Token = token })

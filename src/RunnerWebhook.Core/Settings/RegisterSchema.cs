@@ -92,7 +92,7 @@ internal static class RegisterSchema
         var allowed = option.Kind is RegisterOptionKind.Word or RegisterOptionKind.Boolean ? "" : RegisterRule.Allowed(option);
         var text = option.Meaning + (allowed.Length > 0 ? $" ({allowed})" : "") + ".";
         text += option.ServerSide ? " Kept by GitLab: no effect with token.mode authentication." : "";
-        text += option.Secret ? " A credential: everyone can read it who may read the pods." : "";
+        text += option.Secret ? " A credential: everyone who may read the pods can read it." : "";
         return option.Since.Length > 0 ? $"{text} Since gitlab-runner {option.Since}." : text;
     }
 

@@ -13,9 +13,9 @@ internal static class ReservedOption
         ["config"] = "follows from configVolume.mountPath in the profile",
         ["template-config"] = "is set by template in the profile, which names a ConfigMap",
         ["non-interactive"] = "is always set",
-        ["name"] = "is another word for description: use that",
-        ["runner-monitoring"] = "is read by register and set to nothing: set it in a template of config.toml",
-        ["docker-services"] = "is no option of register: gitlab-runner takes services from a template only",
+        ["name"] = "is an alias of description: use that",
+        ["runner-monitoring"] = "is read by register and then dropped: set it in a template of config.toml",
+        ["docker-services"] = "is not an option of register: gitlab-runner takes services from a template only",
     }.ToImmutableSortedDictionary(StringComparer.Ordinal);
 
     /// <summary>Their names, but for the keys of <c>global</c>, which are no options.</summary>
@@ -23,5 +23,5 @@ internal static class ReservedOption
 
     /// <summary>Why the option can't be set under <c>register</c>, and what to set instead; null if it can.</summary>
     public static string? Reason(string name) => Reasons.TryGetValue(name, out var reason) ? reason
-        : ProfileKeys.Globals.Contains(name) ? "is no option of register: set it under global in the profile" : null;
+        : ProfileKeys.Globals.Contains(name) ? "is not an option of register: set it under global in the profile" : null;
 }

@@ -86,8 +86,8 @@ internal static partial class SettingKinds
             ["register"] = RegisterSchema.Create(),
             ["resources"] = Typed("object").OrNull().With("additionalProperties", false).With("properties", new JsonObject
             {
-                ["requests"] = Quantities("What it needs, by resource"),
-                ["limits"] = Quantities("What it may take, by resource"),
+                ["requests"] = Quantities("The request, by resource"),
+                ["limits"] = Quantities("The limit, by resource"),
             }),
         };
 

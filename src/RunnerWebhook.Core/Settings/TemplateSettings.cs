@@ -1,7 +1,7 @@
 namespace RunnerWebhook.Core.Settings;
 
 /// <summary>
-/// A template of <c>config.toml</c>, for what no register option can say. gitlab-runner merges it itself: it must hold
+/// A template of <c>config.toml</c>, for settings that no register option has. gitlab-runner merges it itself: it must hold
 /// exactly one <c>[[runners]]</c>, what the options say wins, and its global section is ignored.
 /// </summary>
 /// <param name="ConfigMapName">The ConfigMap in the pod's namespace.</param>

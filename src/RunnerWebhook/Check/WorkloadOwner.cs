@@ -34,7 +34,7 @@ internal sealed record WorkloadOwner(string Namespace, string Kind, string Name)
     {
         "DaemonSet" or "StatefulSet" or "Deployment" =>
             $"kubectl rollout restart {Kind.ToLowerInvariant()}/{Name} -n {Namespace}",
-        "Pod" => $"create it anew: kubectl delete pod {Name} -n {Namespace}, and apply its manifest again",
+        "Pod" => $"create it again: kubectl delete pod {Name} -n {Namespace}, and apply its manifest again",
         _ => $"delete the pods of {Kind} {Name} in namespace {Namespace}: it makes new ones",
     };
 

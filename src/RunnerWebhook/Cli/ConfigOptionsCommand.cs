@@ -32,7 +32,7 @@ internal sealed class ConfigOptionsCommand : Verb
         var text = new StringBuilder();
         Section(text, "REGISTER OPTIONS (in a profile's or a rule's register, and as annotations)",
             RegisterOptions.All.Select(option => (option.Name, option.Meaning + Mark(option))));
-        Section(text, $"ANNOTATIONS BESIDE THEM ({WellKnown.AnnotationPrefix}…)",
+        Section(text, $"OTHER ANNOTATIONS ({WellKnown.AnnotationPrefix}…)",
             SettingsReference.Annotations().Select(row => (row.Name, row.Meaning)));
         Section(text, "KEYS OF THE CONFIGURATION", SettingsReference.Keys().Select(row => (row.Name, row.Meaning)));
         return text.ToString();

@@ -53,7 +53,7 @@ internal sealed class EffectiveSettingsYaml
 
         if (shown.Profiles.Any(settings => settings.Profile.Token.Value is not null))
         {
-            Add(0, "# in place of a token stands its digest");
+            Add(0, "# a token is shown as its digest");
         }
 
         Add(0, $"apiVersion: {RunnerConfiguration.ApiVersion}");

@@ -51,7 +51,7 @@ internal static class SettingsDocument
         Options(text, "The distributed cache", option => IsIn(option, "cache"));
         Table(text, "### Options that can't be set", ["option", "why"],
             SettingsReference.Reserved().Select(row => new[] { Code(row.Name), row.Meaning }));
-        Table(text, "## Annotations beside them", ["annotation", "sets", "takes", "meaning"],
+        Table(text, "## Other annotations", ["annotation", "sets", "takes", "meaning"],
             SettingsReference.Annotations().Select(row => new[]
             {
                 Code(WellKnown.AnnotationPrefix + row.Name), row.Field.Length > 0 ? Code(row.Field) : "", row.Takes, row.Meaning,

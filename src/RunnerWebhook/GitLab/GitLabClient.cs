@@ -135,7 +135,7 @@ internal sealed class GitLabClient(GitLabOptions options, Action<string> say) : 
         {
             ScopesNeeded = "manage_runner",
             RightNeeded = scope?.RightNeeded ?? "the user of the access token may not see this runner",
-            WhenNotFound = "there is no such runner (any more)",
+            WhenNotFound = "there is no such runner, or it has been removed",
         };
 
     private async Task<CreatedRunner> WithToken(GitLabCall call, string path, byte[]? body,

@@ -50,7 +50,7 @@ internal static class GitLabFailure
         return status switch
         {
             HttpStatusCode.Unauthorized => new(GitLabProblem.Refused,
-                $"{answer}: is the access token whole, made in this GitLab, and neither expired nor revoked?"),
+                $"{answer}: check that the access token is complete, from this GitLab, and neither expired nor revoked"),
             HttpStatusCode.Forbidden when isScope => new(GitLabProblem.Refused,
                 $"{answer}: make an access token with the scope api, or with {call.ScopesNeeded}"),
             HttpStatusCode.Forbidden => new(GitLabProblem.Forbidden, $"{answer}: {call.RightNeeded}"),

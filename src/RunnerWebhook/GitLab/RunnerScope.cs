@@ -28,9 +28,9 @@ internal sealed record RunnerScope(RunnerScopeKind Kind, long Id, string Path)
     /// <summary>The access token that may create and change its runners.</summary>
     public string RightNeeded => Kind switch
     {
-        RunnerScopeKind.Instance => "it takes an administrator's access token",
-        RunnerScopeKind.Group => $"it takes the access token of an owner of group {Path}",
-        _ => $"it takes the access token of a maintainer of project {Path}",
+        RunnerScopeKind.Instance => "this needs an administrator's access token",
+        RunnerScopeKind.Group => $"this needs the access token of an owner of group {Path}",
+        _ => $"this needs the access token of a maintainer of project {Path}",
     };
 
     /// <summary>As in <c>the instance</c>, <c>group 7</c>.</summary>

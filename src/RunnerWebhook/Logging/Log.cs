@@ -12,7 +12,7 @@ internal static partial class Log
     public static partial void Reviewed(ILogger logger, string outcome, string kind, string nameSpace, string name,
         string operation, string uid, double milliseconds, string sentence);
 
-    [LoggerMessage(2, LogLevel.Warning, "refused a request with {Status}: {Problem}")]
+    [LoggerMessage(2, LogLevel.Warning, "rejected a request with {Status}: {Problem}")]
     public static partial void Refused(ILogger logger, int status, string problem);
 
     [LoggerMessage(3, LogLevel.Error, "request {Uid} failed: this is a bug in runner-webhook")]

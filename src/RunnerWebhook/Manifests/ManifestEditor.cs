@@ -66,7 +66,7 @@ internal static class ManifestEditor
         refusal = null;
         if (item.Kind is not { } kind)
         {
-            var reason = RunnerLabel.Unanswered(item)?.Problem ?? "it holds no pod template";
+            var reason = RunnerLabel.Unanswered(item)?.Problem ?? "it has no pod template";
             refusal = new(OutcomeCode.LeftAloneUnsupportedKind, $"{item.DisplayName}: left alone: {reason}");
             return null;
         }

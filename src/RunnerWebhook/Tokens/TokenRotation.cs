@@ -26,7 +26,7 @@ internal sealed class TokenRotation(GitLabClient client, ITokenDestination desti
         try
         {
             say(await destination.Keep(runner.Id, created.Token!, cancellation));
-            say("processes that use the old token get no more jobs until they are restarted (kubectl rollout restart …)");
+            say("runners that use the old token get no jobs until they are restarted (kubectl rollout restart …)");
         }
         catch (Exception e) when (e is ApiException or TokenException or IOException)
         {

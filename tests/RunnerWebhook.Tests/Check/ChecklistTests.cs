@@ -256,7 +256,7 @@ public sealed class ChecklistTests
         var lines = Lines((Healthy with { Configuration = strict }).With(Snapshots.Injected(SampleObjects.DaemonSet())));
 
         Assert.Contains(lines, line => line.StartsWith("Warning outdated: DaemonSet team-a/runner runs with revision ", StringComparison.Ordinal)
-            && line.EndsWith("but would be refused today: DaemonSet team-a/runner: no rule of the policy is for namespace 'team-a': ask the "
+            && line.EndsWith("but would be refused today: DaemonSet team-a/runner: no rule of the policy matches namespace 'team-a': ask the "
                 + "platform team for one", StringComparison.Ordinal));
     }
 

@@ -99,7 +99,7 @@ public sealed class ConfigShowTests : IDisposable
 
     [Theory]
     [InlineData("closed", "engine is 'hostSocket', but policy[2] (line 22) allows none", "# namespace closed: policy[2] (line 22)\n")]
-    [InlineData("elsewhere", "no rule of the policy is for namespace 'elsewhere': ask the platform team for one", "")]
+    [InlineData("elsewhere", "no rule of the policy matches namespace 'elsewhere': ask the platform team to add one", "")]
     public async Task Show_NamespaceThatGetsNothing_FailsWithTheReason(string space, string reason, string output)
     {
         var run = await InNamespace(space, $"{{apiVersion: v1, kind: Namespace, metadata: {{name: {space}}}}}");

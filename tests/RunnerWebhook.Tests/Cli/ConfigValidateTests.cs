@@ -36,11 +36,11 @@ public sealed class ConfigValidateTests
     [Theory]
     [InlineData("      limit: 5\n", "8:14: profiles.default.register.limit: is 5, but global.concurrent lets no more than 1 jobs run")]
     [InlineData("      cache-s3-secret-key: never-shown\n",
-        "8:28: profiles.default.register.cache-s3-secret-key: is a credential that everyone can read who may read the pods")]
+        "8:28: profiles.default.register.cache-s3-secret-key: is a credential that everyone who may read the pods can read")]
     [InlineData("      tag-list: [a]\n    token: {mode: authentication}\n",
         "8:17: profiles.default.register.tag-list: has no effect with token.mode authentication: set it on the runner in GitLab")]
     [InlineData("    token: {value: never-shown}\n",
-        "8:20: profiles.default.token.value: is a token that everyone can read who may read the pods: put it in a Secret, and name that in secretName")]
+        "8:20: profiles.default.token.value: is a token that everyone who may read the pods can read: put it in a Secret, and name the Secret in secretName")]
     [InlineData("    extraArgs: [--debug, --token=never-shown]\n",
         "8:26: profiles.default.extraArgs[1]: --token shows the token to everyone who may read the pods: use token.secretName")]
     [InlineData("  empty:\n    engine: {kind: none}\n",
@@ -49,10 +49,10 @@ public sealed class ConfigValidateTests
     [InlineData("  other:\n    register: {url: https://a/, docker-image: b}\npolicy:\n  - {namespaces: [a], allow: {annotations: []}}\n",
         "8:3: profiles.other: is never used: no rule names it, and no rule allows the annotation gitlab-runner/profile")]
     [InlineData("policy:\n  - {namespaces: ['*']}\n  - {namespaces: [a, 'b*']}\n",
-        "10:5: policy[1]: is never reached: policy[0] (line 9) comes first, and is for *")]
+        "10:5: policy[1]: is never reached: policy[0] (line 9) comes first, and matches *")]
     [InlineData("policy:\n  - {namespaces: ['team-*']}\n  - {namespaces: [ops, team-a, 'team-b*']}\n",
-        "10:24: policy[1].namespaces[1]: 'team-a' is never reached: policy[0] (line 9) comes first, and is for team-*",
-        "10:32: policy[1].namespaces[2]: 'team-b*' is never reached: policy[0] (line 9) comes first, and is for team-*")]
+        "10:24: policy[1].namespaces[1]: 'team-a' is never reached: policy[0] (line 9) comes first, and matches team-*",
+        "10:32: policy[1].namespaces[2]: 'team-b*' is never reached: policy[0] (line 9) comes first, and matches team-*")]
     [InlineData("policy:\n  - {namespaces: ['*'], allow: {annotations: [tag_list, 'docker-*'], engines: [hostsocket, podman]}}\n",
         "9:47: policy[0].allow.annotations[0]: 'tag_list' is no annotation (did you mean 'tag-list'?)",
         "9:80: policy[0].allow.engines[0]: 'hostsocket' is no engine (did you mean 'hostSocket'?)",

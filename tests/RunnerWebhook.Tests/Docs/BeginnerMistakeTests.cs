@@ -62,7 +62,7 @@ public sealed class BeginnerMistakeTests
 
         var run = await CommandRun.Of("inject", "-f", Path.Combine(folder, "daemonset.yaml"), "-c", Path.Combine(folder, "team-policy.yaml"));
 
-        Assert.Contains("no rule of the policy is for namespace 'default'", run.Error);
+        Assert.Contains("no rule of the policy matches namespace 'default'", run.Error);
         Assert.Equal(1, run.ExitCode);
     }
 }

@@ -200,7 +200,7 @@ public sealed class GoldenTests
 
         Assert.Equal((0, ""), (show.ExitCode, show.Error));
         Assert.Equal((0, ""), (again.ExitCode, again.Error));
-        var isMasked = show.Output.Contains("in place of a token", StringComparison.Ordinal);
+        var isMasked = show.Output.Contains("a token is shown as its digest", StringComparison.Ordinal);
         Assert.Equal(isMasked, File.ReadAllText(golden.Config).Contains("token: {value:", StringComparison.Ordinal));
         if (!isMasked)
         {

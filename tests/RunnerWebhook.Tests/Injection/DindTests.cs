@@ -38,7 +38,7 @@ public sealed class DindTests
 
         scenario.Create(SampleObjects.Pod());
 
-        Assert.Equal(isWarned, scenario.Last.Advice.Any(advice => advice.Contains("waits for ever for dind", StringComparison.Ordinal)));
+        Assert.Equal(isWarned, scenario.Last.Advice.Any(advice => advice.Contains("waits forever for dind", StringComparison.Ordinal)));
     }
 
     [Theory]

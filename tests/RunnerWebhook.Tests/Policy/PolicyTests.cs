@@ -57,7 +57,7 @@ public sealed class PolicyTests
                 "config.yaml:4:5: policy[0]: needs namespaces or namespaceSelector",
                 "config.yaml:6:14: policy[1].profile: is 'large', but must be one of default",
                 "config.yaml:7:11: policy[1].mode: must be a string, but is a boolean: put it in quotes",
-                "config.yaml:8:16: policy[1].register.tags: is no register option that is known here; an option that is missing here can be given in extraArgs",
+                "config.yaml:8:16: policy[1].register.tags: is not a known register option; an option that this version does not know can be given in extraArgs",
                 "config.yaml:9:25: policy[1].allow.privileged: must be true or false, but is a string",
                 "config.yaml:9:32: policy[1].allow.images: unknown key; known here: annotations, namespaceAnnotations, engines, dockerImages, runnerImages, urls, hostPaths, runtimeClasses, privileged",
                 "config.yaml:10:5: policy[2]: must be a mapping, but is a string",

@@ -82,7 +82,7 @@ public sealed class ReloadTests : IDisposable
         Assert.Contains("--docker-image=docker:27", await PatchText(server));
         var verbose = await Verbose(server);
         Assert.Matches(@"\[!\]configuration: revision [0-9a-f]{12}; .*", verbose);
-        Assert.Contains("config.yaml:8:7: profiles.default.register.tag-lst: is no register option that is known here (did you mean 'tag-list'?)", verbose);
+        Assert.Contains("config.yaml:8:7: profiles.default.register.tag-lst: is not a known register option (did you mean 'tag-list'?)", verbose);
         Assert.Equal((HttpStatusCode.OK, "ok\n"), await server.Admin("/readyz"));
 
         _mount.Swap(new(TestPair.Create("one")) { ["config.yaml"] = good });

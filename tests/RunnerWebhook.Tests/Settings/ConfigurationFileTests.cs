@@ -72,7 +72,7 @@ public sealed class ConfigurationFileTests
                 "config.yaml:1:1: kind: is missing, but must be Configuration",
                 "config.yaml:1:13: apiVersion: is 'runner-webhook/v2', but must be runner-webhook/v1",
                 "config.yaml:5:12: profiles.default.register.url: is 'gitlab', but must be an http or https URL",
-                "config.yaml:6:7: profiles.default.register.tag_list: is no register option that is known here (did you mean 'tag-list'?); an option that is missing here can be given in extraArgs",
+                "config.yaml:6:7: profiles.default.register.tag_list: is not a known register option (did you mean 'tag-list'?); an option that this version does not know can be given in extraArgs",
                 "config.yaml:7:15: profiles.default.register.locked: is 'yes please', but must be true or false",
                 "config.yaml:8:7: profiles.default.register.token: comes from a Secret: set token.secretName in the profile, or the annotation gitlab-runner/token-secret",
                 "config.yaml:9:5: profiles.default.tokn: unknown key (did you mean 'token'?); known here: register, extraArgs, token, engine, runtimeClassName, initContainer, configVolume, socketVolume, lifecycle, template, certificates, cache, global",
@@ -97,8 +97,8 @@ public sealed class ConfigurationFileTests
     [InlineData("{dind: {sizeLimit: much}}", "5:32: profiles.default.engine.dind.sizeLimit: is 'much', but must be a quantity such as 20Gi, or empty")]
     [InlineData("{dind: {mtu: -1}}", "5:26: profiles.default.engine.dind.mtu: must be a whole number from 0 to 65535, but is -1")]
     [InlineData("{dind: {registryMirrors: [mirror]}}", "5:38: profiles.default.engine.dind.registryMirrors: has 'mirror', but each must be an http or https URL")]
-    [InlineData("{dind: {args: [\"--host=tcp://0.0.0.0:2375\"]}}", "5:27: profiles.default.engine.dind.args: has '--host=tcp://0.0.0.0:2375', but each must be an argument of dockerd that opens no socket: the pod's alone is served")]
-    [InlineData("{dind: {args: [-H, \"tcp://0.0.0.0:2375\"]}}", "5:27: profiles.default.engine.dind.args: has '-H', but each must be an argument of dockerd that opens no socket: the pod's alone is served")]
+    [InlineData("{dind: {args: [\"--host=tcp://0.0.0.0:2375\"]}}", "5:27: profiles.default.engine.dind.args: has '--host=tcp://0.0.0.0:2375', but each must be an argument of dockerd that opens no other socket")]
+    [InlineData("{dind: {args: [-H, \"tcp://0.0.0.0:2375\"]}}", "5:27: profiles.default.engine.dind.args: has '-H', but each must be an argument of dockerd that opens no other socket")]
     [InlineData("{dind: {resources: {limits: {cpu: lots}}}}", "5:47: profiles.default.engine.dind.resources.limits.cpu: is 'lots', but must be a quantity such as 50m, 1 or 64Mi")]
     [InlineData("{dind: {name: init-runner}}", "5:27: profiles.default.engine.dind.name: is 'init-runner', which is the name of initContainer: two containers need two names")]
     public void Read_BadEngine_TellsWhereAndWhatIsAllowed(string engine, string mistake)

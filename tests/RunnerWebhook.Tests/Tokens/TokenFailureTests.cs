@@ -18,8 +18,8 @@ public sealed class TokenFailureTests
 
         var run = await scenario.RunWith(null, [], "list", "--url", $"{scenario.GitLab.Url}", "--access-token-file", file);
 
-        Failed(scenario, run, "listing runners: URL answered 401 (401 Unauthorized): is the access token whole, made in this GitLab, and "
-            + "neither expired nor revoked?");
+        Failed(scenario, run, "listing runners: URL answered 401 (401 Unauthorized): check that the access token is "
+            + "complete, from this GitLab, and neither expired nor revoked");
     }
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class TokenFailureTests
         scenario.State.RevokeAccessToken(scenario.Token);
 
         Failed(scenario, await scenario.Run("list"), "listing runners: URL answered 401 (Token was revoked. You have to re-authorize "
-            + "from the user.): is the access token whole, made in this GitLab, and neither expired nor revoked?");
+            + "from the user.): check that the access token is complete, from this GitLab, and neither expired nor revoked");
     }
 
     [Fact]
@@ -43,9 +43,9 @@ public sealed class TokenFailureTests
     }
 
     [Theory]
-    [InlineData(new string[0], "listing the runners of the instance: URL answered 403 (403 Forbidden): it takes an administrator's access token")]
-    [InlineData(new[] { "--group", "platform" }, "listing the runners of group platform: URL answered 403 (403 Forbidden): it takes the access token of an owner of group platform")]
-    [InlineData(new[] { "--project", "app" }, "listing the runners of project app: URL answered 403 (403 Forbidden): it takes the access token of a maintainer of project app")]
+    [InlineData(new string[0], "listing the runners of the instance: URL answered 403 (403 Forbidden): this needs an administrator's access token")]
+    [InlineData(new[] { "--group", "platform" }, "listing the runners of group platform: URL answered 403 (403 Forbidden): this needs the access token of an owner of group platform")]
+    [InlineData(new[] { "--project", "app" }, "listing the runners of project app: URL answered 403 (403 Forbidden): this needs the access token of a maintainer of project app")]
     [InlineData(new[] { "--group", "nowhere/x" }, "looking up group nowhere/x: URL answered 404 (404 Group Not Found): there is no group nowhere/x, or the user of the access token may not see it")]
     [InlineData(new[] { "--project", "99" }, "listing the runners of project 99: URL answered 404 (404 Project Not Found): there is no project 99, or the user of the access token may not see it")]
     public async Task User_WithoutRight_IsToldWhoHasIt(string[] owner, string expected)

@@ -26,7 +26,7 @@ internal abstract class PodEngine : IEngine
         else if (settings.Sidecar == SidecarKind.Native && plan.Kubernetes is not null && !hasNative)
         {
             plan.Advise($"Kubernetes {plan.Kubernetes} has native sidecars switched off unless a feature gate says otherwise: "
-                + $"without it the pod waits for ever for {settings.Name} to end; set engine.{kind}.sidecar to auto");
+                + $"without it the pod waits forever for {settings.Name} to end; set engine.{kind}.sidecar to auto");
         }
 
         var isNative = settings.Sidecar == SidecarKind.Native || (settings.Sidecar == SidecarKind.Auto && hasNative);

@@ -28,7 +28,8 @@ internal sealed class RemoteEngine : IEngine
         }
         else if (secret.Length == 0)
         {
-            plan.Advise($"engine {host} is used without TLS: whoever reaches it is root there; set engine.remote.tlsSecretName");
+            plan.Advise($"engine {host} is used without TLS: every client that can reach it has root "
+                + "access to that host; set engine.remote.tlsSecretName");
         }
         else
         {
