@@ -39,7 +39,8 @@ internal sealed record Refusals(ExportedRule Rule, Rendering Rendering)
         var holes = new Holes();
         var (names, wanted) = (holes.Open("variables.names.join(', ')"), holes.Open("variables.wanted.value()"));
         var several = Probe.Template(names[..1] + "a");
-        several["spec"]!["containers"]!.AsArray().Add(new JsonObject { ["name"] = "b", ["image"] = Probe.Image });
+        several["spec"]!["containers"]!.AsArray()
+            .Add((JsonNode)new JsonObject { ["name"] = "b", ["image"] = Probe.Image });
         var ambiguous = Probe.NoRunner(several).Replace($"{names}a, b", names, StringComparison.Ordinal);
         var other = Probe.Template(names);
         other["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [WellKnown.ContainerAnnotation] = wanted } };
