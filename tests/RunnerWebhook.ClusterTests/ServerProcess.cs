@@ -9,7 +9,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("runner-webhook-process").FullName;
     private readonly int _port = Cluster.FreePort();
     private readonly int _adminPort = Cluster.FreePort();
-    private readonly ChildProcess _process;
+    private readonly Lazy<ChildProcess> _process;
 
     /// <summary>Starts the server.</summary>
     /// <param name="drainSeconds">How long it serves after SIGTERM.</param>
@@ -30,13 +30,16 @@ internal sealed class ServerProcess : IAsyncDisposable
             certificates = ["--tls-cert", Path.Combine(_folder, "tls.crt"), "--tls-key", Path.Combine(_folder, "tls.key")];
         }
 
-        _process = ChildProcess.Start(Log, "env", [.. environment.Select(variable => $"{variable.Key}={variable.Value}"),
-            "dotnet", Path.Combine(AppContext.BaseDirectory, "runner-webhook.dll"), "serve",
+        _process = new(() => ChildProcess.Start(Log, "env", [.. environment.Select(variable => $"{variable.Key}={variable.Value}"),
+            .. Wrapper, .. Program is null ? ["dotnet", Path.Combine(AppContext.BaseDirectory, "runner-webhook.dll")] : (string[])[Program], "serve",
             "--config", Path.Combine(Webhook.Repository, "tests", "golden", "config.yaml"),
-            "--port", Text(_port), "--admin-port", Text(_adminPort), "--drain-seconds", Text(drainSeconds), .. certificates]);
+            "--port", Text(_port), "--admin-port", Text(_adminPort), "--drain-seconds", Text(drainSeconds), .. certificates]));
     }
 
     public Uri Mutate => new($"https://127.0.0.1:{Text(_port)}/mutate?timeout=5s");
+
+    /// <summary>The TLS port.</summary>
+    public int Port => _port;
 
     private string Log => Path.Combine(_folder, "log");
 
@@ -52,7 +55,18 @@ internal sealed class ServerProcess : IAsyncDisposable
         };
     }
 
-    public async Task Ready() => await Cluster.Until("runner-webhook", async () => await Admin("/readyz") is 200);
+    /// <summary>A program, with arguments, that starts the server as its own process. Default none.</summary>
+    public string[] Wrapper { get; init; } = [];
+
+    /// <summary>The published program to start; null for the one of this build.</summary>
+    public string? Program { get; init; }
+
+    /// <summary>Starts it, if it was not started, and waits until it is ready.</summary>
+    public async Task Ready()
+    {
+        _ = _process.Value;
+        await Cluster.Until("runner-webhook", async () => await Admin("/readyz") is 200);
+    }
 
     /// <summary>The status of a page of the admin port; 0 where nobody answers.</summary>
     public async Task<int> Admin(string path)
@@ -78,13 +92,28 @@ internal sealed class ServerProcess : IAsyncDisposable
         return line is null ? null : double.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture);
     }
 
-    public Task<int?> Terminate() => _process.Terminate(TimeSpan.FromSeconds(30));
+    /// <summary>A figure of the process's memory in MB, by its name in <c>/proc/PID/status</c>.</summary>
+    public double Memory(string name) => double.Parse(File.ReadLines($"/proc/{ProcessId}/status")
+        .First(line => line.StartsWith(name + ":", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+        CultureInfo.InvariantCulture) / 1024;
 
-    public Task<string> ReadLog() => _process.ReadLog();
+    /// <summary>Lets <c>VmHWM</c>, the peak of its memory, begin anew.</summary>
+    public void ForgetPeakOfMemory() => File.WriteAllText($"/proc/{ProcessId}/clear_refs", "5");
+
+    /// <summary>The server's own process.</summary>
+    public int ProcessId => _process.Value.ChildOf(Program is null ? "dotnet" : "runner-webhook");
+
+    public Task<int?> Terminate() => _process.Value.Terminate(TimeSpan.FromSeconds(30));
+
+    public Task<string> ReadLog() => _process.Value.ReadLog();
 
     public async ValueTask DisposeAsync()
     {
-        await _process.DisposeAsync();
+        if (_process.IsValueCreated)
+        {
+            await _process.Value.DisposeAsync();
+        }
+
         Directory.Delete(_folder, recursive: true);
     }
 

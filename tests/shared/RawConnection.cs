@@ -116,5 +116,8 @@ internal sealed class RawConnection : IDisposable
     /// <summary>Reads until the server closes, or a time is over.</summary>
     public Task<(string Text, bool IsClosed)> ReadToEnd(TimeSpan patience) => ReadUntil("", patience);
 
+    /// <summary>Tells the server that nothing more is sent; what it answers can still be read.</summary>
+    public void EndSending() => _socket.Shutdown(SocketShutdown.Send);
+
     public void Dispose() => _stream.Dispose();
 }

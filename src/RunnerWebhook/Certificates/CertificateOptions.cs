@@ -9,6 +9,9 @@ internal sealed record CertificateOptions
     /// <summary>The certificate's private key, PEM.</summary>
     public string? KeyFile { get; init; }
 
+    /// <summary>The CAs whose client certificates may call the webhook, PEM; null if everyone may.</summary>
+    public string? ClientAuthorityFile { get; init; }
+
     /// <summary>How the server makes its own certificates; null if it does not.</summary>
     public SelfManagedOptions? SelfManaged { get; init; }
 

@@ -16,6 +16,7 @@ internal static class CertificateServices
         services.AddSingleton<WebhookTrust>();
         services.AddSingleton<ServingCertificate>();
         services.AddSingleton<CertificateFiles>();
+        services.AddSingleton<ClientAuthorities>();
         services.AddSingleton<CaBundleReadiness>();
         services.AddSingleton<CertificateUpkeep>();
     }

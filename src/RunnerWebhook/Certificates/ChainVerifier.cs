@@ -2,25 +2,30 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace RunnerWebhook.Certificates;
 
-/// <summary>Verifies a server's certificate as an API server does. <c>serve</c>, <c>/readyz</c> and <c>check</c> all ask
-/// here, so that they cannot disagree.</summary>
+/// <summary>Verifies certificates as an API server does. <c>serve</c>, <c>/readyz</c> and <c>check</c> all ask here, so that
+/// they cannot disagree.</summary>
 internal static class ChainVerifier
 {
-    private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
+    /// <summary>The usage of a server's certificate.</summary>
+    public const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
+
+    /// <summary>The usage of a client's certificate.</summary>
+    public const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
 
     /// <summary>Why a certificate is not trusted; null if it is.</summary>
-    /// <param name="leaf">The server's certificate.</param>
-    /// <param name="intermediates">The certificates that the server sends with it.</param>
+    /// <param name="leaf">The certificate of the server or client.</param>
+    /// <param name="intermediates">The certificates that are sent with it.</param>
     /// <param name="trusted">The trusted certificates: roots, intermediates, or the leaf itself.</param>
     /// <param name="now">The time at which every certificate of the chain has to be valid.</param>
+    /// <param name="usage">What the certificate has to be for.</param>
     public static string? WhyUntrusted(X509Certificate2 leaf, IReadOnlyCollection<X509Certificate2> intermediates,
-        IEnumerable<X509Certificate2> trusted, DateTimeOffset now)
+        IEnumerable<X509Certificate2> trusted, DateTimeOffset now, string usage = ServerAuthentication)
     {
         string? why = null;
         // One anchor at a time: of two with the same name, X509Chain would try only the first.
         foreach (var anchor in trusted)
         {
-            var (reachesAnchor, problem) = Build(leaf, intermediates, anchor, now);
+            var (reachesAnchor, problem) = Build(leaf, intermediates, anchor, now, usage);
             if (reachesAnchor && problem is null)
             {
                 return null;
@@ -33,7 +38,8 @@ internal static class ChainVerifier
     }
 
     private static (bool ReachesAnchor, string? Problem) Build(X509Certificate2 leaf,
-        IReadOnlyCollection<X509Certificate2> intermediates, X509Certificate2 anchor, DateTimeOffset now)
+        IReadOnlyCollection<X509Certificate2> intermediates, X509Certificate2 anchor, DateTimeOffset now,
+        string usage)
     {
         using var chain = new X509Chain();
         var policy = chain.ChainPolicy;
@@ -43,7 +49,7 @@ internal static class ChainVerifier
         policy.ExtraStore.AddRange(intermediates.ToArray());
         policy.RevocationMode = X509RevocationMode.NoCheck;
         policy.DisableCertificateDownloads = true;
-        policy.ApplicationPolicy.Add(new(ServerAuthentication));
+        policy.ApplicationPolicy.Add(new(usage));
         policy.VerificationTime = now.UtcDateTime;
         // An API server also accepts an intermediate CA, or the leaf itself, as the end of the chain.
         policy.VerificationFlags = X509VerificationFlags.AllowUnknownCertificateAuthority;

@@ -16,6 +16,8 @@ internal sealed class ServeCommand : Verb
     private readonly Option<string?> _certificate =
         CommandOption.Text("--tls-cert", "The serving certificate, PEM", "FILE");
     private readonly Option<string?> _key = CommandOption.Text("--tls-key", "Its private key, PEM", "FILE");
+    private readonly Option<string?> _clients = CommandOption.Text("--client-ca",
+        "Answer only callers with a client certificate of these CAs, PEM (everyone)", "FILE");
     private readonly Option<bool> _selfManaged = new("--self-managed-certificates")
     {
         Description = "Issue the certificates, keep them in a Secret, and write the CA into caBundle",
@@ -38,7 +40,7 @@ internal sealed class ServeCommand : Verb
 
     public ServeCommand(Terminal terminal) : base("serve", "Run the webhook server", terminal)
     {
-        Add(_config, _certificate, _key, _selfManaged, _secret, _service, _webhooks, _port, _adminPort, _drain, _version);
+        Add(_config, _certificate, _key, _clients, _selfManaged, _secret, _service, _webhooks, _port, _adminPort, _drain, _version);
         _cluster.AddTo(this);
         Validators.Add(result =>
         {
@@ -57,7 +59,17 @@ internal sealed class ServeCommand : Verb
     protected override async Task<int> Run(ParseResult result, CancellationToken cancellation)
     {
         await using var app = WebhookServer.Build(Read(result));
-        await app.StartAsync(CancellationToken.None);
+        try
+        {
+            await app.StartAsync(CancellationToken.None);
+        }
+        catch (IOException)
+        {
+            // A port is in use. What runs already ends without complaint.
+            app.Lifetime.StopApplication();
+            throw;
+        }
+
         var logger = app.Services.GetRequiredService<ILogger<Draining>>();
         var ports = app.Urls.Select(url => new Uri(url).Port).ToArray();
         Log.Serving(logger, ports[0], ports[1]);
@@ -74,6 +86,7 @@ internal sealed class ServeCommand : Verb
         {
             CertificateFile = result.GetValue(_certificate),
             KeyFile = result.GetValue(_key),
+            ClientAuthorityFile = result.GetValue(_clients),
             SelfManaged = !result.GetValue(_selfManaged) ? null : new()
             {
                 SecretName = result.GetValue(_secret)!,

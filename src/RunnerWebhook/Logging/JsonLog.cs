@@ -43,8 +43,8 @@ internal sealed class JsonLog(LineSink sink, TimeProvider time) : ILoggerProvide
         json.WriteString("Message"u8, Cut(message));
         if (exception is not null)
         {
-            // A stack trace says where this program failed; what a client or a network did is said by the message.
-            json.WriteString("Exception"u8, Cut(level >= LogLevel.Error ? exception.ToString()
+            // A stack trace says where this program failed; what a client, a network or a disk did is said by the message.
+            json.WriteString("Exception"u8, Cut(level >= LogLevel.Error && exception is not IOException ? exception.ToString()
                 : $"{exception.GetType()}: {exception.Message}"));
         }
 

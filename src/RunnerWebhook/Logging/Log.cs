@@ -65,6 +65,19 @@ internal static partial class Log
     [LoggerMessage(31, LogLevel.Information, "stopping: no longer ready, serving for another {Seconds} seconds")]
     public static partial void Draining(ILogger logger, double seconds);
 
+    [LoggerMessage(32, LogLevel.Warning, "{Max} connections are open: each new one closes the one that has been of "
+        + "no use for the longest time; {Dropped} closed since the start")]
+    public static partial void ConnectionsDropped(ILogger logger, int max, long dropped);
+
+    [LoggerMessage(33, LogLevel.Warning, "refused a caller at {Address}: {Problem}")]
+    public static partial void CallerRefused(ILogger logger, string address, string problem);
+
+    [LoggerMessage(34, LogLevel.Information, "callers need a client certificate of: {Names}")]
+    public static partial void ClientAuthoritiesLoaded(ILogger logger, string names);
+
+    [LoggerMessage(35, LogLevel.Error, "the file of --client-ca was not loaded, the CAs before it stay in force: {Problem}")]
+    public static partial void ClientAuthoritiesRejected(ILogger logger, string problem);
+
     [LoggerMessage(50, LogLevel.Information, "traces go to {Endpoint}")]
     public static partial void TracesSent(ILogger logger, string endpoint);
 

@@ -3,11 +3,11 @@ using RunnerWebhook.Logging;
 
 namespace RunnerWebhook.Serve;
 
-/// <summary>Reads the certificate's and the configuration's files before the server listens, and periodically from then
+/// <summary>Reads the files of certificates and of the configuration before the server listens, and periodically from then
 /// on: the content of a mounted Secret or ConfigMap changes without a reliable event.</summary>
 internal sealed class FileRefresh(
-    ServeOptions options, CertificateFiles certificate, ConfigurationReload configuration, TimeProvider time,
-    ILogger<FileRefresh> logger)
+    ServeOptions options, CertificateFiles certificate, ClientAuthorities clients, ConfigurationReload configuration,
+    TimeProvider time, ILogger<FileRefresh> logger)
     : BackgroundService
 {
     public override Task StartAsync(CancellationToken cancellationToken)
@@ -28,6 +28,7 @@ internal sealed class FileRefresh(
     private void Refresh()
     {
         Try(certificate.Refresh);
+        Try(clients.Refresh);
         Try(configuration.Refresh);
     }
 

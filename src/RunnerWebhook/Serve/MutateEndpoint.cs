@@ -14,7 +14,7 @@ namespace RunnerWebhook.Serve;
 /// <summary><c>POST /mutate</c>: an AdmissionReview in, one out.</summary>
 internal sealed class MutateEndpoint(
     ActiveConfiguration configuration, NamespaceDirectory namespaces, WebhookMetrics metrics, Draining draining,
-    TimeProvider time, ILogger<MutateEndpoint> logger)
+    BodyMemory memory, TimeProvider time, ILogger<MutateEndpoint> logger)
 {
     public const string Path = "/mutate";
 
@@ -38,7 +38,7 @@ internal sealed class MutateEndpoint(
         using var span = ReviewSpan.Start(context, time);
         try
         {
-            using var body = await RequestBody.Read(context.Request, context.RequestAborted);
+            using var body = await RequestBody.Read(context.Request, memory, context.RequestAborted);
             await Answer(context, body, span);
         }
         catch (BadHttpRequestException e)
@@ -76,12 +76,22 @@ internal sealed class MutateEndpoint(
         else if (body.IsTooLong)
         {
             await Refuse(context, StatusCodes.Status413PayloadTooLarge,
-                $"the body is longer than {RequestBody.MaxBytes} bytes; no AdmissionReview is");
+                $"the body is longer than {ServerLimits.MaxReviewBytes} bytes; no AdmissionReview is");
+        }
+        else if (body.IsGivenUp)
+        {
+            await Refuse(context, StatusCodes.Status503ServiceUnavailable,
+                "too many long bodies arrive at once, and this one is not complete yet; try again");
         }
         else if (configuration.Injector is not { } injector)
         {
             await Refuse(context, StatusCodes.Status503ServiceUnavailable,
                 "there is no configuration yet: see the log, or /readyz?verbose on the admin port");
+        }
+        else if (body.HasTooManyValues())
+        {
+            await Refuse(context, StatusCodes.Status413PayloadTooLarge,
+                $"the body has more than {ServerLimits.MaxReviewValues} JSON values; no AdmissionReview does");
         }
         else if (MemoOf(injector).Read(body.Bytes, out var problem) is { } review)
         {
@@ -147,6 +157,7 @@ internal sealed class MutateEndpoint(
 
         context.Response.ContentType = MediaTypeNames.Application.Json;
         context.Response.ContentLength = answer.Length;
+        context.Features.Get<ConnectionSeat>()?.Prove();
         // Kestrel sends it with the end of the stream, in one piece: no flush here.
         context.Response.BodyWriter.Write(answer.Span);
     }

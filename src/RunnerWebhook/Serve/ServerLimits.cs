@@ -2,9 +2,38 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace RunnerWebhook.Serve;
 
-/// <summary>What the server grants one client. An API server stays far below every limit.</summary>
+/// <summary>What the server grants its clients, all of them together in a container of 256 MiB. An API server stays far
+/// below every limit.</summary>
 internal static class ServerLimits
 {
+    /// <summary>
+    /// The longest body that is reviewed: 7 MiB. The API server accepts objects of up to 3 MiB; an UPDATE sends two of them,
+    /// and the rest of the review is small.
+    /// </summary>
+    public const int MaxReviewBytes = 7 * 1024 * 1024;
+
+    /// <summary>The most JSON values and member names of a review. Two objects of 1.5 MiB, the most that etcd stores, have this
+    /// many if each takes 5 bytes; a Pod's take about 12. The parser needs 12 bytes for each.</summary>
+    public const int MaxReviewValues = 600_000;
+
+    /// <summary>The longest body that is read and discarded, so that the client receives an answer and keeps its
+    /// connection; the connection of a longer one is closed.</summary>
+    public const int MaxDiscardedBytes = 64 * 1024 * 1024;
+
+    /// <summary>From this size on a body is large: it is not one of a hundred that are in memory at once, but one of
+    /// <see cref="MaxLargeBodies"/>. One review in a thousand is that large.</summary>
+    public const int LargeReviewBytes = 256 * 1024;
+
+    /// <summary>How many large bodies are read and decided at once: the longest one takes about 35 MiB meanwhile. The others
+    /// wait.</summary>
+    public const int MaxLargeBodies = 2;
+
+    /// <summary>The memory of all smaller bodies: 1,500 of usual size, or 96 that are almost large.</summary>
+    public const int MaxBodyMemory = 24 * 1024 * 1024;
+
+    /// <summary>The most connections of both ports: an API server keeps a handful. An idle one takes about 55 KB.</summary>
+    public const int MaxConnections = 500;
+
     // The API server waits at most 30 seconds for a webhook: a client that has not sent its headers after 10 is none.
     private static readonly TimeSpan HeadersTimeout = TimeSpan.FromSeconds(10);
 
@@ -16,21 +45,33 @@ internal static class ServerLimits
     private const int MaxHeaders = 50;
     private const int MaxRequestLineBytes = 2 * 1024;
 
-    // A review of the usual size in one second; 7 MiB at this rate would still be no API server's.
-    private static readonly MinDataRate BodyRate = new(bytesPerSecond: 8 * 1024, gracePeriod: TimeSpan.FromSeconds(5));
+    // The longest review within the 30 seconds that an API server waits at most.
+    private static readonly MinDataRate BodyRate =
+        new(bytesPerSecond: MaxReviewBytes / 30, gracePeriod: TimeSpan.FromSeconds(5));
+
+    // An answer of the usual size within a second. Answers that are not read fill the memory.
+    private static readonly MinDataRate AnswerRate = new(bytesPerSecond: 16 * 1024, gracePeriod: TimeSpan.FromSeconds(3));
+
+    // Bytes that wait for their reader: a review of the usual size fits twice.
+    private const int BufferBytes = 64 * 1024;
 
     /// <summary>Sets the limits.</summary>
     public static void Set(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
         var limits = kestrel.Limits;
-        limits.MaxRequestBodySize = RequestBody.MaxDiscardedBytes;
+        limits.MaxRequestBodySize = MaxDiscardedBytes;
         limits.RequestHeadersTimeout = HeadersTimeout;
         limits.KeepAliveTimeout = IdleTimeout;
         limits.MaxRequestHeadersTotalSize = MaxHeaderBytes;
         limits.MaxRequestHeaderCount = MaxHeaders;
         limits.MaxRequestLineSize = MaxRequestLineBytes;
+        limits.MaxRequestBufferSize = BufferBytes;
+        limits.MaxResponseBufferSize = BufferBytes;
         limits.MinRequestBodyDataRate = BodyRate;
+        limits.MinResponseDataRate = AnswerRate;
         limits.Http2.MaxRequestHeaderFieldSize = MaxHeaderBytes;
+        limits.Http2.InitialStreamWindowSize = BufferBytes * 2;
+        limits.Http2.InitialConnectionWindowSize = BufferBytes * 8;
     }
 }

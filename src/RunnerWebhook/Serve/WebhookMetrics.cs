@@ -12,14 +12,20 @@ internal sealed class WebhookMetrics
 
     private readonly RequestCounts _counts = new();
     private readonly Histogram<double> _duration;
+    private long _callersRefused;
 
     public WebhookMetrics(IMeterFactory meters, ServingCertificate certificate, WebhookTrust trust,
-        CaBundleReadiness caBundle, CertificateUpkeep upkeep, ActiveConfiguration configuration, NamespaceDirectory namespaces)
+        CaBundleReadiness caBundle, CertificateUpkeep upkeep, ActiveConfiguration configuration, NamespaceDirectory namespaces,
+        ConnectionLimit connections)
     {
         var meter = meters.Create(Name);
         meter.CreateObservableCounter($"{Name}_requests", _counts.Reviewed, null, "Admission requests by outcome.");
         meter.CreateObservableCounter($"{Name}_bad_requests", _counts.Refused, null,
             "HTTP requests that were refused: they held no AdmissionReview, or met a fault.");
+        meter.CreateObservableCounter($"{Name}_connections_dropped", () => connections.Dropped, null,
+            "Connections that were closed because too many were open.");
+        meter.CreateObservableCounter($"{Name}_callers_refused", () => Interlocked.Read(ref _callersRefused), null,
+            "Connections refused for want of a client certificate that --client-ca accepts.");
         _duration = meter.CreateHistogram($"{Name}_request_duration", "s", "Time to answer an admission request.", null,
             new InstrumentAdvice<double>
             {
@@ -67,6 +73,9 @@ internal sealed class WebhookMetrics
 
     /// <summary>Counts a request that was refused as HTTP.</summary>
     public void Refused(int status) => _counts.AddRefused(status);
+
+    /// <summary>Counts a connection whose caller has no accepted client certificate.</summary>
+    public void CallerRefused() => Interlocked.Increment(ref _callersRefused);
 
     // A gauge whose value is not known has no value, rather than a wrong one.
     private static Measurement<long>[] Known(long? value) => value is { } known ? [new(known)] : [];

@@ -17,20 +17,22 @@ internal static class WebhookServer
     /// <summary>Builds the server; nothing listens yet.</summary>
     /// <param name="options">How it runs.</param>
     /// <param name="configureLogging">Where the log goes, instead of standard output as JSON.</param>
-    public static WebApplication Build(ServeOptions options, Action<ILoggingBuilder>? configureLogging = null)
+    /// <param name="time">The clock; null for the machine's.</param>
+    public static WebApplication Build(
+        ServeOptions options, Action<ILoggingBuilder>? configureLogging = null, TimeProvider? time = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         var logSwitch = new LogSwitch();
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddFilter(logSwitch.Shows);
         (configureLogging ?? LogAsJson)(builder.Logging);
         builder.Services.AddSingleton(logSwitch);
-        AddServices(builder.Services, options);
+        AddServices(builder.Services, options, time ?? TimeProvider.System);
         TraceExport.Add(builder.Services, builder.Configuration);
         builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             ServerLimits.Set(kestrel);
             Listen(kestrel, options, options.Port, UseCertificate);
-            Listen(kestrel, options, options.AdminPort, listen => listen.Protocols = HttpProtocols.Http1);
+            Listen(kestrel, options, options.AdminPort, UsePlainHttp);
         });
         var app = builder.Build();
         Map(app);
@@ -41,15 +43,18 @@ internal static class WebhookServer
     private static void LogAsJson(ILoggingBuilder logging) => logging.Services.AddSingleton<ILoggerProvider>(_ =>
         new JsonLog(new LineSink(Console.OpenStandardOutput()), TimeProvider.System));
 
-    private static void AddServices(IServiceCollection services, ServeOptions options)
+    private static void AddServices(IServiceCollection services, ServeOptions options, TimeProvider time)
     {
         services.AddSingleton(options);
-        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(time);
         services.AddCertificates(options.Certificates, options.Cluster ?? new());
         services.AddSingleton<ActiveConfiguration>();
         services.AddSingleton<ConfigurationReload>();
         services.AddSingleton<NamespaceDirectory>();
         services.AddSingleton<WebhookMetrics>();
+        services.AddSingleton<BodyMemory>();
+        services.AddSingleton<ConnectionLimit>();
+        services.AddSingleton<CallerCheck>();
         services.AddSingleton<MutateEndpoint>();
         services.AddSingleton<StatusDocument>();
         services.AddSingleton<Draining>();
@@ -66,6 +71,7 @@ internal static class WebhookServer
 
         services.AddSingleton<IReadinessCheck>(provider => provider.GetRequiredService<ServingCertificate>());
         services.AddSingleton<IReadinessCheck>(provider => provider.GetRequiredService<CaBundleReadiness>());
+        services.AddSingleton<IReadinessCheck>(provider => provider.GetRequiredService<ClientAuthorities>());
         services.AddSingleton<IReadinessCheck>(provider => provider.GetRequiredService<ActiveConfiguration>());
         services.AddSingleton<IReadinessCheck, NamespaceReadiness>();
         services.AddSingleton<IReadinessCheck>(provider => provider.GetRequiredService<ClusterRelease>());
@@ -94,23 +100,38 @@ internal static class WebhookServer
         }
     }
 
+    private static void UsePlainHttp(ListenOptions listen)
+    {
+        listen.Protocols = HttpProtocols.Http1;
+        listen.Use(listen.ApplicationServices.GetRequiredService<ConnectionLimit>().Before);
+    }
+
     private static void UseCertificate(ListenOptions listen)
     {
         listen.Protocols = HttpProtocols.Http1AndHttp2;
+        listen.Use(listen.ApplicationServices.GetRequiredService<ConnectionLimit>().Before);
         var certificate = listen.ApplicationServices.GetRequiredService<ServingCertificate>();
+        var callers = listen.ApplicationServices.GetRequiredService<CallerCheck>();
         listen.UseHttps(new TlsHandshakeCallbackOptions
         {
-            OnConnection = _ => ValueTask.FromResult(new SslServerAuthenticationOptions
+            OnConnection = handshake =>
             {
-                ServerCertificateContext = certificate.Current
-                    ?? throw new AuthenticationException($"there is no certificate yet: {certificate.Problem}"),
-#pragma warning disable CA5398 // TLS 1.2 and 1.3 only, whatever the machine's own policy is.
-                EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
-#pragma warning restore CA5398
-                ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
-            }),
+                var tls = Handshake(certificate);
+                callers.Apply(tls, handshake);
+                return ValueTask.FromResult(tls);
+            },
         });
     }
+
+    private static SslServerAuthenticationOptions Handshake(ServingCertificate certificate) => new()
+    {
+        ServerCertificateContext = certificate.Current
+            ?? throw new AuthenticationException($"there is no certificate yet: {certificate.Problem}"),
+#pragma warning disable CA5398 // TLS 1.2 and 1.3 only, whatever the machine's own policy is.
+        EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
+#pragma warning restore CA5398
+        ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],
+    };
 
     private static void Map(WebApplication app)
     {

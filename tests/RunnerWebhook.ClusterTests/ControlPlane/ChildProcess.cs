@@ -43,6 +43,16 @@ internal sealed class ChildProcess : IAsyncDisposable
         return new(Process.Start(start)!, log);
     }
 
+    /// <summary>The process that the shell started.</summary>
+    /// <param name="program">The program that it runs by now.</param>
+    public int ChildOf(string program)
+    {
+        var shell = _process.Id.ToString(CultureInfo.InvariantCulture);
+        return File.ReadAllText($"/proc/{shell}/task/{shell}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Where(child => File.Exists($"/proc/{child}/comm") && File.ReadAllText($"/proc/{child}/comm").Trim() == program)
+            .Select(child => int.Parse(child, CultureInfo.InvariantCulture)).Single();
+    }
+
     /// <summary>The last lines of the log, for messages.</summary>
     public string Tail() => File.Exists(_log) ? string.Join('\n', File.ReadLines(_log).TakeLast(15)) : "(no log)";
 

@@ -28,6 +28,9 @@ public sealed class Cluster : IAsyncLifetime
     /// <summary>Whether the controllers run, which fill namespaces and make Pods. Default true.</summary>
     public bool HasControllers { get; init; } = true;
 
+    /// <summary>Further arguments of the API server.</summary>
+    internal string[] ApiServerOptions { get; init; } = [];
+
     /// <summary>kubectl as an administrator; null where no control plane can be had.</summary>
     public Kubectl Kubectl { get; private set; } = null!;
 
@@ -145,7 +148,7 @@ public sealed class Cluster : IAsyncLifetime
             $"--kubelet-client-certificate={PathOf("admin.crt")}", $"--kubelet-client-key={PathOf("admin.key")}",
             $"--service-cluster-ip-range={address.ServiceRange}", "--authorization-mode=Node,RBAC",
             "--allow-privileged=true", "--enable-aggregator-routing=true",
-            "--kubelet-preferred-address-types=InternalIP",
+            "--kubelet-preferred-address-types=InternalIP", .. ApiServerOptions,
         ];
         Kubectl = new(binaries.PathOf("kubectl"), WriteKubeconfig("admin"), PathOf("cache"));
         await StartApiServer();

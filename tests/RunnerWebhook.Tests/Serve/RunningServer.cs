@@ -29,7 +29,7 @@ internal sealed class RunningServer : IAsyncDisposable
     /// <summary>What the server knows of namespaces; a watch fills it in a cluster.</summary>
     public NamespaceDirectory Namespaces => _app.Services.GetRequiredService<NamespaceDirectory>();
 
-    public static async Task<RunningServer> Start(ServeOptions? options = null, ILoggerProvider? log = null)
+    public static async Task<RunningServer> Start(ServeOptions? options = null, ILoggerProvider? log = null, TimeProvider? time = null)
     {
         var app = WebhookServer.Build(
             (options ?? new()) with { Port = 0, AdminPort = 0, LoopbackOnly = true, Drain = TimeSpan.Zero },
@@ -39,7 +39,7 @@ internal sealed class RunningServer : IAsyncDisposable
                 {
                     logging.AddProvider(log);
                 }
-            });
+            }, time);
         await app.StartAsync();
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses
             .Select(address => new Uri(address)).ToArray();
