@@ -40,7 +40,8 @@ internal sealed class ServeCommand : Verb
 
     public ServeCommand(Terminal terminal) : base("serve", "Run the webhook server", terminal)
     {
-        Add(_config, _certificate, _key, _clients, _selfManaged, _secret, _service, _webhooks, _port, _adminPort, _drain, _version);
+        Add(_config, _certificate, _key, _clients, _selfManaged, _secret, _service, _webhooks);
+        Add(_port, _adminPort, _drain, _version);
         _cluster.AddTo(this);
         Validators.Add(result =>
         {
