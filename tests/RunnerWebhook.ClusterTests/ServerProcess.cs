@@ -32,7 +32,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 
         _process = new(() => ChildProcess.Start(Log, "env", [.. environment.Select(variable => $"{variable.Key}={variable.Value}"),
             .. Wrapper, .. Program is null ? ["dotnet", Path.Combine(AppContext.BaseDirectory, "runner-webhook.dll")] : (string[])[Program], "serve",
-            "--config", Path.Combine(Webhook.Repository, "tests", "golden", "config.yaml"),
+            "--config", Config,
             "--port", Text(_port), "--admin-port", Text(_adminPort), "--drain-seconds", Text(drainSeconds), .. certificates]));
     }
 
@@ -57,6 +57,9 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>A program, with arguments, that starts the server as its own process. Default none.</summary>
     public string[] Wrapper { get; init; } = [];
+
+    /// <summary>The configuration file. Default the golden cases' own.</summary>
+    public string Config { get; init; } = Path.Combine(Webhook.Repository, "tests", "golden", "config.yaml");
 
     /// <summary>The published program to start; null for the one of this build.</summary>
     public string? Program { get; init; }
@@ -83,11 +86,17 @@ internal sealed class ServerProcess : IAsyncDisposable
         }
     }
 
+    /// <summary>A page of the admin port.</summary>
+    public async Task<string> Page(string path)
+    {
+        using var client = new HttpClient();
+        return await client.GetStringAsync(new Uri($"http://127.0.0.1:{Text(_adminPort)}{path}"));
+    }
+
     /// <summary>The value of a metric that has no labels; null where it has none.</summary>
     public async Task<double?> Metric(string name)
     {
-        using var client = new HttpClient();
-        var page = await client.GetStringAsync(new Uri($"http://127.0.0.1:{Text(_adminPort)}/metrics"));
+        var page = await Page("/metrics");
         var line = page.Split('\n').SingleOrDefault(line => line.StartsWith(name + "{}", StringComparison.Ordinal) || line.StartsWith(name + " ", StringComparison.Ordinal));
         return line is null ? null : double.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture);
     }

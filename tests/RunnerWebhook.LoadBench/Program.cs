@@ -4,6 +4,7 @@ using RunnerWebhook.LoadBench;
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 // ./dev bench calls it: cluster FIGURES | floor PORT CERTIFICATE KEY
 // | run WEBHOOK JIT-WEBHOOK GO-FLOOR|- CONFIGURATION REVIEWS SECONDS ROUNDS PART FIGURES
+// soak WEBHOOK CONFIGURATION REVIEWS MINUTES REVIEWS-A-SECOND: ./dev soak calls it.
 switch (args)
 {
     case ["floor", var port, var certificate, var key]:
@@ -22,7 +23,10 @@ switch (args)
         }
 
         return 0;
+    case ["soak", var webhook, var config, var reviews, var minutes, var perSecond]:
+        return await new Soak(webhook, config, reviews, TimeSpan.FromMinutes(double.Parse(minutes, CultureInfo.InvariantCulture)),
+            int.Parse(perSecond, CultureInfo.InvariantCulture)).Run() ? 0 : 1;
     default:
-        Console.Error.WriteLine("use ./dev bench");
+        Console.Error.WriteLine("use ./dev bench or ./dev soak");
         return 2;
 }

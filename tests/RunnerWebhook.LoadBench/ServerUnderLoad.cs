@@ -12,17 +12,40 @@ internal sealed class ServerUnderLoad : IDisposable
     private readonly Process _process;
     private readonly HttpClient _client;
 
-    private ServerUnderLoad(Process process, int port)
+    private readonly int _port;
+
+    private ServerUnderLoad(Process process, int port, int admin)
     {
-        _process = process;
+        (_process, _port, Admin) = (process, port, new($"http://127.0.0.1:{admin}"));
+        _client = NewClient();
+    }
+
+    /// <summary>The admin port.</summary>
+    public Uri Admin { get; }
+
+    /// <summary>The number of threads.</summary>
+    public int Threads => Directory.GetDirectories($"/proc/{_process.Id}/task").Length;
+
+    /// <summary>The number of open file descriptors.</summary>
+    public int Descriptors => Directory.GetFileSystemEntries($"/proc/{_process.Id}/fd").Length;
+
+    /// <summary>A client with connections of its own.</summary>
+    public HttpClient NewClient() =>
 #pragma warning disable CA5359, CA2000 // The certificate is the benchmark's own; the client disposes of its handler.
-        _client = new(new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } })
+        new(new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = (_, _, _, _) => true } })
 #pragma warning restore CA5359, CA2000
         {
-            BaseAddress = new($"https://127.0.0.1:{port}"),
+            BaseAddress = new($"https://127.0.0.1:{_port}"),
             DefaultRequestVersion = HttpVersion.Version20,
             DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
         };
+
+    /// <summary>A connection over which nothing is sent.</summary>
+    public async Task<IDisposable> Connect()
+    {
+        var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, _port);
+        return client;
     }
 
     /// <summary>The time from the start of the process to its first answer.</summary>
@@ -55,7 +78,7 @@ internal sealed class ServerUnderLoad : IDisposable
         var start = Stopwatch.GetTimestamp();
         var process = Process.Start(new ProcessStartInfo("/bin/sh",
             ["-c", "exec \"$@\" >/dev/null 2>&1", "sh", contestant.Program, .. contestant.Arguments.Select(Fill)]))!;
-        var server = new ServerUnderLoad(process, port);
+        var server = new ServerUnderLoad(process, port, admin);
         while (Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(20) && !process.HasExited)
         {
             if (await Listens(port))

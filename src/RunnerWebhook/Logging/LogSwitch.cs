@@ -5,7 +5,8 @@ namespace RunnerWebhook.Logging;
 /// <summary>The threshold of the log, which the configuration sets while the server runs.</summary>
 internal sealed class LogSwitch
 {
-    // While this category is enabled, the web server makes an activity and a log scope for every request.
+    // Its lines repeat a request's query, which a client chooses. While it is enabled, the web server also makes an activity and
+    // a log scope for every request.
     private const string RequestDiagnostics = "Microsoft.AspNetCore.Hosting.Diagnostics";
 
     private volatile LogThreshold _level = LogThreshold.Information;
@@ -17,12 +18,8 @@ internal sealed class LogSwitch
     public bool Shows(string? category, LogLevel level)
     {
         var threshold = (LogLevel)_level;
-        if (category == RequestDiagnostics)
-        {
-            return threshold <= LogLevel.Debug && level >= threshold;
-        }
-
-        return level >= (threshold > LogLevel.Debug && category?.StartsWith("Microsoft.", StringComparison.Ordinal) == true
+        var isWebServer = category?.StartsWith("Microsoft.", StringComparison.Ordinal) == true;
+        return category != RequestDiagnostics && level >= (threshold > LogLevel.Debug && isWebServer
             ? (LogLevel)Math.Max((int)threshold, (int)LogLevel.Warning)
             : threshold);
     }
