@@ -43,7 +43,10 @@ internal sealed class InjectionPlanner
         AddFiles();
         AddLifecycle();
         AdviseOnToken();
-        new Experience(_plan, _provided).Tell();
+        foreach (var warning in new RunnerWarnings(_plan, _provided).All())
+        {
+            _plan.Advise(warning);
+        }
     }
 
     private void FindConfigFile()

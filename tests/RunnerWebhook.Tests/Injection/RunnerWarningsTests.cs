@@ -7,7 +7,7 @@ using Xunit;
 namespace RunnerWebhook.Tests.Injection;
 
 /// <summary>Warnings from experience: where they come, and where they would be noise. Golden cases have their words.</summary>
-public sealed class ExperienceTests
+public sealed class RunnerWarningsTests
 {
     [Theory]
     [InlineData("gitlab/gitlab-runner", "gitlab-runner", "", null, null)]

@@ -7,7 +7,7 @@ using RunnerWebhook.Core.Workloads;
 namespace RunnerWebhook.Core.Injection;
 
 /// <summary>Warnings where a pod is fine for Kubernetes and experience says that its runner will hurt.</summary>
-internal sealed class Experience
+internal sealed class RunnerWarnings
 {
     private const int ShortSeconds = 30;
 
@@ -17,7 +17,7 @@ internal sealed class Experience
 
     /// <param name="plan">The plan, whose pieces are all there.</param>
     /// <param name="profile">The settings, with what the engine provides.</param>
-    public Experience(PodPlan plan, RunnerProfile profile)
+    public RunnerWarnings(PodPlan plan, RunnerProfile profile)
     {
         (_plan, _profile) = (plan, profile);
         _runner = ImageReference.Parse(plan.Runner.Image);
@@ -28,20 +28,12 @@ internal sealed class Experience
     private string RegisteringImage =>
         _profile.InitContainer.Image.Length > 0 ? _profile.InitContainer.Image : _plan.Runner.Image;
 
-    /// <summary>Puts what is to be said into the plan.</summary>
-    public void Tell()
+    /// <summary>Every warning, the most urgent first.</summary>
+    public IEnumerable<string> All() => new[]
     {
-        string?[] warnings =
-        [
-            OnFloatingImages(), OnDocker29(), OnReadOnlyConfiguration(), OnShell(), OnGracePeriod(),
-            OnDindServices(), OnCommand(), OnDockerMachine(), OnPullPolicies(), RunnerEnvFrom.Advice(_plan.Runner),
-            .. OnOldRelease(), .. OnVariables(),
-        ];
-        foreach (var warning in warnings.OfType<string>())
-        {
-            _plan.Advise(warning);
-        }
-    }
+        OnFloatingImages(), OnDocker29(), OnReadOnlyConfiguration(), OnShell(), OnGracePeriod(), OnDindServices(), OnCommand(),
+        OnDockerMachine(), OnPullPolicies(), RunnerEnvFrom.Advice(_plan.Runner),
+    }.OfType<string>().Concat(OnOldRelease()).Concat(OnVariables());
 
     private string? OnFloatingImages()
     {
