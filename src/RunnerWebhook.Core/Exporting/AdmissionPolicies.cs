@@ -15,6 +15,12 @@ public static class AdmissionPolicies
     /// <summary>What all objects are called where nothing says otherwise.</summary>
     public const string UsualName = WellKnown.Program;
 
+    /// <summary>The label by which exported objects are known.</summary>
+    public const string Component = "app.kubernetes.io/component";
+
+    /// <summary>Its value.</summary>
+    public const string ComponentValue = "admission-policy";
+
     private const string Group = "admissionregistration.k8s.io/v1";
 
     // A metadata edit of a workload that was never injected still succeeds.
@@ -54,7 +60,7 @@ public static class AdmissionPolicies
         var patch = new PatchExpression(rule, pieces, rendering);
         (string, string)[] seen =
         [
-            .. PodVariables.All(), .. Options(rule), .. new[] { rendering.Release() },
+            .. PodVariables.All(), .. AnnotatedOption.Variables(rule.Options, rule.Profile.Register), .. new[] { rendering.Release() },
             .. new Refusals(rule, rendering).Variables(),
         ];
         var sidecar = pieces.FirstOrDefault(piece => piece.Value == "variables.sidecar")?.Piece;
@@ -66,8 +72,8 @@ public static class AdmissionPolicies
         objects.Add(Policy("MutatingAdmissionPolicy", name, rule.InjectsDaemonSets, new()
         {
             ["reinvocationPolicy"] = "IfNeeded",
-            ["matchConditions"] = Conditions(("not-being-deleted", PodVariables.IsAlive), ("rule", rule.Scope)),
-            ["variables"] = Variables([.. seen, .. made]),
+            ["matchConditions"] = Conditions(("not-being-deleted", PodVariables.IsAlive), Named(rule.Scope)),
+            ["variables"] = Variables([Labelled(rule.Scope), .. seen, .. made]),
             ["mutations"] = new JsonArray(new JsonObject
             {
                 ["patchType"] = "JSONPatch",
@@ -87,20 +93,17 @@ public static class AdmissionPolicies
         }
     }
 
-    private static IEnumerable<(string Name, string Expression)> Options(ExportedRule rule) => rule.Options.SelectMany(option =>
-        new AnnotatedOption(option).Variables(rule.Profile.Register.GetValueOrDefault(option.Name, [])));
-
     private static IEnumerable<JsonObject> Validating(string name, string scope, bool hasDaemonSets,
         IEnumerable<(string, string)> variables, string expression, string message, string action)
     {
         yield return Policy("ValidatingAdmissionPolicy", name, hasDaemonSets, new()
         {
             ["matchConditions"] = Conditions(("labelled", PodVariables.IsLabelled("object")),
-                ("not-being-deleted", PodVariables.IsAlive), ("asks-anew", AsksAnew), ("rule", scope)),
-            ["variables"] = Variables(variables),
+                ("not-being-deleted", PodVariables.IsAlive), ("asks-anew", AsksAnew), Named(scope)),
+            ["variables"] = Variables(variables.Append(Labelled(scope))),
             ["validations"] = new JsonArray(new JsonObject
             {
-                ["expression"] = expression,
+                ["expression"] = $"!variables.matches || {expression}",
                 ["messageExpression"] = message,
                 ["reason"] = "Forbidden",
             }),
@@ -111,6 +114,13 @@ public static class AdmissionPolicies
             ["validationActions"] = new JsonArray(action),
         });
     }
+
+    // Names are matched before anything is evaluated.
+    private static (string, string) Named(string scope) => ("rule", NeedsNamespace(scope) ? "true" : scope);
+
+    private static (string, string) Labelled(string scope) => ("matches", NeedsNamespace(scope) ? scope : "true");
+
+    private static bool NeedsNamespace(string scope) => scope.Contains(RuleScope.NeedsNamespace, StringComparison.Ordinal);
 
     private static JsonObject Policy(string kind, string name, bool hasDaemonSets, JsonObject spec)
     {
@@ -131,7 +141,11 @@ public static class AdmissionPolicies
     {
         ["apiVersion"] = Group,
         ["kind"] = kind,
-        ["metadata"] = new JsonObject { ["name"] = name },
+        ["metadata"] = new JsonObject
+        {
+            ["name"] = name,
+            ["labels"] = new JsonObject { ["app.kubernetes.io/name"] = WellKnown.Program, [Component] = ComponentValue },
+        },
         ["spec"] = spec,
     };
 

@@ -23,7 +23,7 @@ internal sealed record AnnotatedOption(RegisterOption Option)
         RegisterOptionKind.BooleanMap, RegisterOptionKind.ListMap,
     ];
 
-    private string Text => $"variables.{Variable}_text";
+    private string Text => $"variables.text[{Cel.Text(Option.Name)}]";
 
     /// <summary>Whether a policy can read the option from an annotation: no map, no address, no credential, and nothing that
     /// decides what else is injected.</summary>
@@ -34,27 +34,35 @@ internal sealed record AnnotatedOption(RegisterOption Option)
     /// <summary>Whether an argument is the option's.</summary>
     public bool Writes(string word) => word.StartsWith($"--{Option.Name}=", StringComparison.Ordinal);
 
-    /// <summary>The name of its variables.</summary>
-    public string Variable => "o_" + Option.Name.Replace('-', '_');
-
     /// <summary>The annotation.</summary>
     public string Annotation => WellKnown.AnnotationPrefix + Option.Name;
 
     /// <summary>Its values; of a list each one.</summary>
-    public string Values => $"variables.{Variable}";
+    public string Values => $"variables.values[{Cel.Text(Option.Name)}]";
 
     /// <summary>Whether there is such an annotation.</summary>
     public string IsSet => $"{Text}.hasValue()";
 
-    /// <summary>The variables by which the other expressions read the annotation; that of the template wins.</summary>
-    /// <param name="unset">The values without an annotation.</param>
-    public IEnumerable<(string Name, string Expression)> Variables(ImmutableArray<string> unset)
+    /// <summary>The variables by which the other expressions read annotations, those of the template before those of the
+    /// workload: two for all options, as each costs the API server time when it reads the policy.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="unset">The values without annotations.</param>
+    public static IEnumerable<(string Name, string Expression)> Variables(
+        IEnumerable<RegisterOption> options, ImmutableDictionary<string, ImmutableArray<string>> unset)
     {
-        var key = Cel.Text(Annotation);
-        yield return ($"{Variable}_text", $"variables.notes[?{key}].or(variables.ownNotes[?{key}])");
+        var own = options.Select(option => new AnnotatedOption(option)).ToArray();
+        yield return ("text", Cel.Map(own.Select(option => (Cel.Text(option.Option.Name), option.Lookup))));
+        yield return ("values", Cel.Map(own.Select(option => (Cel.Text(option.Option.Name), option.Read(
+            unset.GetValueOrDefault(option.Option.Name, []))))));
+    }
+
+    private string Lookup => $"variables.notes[?{Cel.Text(Annotation)}].or(variables.ownNotes[?{Cel.Text(Annotation)}])";
+
+    private string Read(IEnumerable<string> unset)
+    {
         var one = $"{Text}.value() == '' ? [] : [{Text}.value()]";
-        yield return (Variable, $"!{IsSet} ? {Cel.Texts(unset.Where(value => value.Length > 0))} : "
-            + (Option.IsList ? $"{Text}.value().split(',').map(x, x.trim()).filter(x, x != '')" : one));
+        return $"!{IsSet} ? {Cel.Texts(unset.Where(value => value.Length > 0))} : "
+            + (Option.IsList ? $"{Text}.value().split(',').map(x, x.trim()).filter(x, x != '')" : one);
     }
 
     /// <summary>The arguments of the annotation's values.</summary>

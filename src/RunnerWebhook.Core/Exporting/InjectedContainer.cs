@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using RunnerWebhook.Core.Injection;
+using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Core.Exporting;
 
@@ -31,7 +32,7 @@ internal static class InjectedContainer
             ("args", rendering.Arguments()),
             ("baseArgs", rendering.BaseArguments()),
             ("initBase", rendering.Env()),
-            Mirror.EntryFile(),
+            ("sources", "variables.runner.?envFrom.orValue([])"),
             .. registration.All(),
             ("init", Container(container, rule, rendering, registration)),
         ];
@@ -71,13 +72,18 @@ internal static class InjectedContainer
         return Open(members, Followed(rule).Where(field => field != "image"));
     }
 
-    private static string Sidecar(JsonObject container, Mirror mirror) => Open(container.Select(member => (Cel.Text(member.Key),
-        member.Key switch
+    // The certificates of the settings give way to a file that the runner container names.
+    private static string Sidecar(JsonObject container, Mirror mirror)
+    {
+        const string isNamed = "'SSL_CERT_FILE' in variables.engineNames";
+        return Open(container.Select(member => (Cel.Text(member.Key), member.Key switch
         {
-            "env" => $"{Elements(member.Value!)} + {mirror.Env}",
-            "volumeMounts" => $"{Elements(member.Value!)} + {mirror.Mounts}",
+            "env" => $"{Elements(member.Value!)}.filter(e, e.name != 'SSL_CERT_FILE' || !({isNamed})) + {mirror.Env}",
+            "volumeMounts" => $"{Elements(member.Value!)}.filter(m, m.name != '{WellKnown.CertificatesVolume}' || !({isNamed}))"
+                + $" + {mirror.Mounts}",
             _ => Cel.Value(member.Value, Holes.None),
         })).Concat(container.ContainsKey("env") ? [] : [("'env'", mirror.Env)]), []);
+    }
 
     private static string Elements(JsonNode list) =>
         Cel.List(list.AsArray().Select(element => $"dyn({Cel.Value(element, Holes.None)})"));

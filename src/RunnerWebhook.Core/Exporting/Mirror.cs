@@ -29,16 +29,26 @@ internal sealed record Mirror(AccessUse Use, string Prefix, string[] Paths, stri
         var isRegistration = Use == AccessUse.Registration;
         yield return ($"{Prefix}Own", $"{names}.filter(n, n in variables.envNames).map(n, variables.env.filter(e, e.name == n)"
             + "[variables.env.filter(e, e.name == n).size() - 1])");
+        yield return ($"{Prefix}From", From());
+        yield return ($"{Prefix}Names", $"(variables.{Prefix}Own + variables.{Prefix}From).map(e, e.name)");
+        if (isRegistration)
+        {
+            yield return EntryFile();
+        }
+
         yield return ($"{Prefix}Local", LocalFolders());
         yield return ($"{Prefix}Env", Cel.Flat(
         [
             $"variables.{Prefix}Own",
+            $"variables.{Prefix}From",
             .. isRegistration ? ["(variables.entryFile == '' ? [] : [{'name': 'SSL_CERT_FILE', 'value': variables.entryFile}])"]
                 : Array.Empty<string>(),
-            $"(variables.{Prefix}Local == [] || 'SSL_CERT_DIR' in variables.envNames ? [] : [{{'name': 'SSL_CERT_DIR', 'value': "
+            $"(variables.{Prefix}Local == [] || 'SSL_CERT_DIR' in variables.{Prefix}Names ? [] : "
+                + "[{'name': 'SSL_CERT_DIR', 'value': "
                 + $"([{Cel.Text(RunnerAccess.SystemCertificates)}] + variables.{Prefix}Local).join(':')}}])",
         ]));
-        yield return ($"{Prefix}Unseen", $"variables.{Prefix}Own.exists(e, e.name in {paths} && has(e.valueFrom))");
+        yield return ($"{Prefix}Unseen", $"(variables.{Prefix}Own + variables.{Prefix}From)"
+            + $".exists(e, e.name in {paths} && has(e.valueFrom))");
         yield return ($"{Prefix}Files", Cel.Flat(
         [
             Cel.Texts(Paths),
@@ -54,17 +64,31 @@ internal sealed record Mirror(AccessUse Use, string Prefix, string[] Paths, stri
     }
 
     /// <summary>The file that the entry point of GitLab's image trusts, where a volume brings it; empty for none.</summary>
-    public static (string Name, string Expression) EntryFile()
+    private static (string Name, string Expression) EntryFile()
     {
         var file = Cel.Text(RunnerAccess.EntryPointCertificate);
         var holds = "(!has(v.configMap) && !has(v.secret)) || [v.?configMap.?items.orValue([]) + v.?secret.?items.orValue([])]"
             + ".exists(i, i == [] || (m.?subPath.orValue('') != '' ? i.exists(j, j.path == m.subPath) || "
             + $"{PodVariables.PathOf("m")} != {file} : "
             + $"i.exists(j, {PodVariables.PathOf("m")} + '/' + j.path == {file})))";
-        return ("entryFile", "'SSL_CERT_FILE' in variables.envNames || !(variables.runner.?command.orValue([]) == [] || "
+        return ("entryFile", "'SSL_CERT_FILE' in variables.initNames || !(variables.runner.?command.orValue([]) == [] || "
             + "variables.runner.command.exists(w, w.matches('(^|/)(docker-)?entrypoint(.sh)?$'))) ? '' : "
             + $"variables.ownMounts.filter(m, {IsInnermost("m", file)}).exists(m, variables.volumes.exists(v, "
             + $"v.name == m.name && ({holds}))) ? {file} : ''");
+    }
+
+    // RunnerEnvFrom: each variable by its key, from the last source that can hold it.
+    private string From()
+    {
+        var names = Cel.Texts(Variables.Select(variable => variable.Name).Where(name => name != RunnerEnvFrom.NotFromElsewhere));
+        const string prefix = "s.?prefix.orValue('')";
+        const string isHolder = $"n.startsWith({prefix}) && n != {prefix} && "
+            + "(s.?configMapRef.?name.orValue('') != '' || s.?secretRef.?name.orValue('') != '')";
+        const string key = $"'key': dyn(n.substring({prefix}.size())), 'optional': dyn(true)";
+        return $"{names}.filter(n, !(n in variables.envNames) && variables.sources.exists(s, {isHolder})).map(n, "
+            + $"variables.sources.filter(s, {isHolder}).map(s, {{'name': dyn(n), 'valueFrom': dyn(has(s.configMapRef) ? "
+            + $"{{'configMapKeyRef': {{'name': dyn(s.configMapRef.name), {key}}}}} : "
+            + $"{{'secretKeyRef': {{'name': dyn(s.secretRef.name), {key}}}}})}}).reverse()[0])";
     }
 
     private string IsNeeded()

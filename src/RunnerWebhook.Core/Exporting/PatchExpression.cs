@@ -31,6 +31,7 @@ internal sealed record PatchExpression(ExportedRule Rule, ImmutableArray<PieceEx
 
     /// <summary>The mutation.</summary>
     public string Mutation() => $"""
+        !variables.matches ? [] :
         variables.leaving ? {new RemovalExpression(Rule, Pieces).Operations()} :
         !variables.asked || variables.settled && !variables.renew || variables.problems != [] || variables.byHand ? [] :
         {Cel.Sum([Metadata(), .. Lists(), .. Fields(), Renewal()])}
@@ -53,7 +54,7 @@ internal sealed record PatchExpression(ExportedRule Rule, ImmutableArray<PieceEx
         var path = JsonPointer.Of(WellKnown.StatusAnnotation).ToString();
         return "[JSONPatch{op: 'add', path: variables.at + '/metadata/annotations'"
             + $" + (variables.notes == {{}} ? '' : {Cel.Text(path)}), "
-            + $"value: variables.notes == {{}} ? dyn({{{Status}: variables.text}}) : dyn(variables.text)}}]";
+            + $"value: variables.notes == {{}} ? dyn({{{Status}: variables.status}}) : dyn(variables.status)}}]";
     }
 
     private IEnumerable<string> Lists()

@@ -11,7 +11,7 @@ internal static class PodVariables
 
     /// <summary>The word that makes a command a registration, where no shell is read: alone, or after gitlab-runner.</summary>
     private const string RegisterPattern =
-        @"^register$|(gitlab-runner|gitlab-ci-multi-runner|entrypoint)[^;&|\n]*\sregister(\s|$)|gitlab-runner ""\$@""";
+        @"^register$|(gitlab-runner|gitlab-ci-multi-runner|entrypoint)([^;&|\n]|\\\n)*\sregister(\s|$)|gitlab-runner ""\$@""";
 
     /// <summary>Whether an object can be injected: it is not being deleted, and no mirror of a static pod.</summary>
     public static string IsAlive => "!has(object.metadata.deletionTimestamp) && "

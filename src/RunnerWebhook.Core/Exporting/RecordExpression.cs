@@ -29,7 +29,7 @@ internal sealed record RecordExpression(ExportedRule Rule, ImmutableArray<PieceE
                 "has(variables.template.metadata) && !has(variables.template.metadata.annotations)"),
             .. new[] { "env", "volumeMounts", "initContainers", "volumes" }.Select(CreatedList).Where(list => list.Length > 0),
         ]));
-        yield return ("text", string.Join(" +\n",
+        yield return ("status", string.Join(" +\n",
             Cel.Text($"{{\"version\":\"{Rule.Version}\",\"revision\":\"") + " + (" + Revision + ") + "
                 + Cel.Text($"\",\"profile\":\"{Rule.Profile.Name}\""),
             $"(variables.pieces.exists(e, e.startsWith('\"./')) ? ',\"container\":\"' + variables.name + '\"' : '')",

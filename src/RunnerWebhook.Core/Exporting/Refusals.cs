@@ -24,8 +24,9 @@ internal sealed record Refusals(ExportedRule Rule, Rendering Rendering)
         var uncovered = new Uncovered(Rule, Rendering);
         yield return ("lost", Lost());
         yield return ("invalid", Cel.Flat([.. Annotations().Prepend("[]"), .. uncovered.Annotations()]));
-        yield return ("judged", Cel.Flat([.. new Judgement(Rule).All().Prepend("[]"), .. uncovered.Forbidden()]));
-        yield return ("conflicts", Cel.Flat([.. Settings(), .. Containers(), .. Mounts(), .. Volumes(), .. uncovered.Pods()]));
+        yield return ("judged", Cel.Flat([.. uncovered.Forbidden().Prepend("[]"), .. new Judgement(Rule).All()]));
+        yield return ("conflicts",
+            Cel.Flat([.. Settings(), .. Containers(), .. Plan().Pieces.SelectMany(Conflicts), .. uncovered.Pods()]));
         yield return ("problems", "variables.lost != [] ? variables.lost : variables.byHand ? [] :\n"
             + "variables.invalid != [] ? variables.invalid : "
             + (Rule.Rule?.WarnOnly == true ? "" : "variables.judged != [] ? variables.judged : ") + "variables.conflicts");
@@ -94,23 +95,29 @@ internal sealed record Refusals(ExportedRule Rule, Rendering Rendering)
         }
     }
 
-    private IEnumerable<string> Mounts()
+    private IEnumerable<string> Conflicts(Piece piece) => piece.Address.Tokens switch
     {
-        foreach (var piece in Plan().Pieces.Where(piece => piece.Address.Tokens is [.., "volumeMounts", _]))
-        {
-            var path = piece.Address.Last;
-            var (own, trimmed) = (Cel.Text((string)piece.Value["name"]!), Cel.Text(path.Length > 1 ? path.TrimEnd('/') : path));
-            var at = PodVariables.PathOf("m");
-            yield return $"variables.ownMounts.filter(m, {at} == {trimmed} && (m.name != {own} || m.?subPath.orValue('') != '')"
-                + $"{Reuse(piece)}).map(m, {Taken(path)})";
-            yield return $"variables.ownMounts.filter(m, {trimmed}.startsWith({at} + '/') && "
-                + "variables.volumes.exists(v, v.name == m.name && (has(v.configMap) || has(v.secret) || has(v.projected) || "
-                + "has(v.downwardAPI) || has(v.image) || "
-                + $"m.?readOnly.orValue(false) && !has(v.hostPath)))).map(m, {Closed(path)})";
-        }
+        [.., "volumeMounts", _] => Mount(piece),
+        [_, "volumes", _] => [Volume(piece)],
+        _ => [],
+    };
 
-        var file = new ConfigFile(Profile.ConfigVolume.MountPath, ConfigFile.UsualName).Path;
-        yield return $"variables.ownMounts.filter(m, {PodVariables.PathOf("m")} == {Cel.Text(file)}).map(m, {Taken(file)})";
+    private IEnumerable<string> Mount(Piece piece)
+    {
+        var path = piece.Address.Last;
+        var (own, trimmed) = (Cel.Text((string)piece.Value["name"]!), Cel.Text(path.Length > 1 ? path.TrimEnd('/') : path));
+        var at = PodVariables.PathOf("m");
+        yield return $"variables.ownMounts.filter(m, {at} == {trimmed} && (m.name != {own} || m.?subPath.orValue('') != '')"
+            + $"{Reuse(piece)}).map(m, {Taken(path)})";
+        yield return $"variables.ownMounts.filter(m, {trimmed}.startsWith({at} + '/') && "
+            + "variables.volumes.exists(v, v.name == m.name && (has(v.configMap) || has(v.secret) || has(v.projected) || "
+            + "has(v.downwardAPI) || has(v.image) || "
+            + $"m.?readOnly.orValue(false) && !has(v.hostPath)))).map(m, {Closed(path)})";
+        if (path == Profile.ConfigVolume.MountPath)
+        {
+            var file = new ConfigFile(path, ConfigFile.UsualName).Path;
+            yield return $"variables.ownMounts.filter(m, {at} == {Cel.Text(file)}).map(m, {Taken(file)})";
+        }
     }
 
     // A mount of the node's socket is the user's to name.
@@ -143,20 +150,17 @@ internal sealed record Refusals(ExportedRule Rule, Rendering Rendering)
         return holes.Fill(sentence.Replace($" at {outer},", $" at {holes.Open("m.mountPath")},", StringComparison.Ordinal));
     }
 
-    private IEnumerable<string> Volumes()
+    private string Volume(Piece piece)
     {
-        foreach (var piece in Plan().Pieces.Where(piece => piece.Address.Tokens is [_, "volumes", _]))
-        {
-            var holes = new Holes();
-            var name = piece.Address.Last;
-            var other = new JsonObject { ["name"] = name, [OtherSource] = new JsonObject() };
-            var source = holes.Open("(has(v.hostPath) ? 'hostPath ' + v.hostPath.path : 'of type ' + "
-                + "(v.map(k, k).filter(k, k != 'name') + ['emptyDir'])[0])");
-            var sentence = Reason(Probe.Template(spec: new() { ["volumes"] = new JsonArray(other) }))
-                .Replace($"of type {OtherSource}", source, StringComparison.Ordinal);
-            yield return $"variables.volumes.filter(v, v.name == {Cel.Text(name)} && "
-                + $"!({Cel.Text("volumes/" + name)} in variables.recorded) && !({Serves(piece)})).map(v, {holes.Fill(sentence)})";
-        }
+        var holes = new Holes();
+        var name = piece.Address.Last;
+        var other = new JsonObject { ["name"] = name, [OtherSource] = new JsonObject() };
+        var source = holes.Open("(has(v.hostPath) ? 'hostPath ' + v.hostPath.path : 'of type ' + "
+            + "(v.map(k, k).filter(k, k != 'name') + ['emptyDir'])[0])");
+        var sentence = Reason(Probe.Template(spec: new() { ["volumes"] = new JsonArray(other) }))
+            .Replace($"of type {OtherSource}", source, StringComparison.Ordinal);
+        return $"variables.volumes.filter(v, v.name == {Cel.Text(name)} && "
+            + $"!({Cel.Text("volumes/" + name)} in variables.recorded) && !({Serves(piece)})).map(v, {holes.Fill(sentence)})";
     }
 
     // The user's own in its place: an emptyDir, or the same host path; of a Secret or ConfigMap the very same.

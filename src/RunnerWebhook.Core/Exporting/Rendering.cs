@@ -55,14 +55,14 @@ internal sealed class Rendering
         var literal = new List<string>();
         foreach (var word in Words(WithMarks(options), tag))
         {
-            if (options.FirstOrDefault(option => option.Writes(word)) is not { } own)
+            if (options.FirstOrDefault(option => word == $"--{option.Option.Name}={Owner}") is not { } own)
             {
                 literal.Add(word);
                 continue;
             }
 
             Flush();
-            parts.Add(own.Arguments(IsOld, Of(own, Words(_rule, tag)), Of(own, Words(WithEmpty(own.Option), tag))));
+            parts.Add(own.Arguments(IsOld, Of(own, _rule, tag), Of(own, WithEmpty(own.Option), tag)));
         }
 
         Flush();
@@ -112,8 +112,9 @@ internal sealed class Rendering
     private static IEnumerable<string> WordsOf(JsonObject container) =>
         (container["args"] ?? container["command"])!.AsArray().Select(word => (string)word!);
 
-    private static IEnumerable<string> Of(AnnotatedOption option, IEnumerable<string> words) =>
-        words.Where(option.Writes);
+    // Extra arguments come last, and are no annotation's to change.
+    private static IEnumerable<string> Of(AnnotatedOption option, ExportedRule rule, string tag) =>
+        Words(rule, tag).SkipLast(rule.Profile.ExtraArgs.Length).Where(option.Writes);
 
     private ExportedRule WithMarks(AnnotatedOption[] options) => _rule with
     {

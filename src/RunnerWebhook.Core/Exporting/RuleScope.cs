@@ -7,6 +7,9 @@ namespace RunnerWebhook.Core.Exporting;
 /// <summary>For which namespaces a rule is, as an expression: those that it matches, and no rule before it.</summary>
 internal static class RuleScope
 {
+    /// <summary>What a scope by label reads. Match conditions have no such thing, but variables do.</summary>
+    public const string NeedsNamespace = "namespaceObject.";
+
     private const string Labels = "namespaceObject.metadata.?labels.orValue({})";
 
     /// <summary>The scope of the rule at a place; of an index behind the last, all namespaces that no rule is for.</summary>

@@ -11,8 +11,9 @@ namespace RunnerWebhook.Core.Injection;
 /// </summary>
 internal static class RunnerEnvFrom
 {
-    // Of a ConfigMap with a proxy in it, the rest is the runner's own affair.
-    private const string NotFromElsewhere = "GODEBUG";
+    /// <summary>The variable that is not taken from there: of a ConfigMap with a proxy in it, the rest is the runner's own
+    /// affair.</summary>
+    public const string NotFromElsewhere = "GODEBUG";
 
     /// <summary>The variables by name, each with its source. Where several sources could hold one, it is the last, which wins in
     /// the runner.</summary>

@@ -7,7 +7,7 @@ using Xunit;
 
 namespace RunnerWebhook.ClusterTests.Judges;
 
-/// <summary>cel-go, by which API servers evaluate the expressions of admission policies: built by <c>cel-go.sh</c>.</summary>
+/// <summary>cel-go, by which API servers evaluate the expressions of admission policies: built by <c>go-program.sh</c>.</summary>
 public sealed class CelEvaluator : IAsyncLifetime
 {
     private static readonly JsonSerializerOptions Web = new(JsonSerializerDefaults.Web)
@@ -20,7 +20,8 @@ public sealed class CelEvaluator : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        (var program, _skipReason) = await ProvisionScript.Run(Script(), "no cel-go can be had");
+        (var program, _skipReason) = await ProvisionScript.Run(Script(), "cel-go is not available", "evaluate.go", "trixie",
+            "golang-1.24", "golang-github-google-cel-go-dev");
         _program = program ?? "";
     }
 
@@ -48,5 +49,5 @@ public sealed class CelEvaluator : IAsyncLifetime
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     private static string Script([CallerFilePath] string thisFile = "") =>
-        Path.Combine(Path.GetDirectoryName(thisFile)!, "cel-go.sh");
+        Path.Combine(Path.GetDirectoryName(thisFile)!, "go-program.sh");
 }

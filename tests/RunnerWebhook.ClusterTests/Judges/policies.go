@@ -1,8 +1,8 @@
 // Runs admission policies as the API server runs them, by its own library: matching, variables, mutation and validation, with its
 // cost limits.
 //
-// In: {policies, requests} on standard input, each request with operation, object, oldObject and namespace. Out: an array of
-// {input, object, denied, warned, error, total, dearest, name}.
+// In: an array of {policies, requests} on standard input, each request with operation, object, oldObject and namespace. Out: for
+// each an array of {input, object, denied, warned, error, total, dearest, name}; name is that of the dearest expression.
 package main
 
 import (
@@ -13,7 +13,6 @@ import (
 	"os"
 	"strings"
 
-	admissionv1 "k8s.io/api/admission/v1"
 	v1 "k8s.io/api/admissionregistration/v1"
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
@@ -76,18 +75,25 @@ var scheme = runtime.NewScheme()
 func main() {
 	exitOn(corev1.AddToScheme(scheme))
 	exitOn(appsv1.AddToScheme(scheme))
-	var asked question
+	var asked []question
 	exitOn(json.NewDecoder(os.Stdin).Decode(&asked))
-	policies, err := read(asked.Policies)
-	exitOn(err)
-	answers := make([]answer, 0, len(asked.Requests))
-	for _, one := range asked.Requests {
-		answers = append(answers, admit(policies, one))
+	all := make([][]answer, 0, len(asked))
+	for _, one := range asked {
+		policies, err := read(one.Policies)
+		answers := make([]answer, 0, len(one.Requests))
+		for _, request := range one.Requests {
+			if err != nil {
+				answers = append(answers, answer{Error: err.Error()})
+				continue
+			}
+			answers = append(answers, admit(policies, request))
+		}
+		all = append(all, answers)
 	}
-	exitOn(json.NewEncoder(os.Stdout).Encode(answers))
+	exitOn(json.NewEncoder(os.Stdout).Encode(all))
 }
 
-// Policies that no binding names do nothing.
+// A policy without a binding does nothing: that is an error here.
 func read(objects []json.RawMessage) ([]*policy, error) {
 	var policies []*policy
 	bound := map[string]v1.ValidationAction{}
@@ -380,8 +386,6 @@ func decode(text json.RawMessage) (runtime.Object, error) {
 	typed.GetObjectKind().SetGroupVersionKind(kind)
 	return typed, nil
 }
-
-var _ = admissionv1.Create
 
 func exitOn(err error) {
 	if err != nil {
