@@ -101,7 +101,13 @@ public sealed class ExportedPolicyTests(PolicyRunner runner) : IClassFixture<Pol
     private static JsonNode Unlabelled(JsonNode workload)
     {
         var copy = workload.DeepClone();
-        copy["metadata"]!["labels"]!.AsObject().Remove("gitlab-runner");
+        var labels = copy["metadata"]!["labels"]!.AsObject();
+        labels.Remove("gitlab-runner");
+        if (labels.Count == 0)
+        {
+            copy["metadata"]!.AsObject().Remove("labels");
+        }
+
         return copy;
     }
 

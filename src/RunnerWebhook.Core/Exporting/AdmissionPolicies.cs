@@ -60,7 +60,8 @@ public static class AdmissionPolicies
         var patch = new PatchExpression(rule, pieces, rendering);
         (string, string)[] seen =
         [
-            .. PodVariables.All(), .. AnnotatedOption.Variables(rule.Options, rule.Profile.Register), .. new[] { rendering.Release() },
+            .. PodVariables.All(), .. AnnotatedOption.Variables(rule.Options, rule.Profile.Register),
+            .. new[] { rendering.Release() },
             .. new Refusals(rule, rendering).Variables(),
         ];
         var sidecar = pieces.FirstOrDefault(piece => piece.Value == "variables.sidecar")?.Piece;

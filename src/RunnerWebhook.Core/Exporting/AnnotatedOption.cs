@@ -50,19 +50,18 @@ internal sealed record AnnotatedOption(RegisterOption Option)
     public static IEnumerable<(string Name, string Expression)> Variables(
         IEnumerable<RegisterOption> options, ImmutableDictionary<string, ImmutableArray<string>> unset)
     {
-        var own = options.Select(option => new AnnotatedOption(option)).ToArray();
-        yield return ("text", Cel.Map(own.Select(option => (Cel.Text(option.Option.Name), option.Lookup))));
-        yield return ("values", Cel.Map(own.Select(option => (Cel.Text(option.Option.Name), option.Read(
-            unset.GetValueOrDefault(option.Option.Name, []))))));
-    }
-
-    private string Lookup => $"variables.notes[?{Cel.Text(Annotation)}].or(variables.ownNotes[?{Cel.Text(Annotation)}])";
-
-    private string Read(IEnumerable<string> unset)
-    {
-        var one = $"{Text}.value() == '' ? [] : [{Text}.value()]";
-        return $"!{IsSet} ? {Cel.Texts(unset.Where(value => value.Length > 0))} : "
-            + (Option.IsList ? $"{Text}.value().split(',').map(x, x.trim()).filter(x, x != '')" : one);
+        var own = options.ToArray();
+        var names = Cel.Texts(own.Select(option => option.Name));
+        var key = $"'{WellKnown.AnnotationPrefix}' + n";
+        yield return ("text",
+            $"{names}.transformMapEntry(i, n, {{n: variables.notes[?({key})].or(variables.ownNotes[?({key})])}})");
+        var stated = Cel.Map(own.Select(option => (Key: Cel.Text(option.Name), Value: Cel.Texts(
+            unset.GetValueOrDefault(option.Name, []).Where(value => value.Length > 0)))).Where(one => one.Value != "[]"));
+        var lists = Cel.Texts(own.Where(option => option.IsList).Select(option => option.Name));
+        const string value = "variables.text[n].value()";
+        yield return ("values", $"{names}.transformMapEntry(i, n, {{n: !variables.text[n].hasValue() ? "
+            + $"{stated}[?n].orValue([]) :\nn in {lists} ? {value}.split(',').map(x, x.trim()).filter(x, x != '') : "
+            + $"{value} == '' ? [] : [{value}]}})");
     }
 
     /// <summary>The arguments of the annotation's values.</summary>
@@ -85,25 +84,46 @@ internal sealed record AnnotatedOption(RegisterOption Option)
         };
     }
 
-    /// <summary>What is wrong with the annotation: a list of sentences, empty where it is fine.</summary>
-    public IEnumerable<string> Problems()
+    /// <summary>What is wrong with the annotations: a list of sentences, empty if nothing is. Options of one kind share an
+    /// expression.</summary>
+    public static IEnumerable<string> Problems(IEnumerable<RegisterOption> options)
+    {
+        var own = options.Select(option => new AnnotatedOption(option)).ToArray();
+        foreach (var kind in own.Where(option => option.Problem().Length > 0)
+            .GroupBy(option => (Test: option.Test(), Sentence: option.Problem())))
+        {
+            yield return $"{Set(kind)}.map(n, variables.values[n].filter(x, !({kind.Key.Test})).map(x, {Prefix} + "
+                + $"{kind.Key.Sentence})).flatten()";
+        }
+
+        foreach (var kind in own.GroupBy(option => (option.Unusable(), option.UnusableReason())))
+        {
+            yield return $"{Set(kind)}.filter(n, {kind.Key.Item1}).map(n, {Prefix} + {Cel.Text(" " + kind.Key.Item2)})";
+        }
+    }
+
+    private const string Prefix = $"'annotation {WellKnown.AnnotationPrefix}' + n";
+
+    private static string Set(IEnumerable<AnnotatedOption> options) =>
+        $"{Cel.Texts(options.Select(option => option.Option.Name))}.filter(n, variables.text[n].hasValue())";
+
+    // Empty for texts, which have no pattern.
+    private string Problem()
     {
         var holes = new Holes();
         var value = holes.Open($"(x.size() > {MaxShown} ? x.substring(0, {MaxShown}) + '…' : x)");
-        if (RegisterValue.Problem(Option, [value]) is { } problem)
-        {
-            yield return $"{IsSet} ? {Values}.filter(x, !({Test()})).map(x, "
-                + $"{holes.Fill($"annotation {Annotation} {problem}")}) : []";
-        }
-
-        var unusable = $"{Text}.value().size() > {Math.Min(MaxLength, Option.MaxLength)} || "
-            + $"{Text}.value().matches({Cel.Text(Option.MultiLine ? ControlButLineBreaks : AnyControl)})"
-            + (Option.IsList ? $" || {Text}.value().startsWith('[')" : "");
-        yield return $"{IsSet} && ({unusable}) ? [{Cel.Text($"annotation {Annotation} {Unusable}")}] : []";
+        return RegisterValue.Problem(Option, [value]) is { } problem ? holes.Fill(" " + problem) : "";
     }
 
-    private string Unusable => $"must be at most {Math.Min(MaxLength, Option.MaxLength).ToString(CultureInfo.InvariantCulture)} "
-        + "characters without control characters" + (Option.IsList ? ", and no JSON list: put commas between the values" : "");
+    private string Unusable() => $"variables.text[n].value().size() > {Longest} || "
+        + $"variables.text[n].value().matches({Cel.Text(Option.MultiLine ? ControlButLineBreaks : AnyControl)})"
+        + (Option.IsList ? " || variables.text[n].value().startsWith('[')" : "");
+
+    private string UnusableReason() => string.Create(CultureInfo.InvariantCulture,
+        $"must be at most {Longest} characters without control characters")
+        + (Option.IsList ? ", and no JSON list: put commas between the values" : "");
+
+    private int Longest => Math.Min(MaxLength, Option.MaxLength);
 
     private string Test() => Option.Kind switch
     {

@@ -33,7 +33,7 @@ internal sealed record Refusals(ExportedRule Rule, Rendering Rendering)
     }
 
     private IEnumerable<string> Annotations() =>
-        Rule.Options.SelectMany(option => new AnnotatedOption(option).Problems()).Select(problem => $"({problem})");
+        AnnotatedOption.Problems(Rule.Options);
 
     private static string Lost()
     {

@@ -10,6 +10,7 @@ internal static class Checklist
         (ApiCheck.Name, ApiCheck.Run),
         (RegistrationCheck.Name, RegistrationCheck.Run),
         (GuardCheck.Name, GuardCheck.Run),
+        (AdmissionPolicyCheck.Name, AdmissionPolicyCheck.Run),
         (DeploymentCheck.Name, DeploymentCheck.Run),
         (ConfigurationCheck.Name, ConfigurationCheck.Run),
         (CertificateCheck.Name, CertificateCheck.Run),
@@ -24,10 +25,20 @@ internal static class Checklist
         (RevisionCheck.Name, RevisionCheck.Run),
     ];
 
+    // What only a webhook has.
+    private static readonly string[] OfWebhooks =
+    [
+        RegistrationCheck.Name, GuardCheck.Name, DeploymentCheck.Name, CertificateCheck.Name, CaBundleCheck.Name,
+        ReachableCheck.Name,
+    ];
+
     /// <summary>The names of all checks.</summary>
     public static ImmutableArray<string> Names { get; } = [.. All.Select(check => check.Name)];
 
-    /// <summary>Runs all checks; only the first if the API server does not answer.</summary>
+    /// <summary>Runs all checks; only the first if the API server does not answer, and none of a webhook's if policies inject
+    /// and no webhook is registered.</summary>
     public static ImmutableArray<CheckResult> Run(ClusterSnapshot snapshot) =>
-        [.. (snapshot.Version.Problem is null ? All : All.Take(1)).SelectMany(check => check.Run(snapshot))];
+        [.. (snapshot.Version.Problem is null ? All : All.Take(1))
+            .Where(check => !(AdmissionPolicyCheck.IsAlone(snapshot) && OfWebhooks.Contains(check.Name)))
+            .SelectMany(check => check.Run(snapshot))];
 }

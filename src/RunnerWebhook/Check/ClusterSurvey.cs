@@ -58,6 +58,10 @@ internal sealed class ClusterSurvey(ApiClient client, CheckScope scope, Cancella
             () => Items(ApiResource.ValidatingAdmissionPolicies, null, new()));
         var bindings = Reading.Of("list validatingadmissionpolicybindings",
             () => Items(ApiResource.ValidatingAdmissionPolicyBindings, null, new()));
+        var mutating = Reading.Of("list mutatingadmissionpolicies",
+            () => Items(ApiResource.MutatingAdmissionPolicies, null, new()));
+        var mutatingBindings = Reading.Of("list mutatingadmissionpolicybindings",
+            () => Items(ApiResource.MutatingAdmissionPolicyBindings, null, new()));
         var slices = Slices();
         var replicas = Reading.Of($"list pods in namespace {space}",
             () => Items(ApiResource.Pods, space, new() { Labels = Replicas }));
@@ -75,6 +79,8 @@ internal sealed class ClusterSurvey(ApiClient client, CheckScope scope, Cancella
             Registration = await registration,
             Policies = await policies,
             Bindings = await bindings,
+            MutatingPolicies = await mutating,
+            MutatingBindings = await mutatingBindings,
             Endpoints = await slices,
             Certificate = (await certificate).Then(CertificateIn),
         };

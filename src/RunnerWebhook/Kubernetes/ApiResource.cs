@@ -24,6 +24,12 @@ internal sealed record ApiResource(string Group, string Version, string Plural)
     public static readonly ApiResource ValidatingAdmissionPolicyBindings =
         new("admissionregistration.k8s.io", "v1", "validatingadmissionpolicybindings");
 
+    public static readonly ApiResource MutatingAdmissionPolicies =
+        new("admissionregistration.k8s.io", "v1", "mutatingadmissionpolicies");
+
+    public static readonly ApiResource MutatingAdmissionPolicyBindings =
+        new("admissionregistration.k8s.io", "v1", "mutatingadmissionpolicybindings");
+
     public static readonly ApiResource SelfSubjectAccessReviews =
         new("authorization.k8s.io", "v1", "selfsubjectaccessreviews");
 

@@ -16,6 +16,7 @@ public sealed class PolicyRunner : IAsyncLifetime
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     };
 
+    private Process? _process;
     private string _program = "";
     private string _skipReason = "";
 
@@ -32,22 +33,27 @@ public sealed class PolicyRunner : IAsyncLifetime
     /// <summary>Runs all requests through their policies, in order.</summary>
     internal async Task<IReadOnlyList<PolicyAnswer[]>> Run(IReadOnlyCollection<PolicyQuestion> questions)
     {
-        using var process = Process.Start(new ProcessStartInfo(_program)
+        _process ??= Process.Start(new ProcessStartInfo(_program)
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
-            RedirectStandardError = true,
         })!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var error = process.StandardError.ReadToEndAsync();
-        await JsonSerializer.SerializeAsync(process.StandardInput.BaseStream, questions, Web);
-        process.StandardInput.Close();
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, await error);
-        return JsonSerializer.Deserialize<PolicyAnswer[][]>(await output, Web)!;
+        await JsonSerializer.SerializeAsync(_process.StandardInput.BaseStream, questions, Web);
+        await _process.StandardInput.BaseStream.FlushAsync();
+        var answer = await _process.StandardOutput.ReadLineAsync();
+        Assert.True(answer is not null, "the program has ended: see standard error");
+        return JsonSerializer.Deserialize<PolicyAnswer[][]>(answer, Web)!;
     }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null)
+        {
+            _process.StandardInput.Close();
+            await _process.WaitForExitAsync();
+            _process.Dispose();
+        }
+    }
 
     private static string Script([CallerFilePath] string thisFile = "") =>
         Path.Combine(Path.GetDirectoryName(thisFile)!, "go-program.sh");

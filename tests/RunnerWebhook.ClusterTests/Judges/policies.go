@@ -1,8 +1,9 @@
 // Runs admission policies as the API server runs them, by its own library: matching, variables, mutation and validation, with its
 // cost limits.
 //
-// In: an array of {policies, requests} on standard input, each request with operation, object, oldObject and namespace. Out: for
-// each an array of {input, object, denied, warned, error, total, dearest, name}; name is that of the dearest expression.
+// In: arrays of {policies, requests} on standard input, each request with operation, object, oldObject and namespace. Out: a line
+// for each, with an array of {input, object, denied, warned, error, total, dearest, name} for each of {policies, requests}; name is
+// that of the dearest expression.
 package main
 
 import (
@@ -10,6 +11,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"strings"
 
@@ -56,6 +58,7 @@ type answer struct {
 // What both kinds of policies have.
 type policy struct {
 	name        string
+	text        string
 	constraints *v1.MatchResources
 	conditions  []v1.MatchCondition
 	variables   []v1.Variable
@@ -72,11 +75,25 @@ type policy struct {
 
 var scheme = runtime.NewScheme()
 
+// Compiling takes longer than all the rest.
+var compiled = map[string]*policy{}
+
 func main() {
 	exitOn(corev1.AddToScheme(scheme))
 	exitOn(appsv1.AddToScheme(scheme))
-	var asked []question
-	exitOn(json.NewDecoder(os.Stdin).Decode(&asked))
+	decoder, encoder := json.NewDecoder(os.Stdin), json.NewEncoder(os.Stdout)
+	for {
+		var asked []question
+		err := decoder.Decode(&asked)
+		if errors.Is(err, io.EOF) {
+			return
+		}
+		exitOn(err)
+		exitOn(encoder.Encode(answerAll(asked)))
+	}
+}
+
+func answerAll(asked []question) [][]answer {
 	all := make([][]answer, 0, len(asked))
 	for _, one := range asked {
 		policies, err := read(one.Policies)
@@ -90,7 +107,7 @@ func main() {
 		}
 		all = append(all, answers)
 	}
-	exitOn(json.NewEncoder(os.Stdout).Encode(all))
+	return all
 }
 
 // A policy without a binding does nothing: that is an error here.
@@ -107,12 +124,12 @@ func read(objects []json.RawMessage) ([]*policy, error) {
 		case "MutatingAdmissionPolicy":
 			var own v1.MutatingAdmissionPolicy
 			err = strict(text, &own)
-			policies = append(policies, &policy{name: kind.Kind + "/" + own.Name, constraints: own.Spec.MatchConstraints,
+			policies = append(policies, &policy{name: kind.Kind + "/" + own.Name, text: string(text), constraints: own.Spec.MatchConstraints,
 				conditions: own.Spec.MatchConditions, variables: own.Spec.Variables, mutations: own.Spec.Mutations})
 		case "ValidatingAdmissionPolicy":
 			var own v1.ValidatingAdmissionPolicy
 			err = strict(text, &own)
-			policies = append(policies, &policy{name: kind.Kind + "/" + own.Name, constraints: own.Spec.MatchConstraints,
+			policies = append(policies, &policy{name: kind.Kind + "/" + own.Name, text: string(text), constraints: own.Spec.MatchConstraints,
 				conditions: own.Spec.MatchConditions, variables: own.Spec.Variables, validations: own.Spec.Validations})
 		case "MutatingAdmissionPolicyBinding":
 			var own v1.MutatingAdmissionPolicyBinding
@@ -135,9 +152,17 @@ func read(objects []json.RawMessage) ([]*policy, error) {
 			return nil, fmt.Errorf("%s has no binding", own.name)
 		}
 		own.action = action
-		if err := own.compile(); err != nil {
-			return nil, fmt.Errorf("%s: %w", own.name, err)
+	}
+	for i, own := range policies {
+		known, ok := compiled[own.text+string(own.action)]
+		if !ok {
+			if err := own.compile(); err != nil {
+				return nil, fmt.Errorf("%s: %w", own.name, err)
+			}
+			known = own
+			compiled[own.text+string(own.action)] = own
 		}
+		policies[i] = known
 	}
 	return policies, nil
 }

@@ -17,8 +17,11 @@ internal sealed record Installation(IReadOnlyList<JsonObject> Manifests)
     public static IReadOnlyList<string> Folders { get; } =
     [
         ".", .. Directory.GetDirectories(Path.Combine(Root, "overlays")).Select(folder => "overlays/" + Path.GetFileName(folder))
-            .Order(StringComparer.Ordinal),
+            .Where(folder => folder != Policies).Order(StringComparer.Ordinal),
     ];
+
+    /// <summary>What injects without a webhook.</summary>
+    public const string Policies = "overlays/admission-policy";
 
     /// <summary>What installations are put together of.</summary>
     public static IReadOnlyList<string> Components { get; } = [.. Directory.GetDirectories(Path.Combine(Root, "components"))

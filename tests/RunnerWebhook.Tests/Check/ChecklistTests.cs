@@ -4,6 +4,8 @@ using System.Text.Json.Nodes;
 using RunnerWebhook.Certificates;
 using RunnerWebhook.Check;
 using RunnerWebhook.Cli;
+using RunnerWebhook.Core.Exporting;
+using RunnerWebhook.Core.Json;
 using RunnerWebhook.Core.Settings;
 using RunnerWebhook.Kubernetes;
 using RunnerWebhook.Tests.Serve;
@@ -40,6 +42,54 @@ public sealed class ChecklistTests
         });
 
         Assert.Equal(["Failed api: the API server can't be reached: Connection refused"], lines);
+    }
+
+    [Fact]
+    public void Policies_WithoutWebhook_AreJudgedInItsPlace()
+    {
+        var results = Checklist.Run(WithPolicies(Healthy) with { Registration = new Reading<JsonElement>.Missing() });
+
+        Assert.Contains(results, result => result is { Check: "policies", State: CheckState.Passed });
+        Assert.DoesNotContain(results, result => result.Check is "registration" or "deployment" or "certificate" or "reachable");
+    }
+
+    [Fact]
+    public void Policies_WithWebhook_AreFine() => Assert.All(Checklist.Run(WithPolicies(Healthy)),
+        result => Assert.Equal(CheckState.Passed, result.State));
+
+    [Fact]
+    public void Policies_NotBound_AreFound()
+    {
+        var lines = Lines(WithPolicies(Healthy) with
+        {
+            MutatingBindings = new Reading<ImmutableArray<JsonElement>>.Found([]),
+        });
+
+        Assert.Contains("Failed policies: MutatingAdmissionPolicy mine has no binding: it injects nothing", lines);
+    }
+
+    [Fact]
+    public void Policies_OfAnotherConfiguration_AreFound()
+    {
+        var other = WithPolicies(Healthy, RunnerConfiguration.BuiltIn with { DaemonSets = DaemonSetInjection.Pods });
+
+        Assert.Contains(Lines(other), line => line.StartsWith(
+            "Warning policies: MutatingAdmissionPolicy mine is not the one that ", StringComparison.Ordinal));
+    }
+
+    private static ClusterSnapshot WithPolicies(ClusterSnapshot snapshot, RunnerConfiguration? configuration = null)
+    {
+        var objects = AdmissionPolicies.Of(configuration ?? snapshot.Configuration.Injector!.Configuration, ProgramVersion.Text, "mine");
+        return snapshot with
+        {
+            MutatingPolicies = Of("MutatingAdmissionPolicy"),
+            MutatingBindings = Of("MutatingAdmissionPolicyBinding"),
+            Policies = Reading.Found(snapshot.Policies.Or([]).AddRange(Of("ValidatingAdmissionPolicy").Or([]))),
+            Bindings = Reading.Found(snapshot.Bindings.Or([]).AddRange(Of("ValidatingAdmissionPolicyBinding").Or([]))),
+        };
+
+        Reading<ImmutableArray<JsonElement>> Of(string kind) => Reading.Found<ImmutableArray<JsonElement>>(
+            [.. objects.Where(policy => (string)policy["kind"]! == kind).Select(policy => JsonText.ToElement(policy))]);
     }
 
     [Fact]

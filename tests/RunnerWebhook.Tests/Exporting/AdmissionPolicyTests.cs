@@ -139,6 +139,24 @@ public sealed class AdmissionPolicyTests : IDisposable
         Assert.All(objects.Zip(documents), pair => Assert.True(JsonNode.DeepEquals(pair.First, pair.Second)));
     }
 
+    [Fact]
+    public async Task Overlay_Policies_AreThoseOfTheShippedConfiguration()
+    {
+        var charts = Path.Combine(RepositoryFiles.Root, "charts-free-manifests");
+        var map = await File.ReadAllTextAsync(
+            Path.Combine(charts, "base", "configmap.yaml"), TestContext.Current.CancellationToken);
+        var shipped = YamlFile.Parse(map, out _)!.Documents[0].Json.GetProperty("data").GetProperty("config.yaml").GetString();
+        await File.WriteAllTextAsync(_file, shipped, TestContext.Current.CancellationToken);
+
+        var run = await CommandRun.Of("export", "admission-policy", "--config", _file);
+
+        var overlay = Path.Combine(charts, "overlays", "admission-policy", "policies.yaml");
+        Assert.True(await File.ReadAllTextAsync(overlay, TestContext.Current.CancellationToken) == run.Output,
+            "charts-free-manifests/overlays/admission-policy/policies.yaml is stale: run ./dev docs");
+        // kubectl apply keeps each object once more in an annotation, of 256 kB at most.
+        Assert.All(run.Output.Split("---\n"), document => Assert.InRange(document.Length, 100, 200_000));
+    }
+
     public void Dispose() => File.Delete(_file);
 
     private async Task<JsonNode[]> Export(string configuration, params string[] options)
