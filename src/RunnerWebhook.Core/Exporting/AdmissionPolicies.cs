@@ -83,7 +83,8 @@ public static class AdmissionPolicies
         }));
         objects.Add(Object("MutatingAdmissionPolicyBinding", name, new() { ["policyName"] = name }));
         var missing = Cel.Text($"nothing was injected: MutatingAdmissionPolicy {name} is missing, or not in force yet");
-        objects.AddRange(Validating(name, rule.Scope, rule.InjectsDaemonSets, seen, "variables.settled || variables.byHand",
+        objects.AddRange(Validating(name, rule.Scope, rule.InjectsDaemonSets, seen,
+                "variables.settled || variables.byHand && variables.problems == []",
             $"variables.object + ': ' + (variables.problems == [] ? {missing} : variables.problems.join('; '))", "Deny"));
         if (rule.Rule is { WarnOnly: true })
         {

@@ -46,6 +46,14 @@ internal static class Probe
         return refusal!.Sentence[(workload.DisplayName.Length + 2)..];
     }
 
+    /// <summary>What the engine says of a pod before it asks the configuration.</summary>
+    public static string Refused(JsonObject template)
+    {
+        var workload = Read(template, null);
+        var outcome = new Injector(RunnerConfiguration.BuiltIn, "").RenderAnew(workload).Outcome;
+        return outcome.Sentence[(workload.DisplayName.Length + 2)..];
+    }
+
     /// <summary>A pod template with a runner container.</summary>
     /// <param name="name">The container's name.</param>
     /// <param name="container">Further fields of the container.</param>

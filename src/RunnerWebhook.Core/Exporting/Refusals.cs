@@ -22,7 +22,7 @@ internal sealed record Refusals(ExportedRule Rule, Rendering Rendering)
     public IEnumerable<(string Name, string Expression)> Variables()
     {
         var uncovered = new Uncovered(Rule, Rendering);
-        yield return ("lost", Lost());
+        yield return ("lost", $"{Windows()} {Lost()}");
         yield return ("invalid", Cel.Flat([.. Annotations().Prepend("[]"), .. uncovered.Annotations()]));
         yield return ("judged", Cel.Flat([.. uncovered.Forbidden().Prepend("[]"), .. new Judgement(Rule).All()]));
         yield return ("conflicts",
@@ -34,6 +34,18 @@ internal sealed record Refusals(ExportedRule Rule, Rendering Rendering)
 
     private IEnumerable<string> Annotations() =>
         AnnotatedOption.Problems(Rule.Options);
+
+    // The engine looks at these first.
+    private static string Windows()
+    {
+        var os = new JsonObject { ["name"] = WindowsPod.Windows };
+        var onNodes = WindowsPod.NodeLabels.Select(label => Said($"variables.spec.?nodeSelector[?{Cel.Text(label)}].orValue('')",
+            new() { ["nodeSelector"] = new JsonObject { [label] = WindowsPod.Windows } }));
+        return string.Join(" ", onNodes.Prepend(Said("variables.spec.?os.?name.orValue('')", new() { ["os"] = os })));
+
+        static string Said(string value, JsonObject spec) => $"{value} == {Cel.Text(WindowsPod.Windows)} ? "
+            + $"{Cel.Texts([Probe.Refused(Probe.Template(spec: spec))])} :\n";
+    }
 
     private static string Lost()
     {

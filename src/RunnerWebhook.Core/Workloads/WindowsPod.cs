@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using RunnerWebhook.Core.Json;
 
 namespace RunnerWebhook.Core.Workloads;
@@ -5,10 +6,11 @@ namespace RunnerWebhook.Core.Workloads;
 /// <summary>Finds pods for Windows nodes, on which neither a shell script nor a unix socket works.</summary>
 public static class WindowsPod
 {
-    private const string Windows = "windows";
+    /// <summary>The operating system's name.</summary>
+    public const string Windows = "windows";
 
-    // The second is its name before Kubernetes 1.14.
-    private static readonly string[] NodeLabels = ["kubernetes.io/os", "beta.kubernetes.io/os"];
+    /// <summary>The labels of nodes that say it; the second is its name before Kubernetes 1.14.</summary>
+    public static ImmutableArray<string> NodeLabels { get; } = ["kubernetes.io/os", "beta.kubernetes.io/os"];
 
     /// <summary>The field that sends a pod to a Windows node, as messages name it; null if none does. Affinities are not looked
     /// at: the DaemonSet controller writes its own.</summary>
