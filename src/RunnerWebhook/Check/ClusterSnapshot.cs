@@ -29,13 +29,11 @@ internal sealed record ClusterSnapshot
     /// <summary>Their bindings.</summary>
     public Reading<ImmutableArray<JsonElement>> Bindings { get; init; } = Reading<ImmutableArray<JsonElement>>.Untried;
 
-    /// <summary>The MutatingAdmissionPolicies of the cluster; missing before Kubernetes 1.36. Default missing.</summary>
-    public Reading<ImmutableArray<JsonElement>> MutatingPolicies { get; init; } =
-        new Reading<ImmutableArray<JsonElement>>.Missing();
+    /// <summary>The MutatingAdmissionPolicies of the cluster; missing before Kubernetes 1.36.</summary>
+    public Reading<ImmutableArray<JsonElement>> MutatingPolicies { get; init; } = Reading<ImmutableArray<JsonElement>>.Untried;
 
-    /// <summary>Their bindings. Default missing.</summary>
-    public Reading<ImmutableArray<JsonElement>> MutatingBindings { get; init; } =
-        new Reading<ImmutableArray<JsonElement>>.Missing();
+    /// <summary>Their bindings.</summary>
+    public Reading<ImmutableArray<JsonElement>> MutatingBindings { get; init; } = Reading<ImmutableArray<JsonElement>>.Untried;
 
     /// <summary>The webhook's Deployment.</summary>
     public Reading<JsonElement> Deployment { get; init; } = Reading<JsonElement>.Untried;

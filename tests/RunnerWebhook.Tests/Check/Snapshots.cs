@@ -121,6 +121,8 @@ internal static class Snapshots
             Version = Reading.Found("v1.31.2"),
             Policies = Reading.Found<ImmutableArray<JsonElement>>([]),
             Bindings = Reading.Found<ImmutableArray<JsonElement>>([]),
+            MutatingPolicies = Reading.Found<ImmutableArray<JsonElement>>([]),
+            MutatingBindings = Reading.Found<ImmutableArray<JsonElement>>([]),
             Nodes = Reading.Found<ImmutableArray<JsonElement>>([Node("n1", "docker://24.0.7")]),
             Registration = Registration(AuthorityPem),
             Deployment = Deployment(2),
