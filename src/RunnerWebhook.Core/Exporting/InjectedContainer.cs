@@ -78,7 +78,8 @@ internal static class InjectedContainer
         const string isNamed = "'SSL_CERT_FILE' in variables.engineNames";
         return Open(container.Select(member => (Cel.Text(member.Key), member.Key switch
         {
-            "env" => $"{Elements(member.Value!)}.filter(e, e.name != 'SSL_CERT_FILE' || !({isNamed})) + {mirror.Env}",
+            "env" => $"{Elements(member.Value!)}.filter(e, e.name != 'SSL_CERT_FILE') + {mirror.Env} + "
+                + $"{Elements(member.Value!)}.filter(e, e.name == 'SSL_CERT_FILE' && !({isNamed}))",
             "volumeMounts" => $"{Elements(member.Value!)}.filter(m, m.name != '{WellKnown.CertificatesVolume}' || !({isNamed}))"
                 + $" + {mirror.Mounts}",
             _ => Cel.Value(member.Value, Holes.None),
