@@ -1,6 +1,4 @@
-using System.Text;
 using RunnerWebhook.Core.Injection;
-using RunnerWebhook.Core.Json;
 using RunnerWebhook.Core.Outcomes;
 using RunnerWebhook.Core.Workloads;
 
