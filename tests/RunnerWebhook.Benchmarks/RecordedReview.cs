@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -35,8 +34,7 @@ internal static class RecordedReview
     }
 
     /// <summary>A recorded review.</summary>
-    public static byte[] Read(string file, [CallerFilePath] string thisFile = "") => File.ReadAllBytes(
-        Path.Combine(Path.GetDirectoryName(thisFile)!, "..", "admission-reviews", "v1.36.2", file));
+    public static byte[] Read(string file) => File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "reviews", file));
 
     /// <summary>A review whose object is changed.</summary>
     public static byte[] With(byte[] review, Action<JsonNode> change)
