@@ -63,6 +63,7 @@ internal sealed record Uncovered(ExportedRule Rule, Rendering Rendering)
                 $" refers to other variables in the address of a proxy or a certificate{Advice}write the value itself"),
             ($"'{RunnerAccess.EntryPointVariable}' in variables.envNames",
                 $" sets {RunnerAccess.EntryPointVariable}{Advice}mount the file at {RunnerAccess.EntryPointCertificate}"),
+            ("variables.spec.?resources.hasValue()", $" shares the resources of its pod (spec.resources){Advice}state its own"),
             (Rendering.IsTooOld, $" runs a release before 13.11{Advice}use a later one"),
         ];
         foreach (var (condition, sentence) in whole)

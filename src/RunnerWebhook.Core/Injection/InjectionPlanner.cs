@@ -43,9 +43,11 @@ internal sealed class InjectionPlanner
         AddFiles();
         AddLifecycle();
         AdviseOnToken();
-        foreach (var warning in new RunnerWarnings(_plan, _provided).All())
+        foreach (var advice in PodResources
+            .Missing(_plan, _profile.InitContainer.Resources, _engine.Resources(_profile.Engine))
+            .Concat(new RunnerWarnings(_plan, _provided).All()))
         {
-            _plan.Advise(warning);
+            _plan.Advise(advice);
         }
     }
 

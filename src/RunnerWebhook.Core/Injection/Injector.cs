@@ -242,6 +242,7 @@ public sealed class Injector
         {
             Patch = patch,
             Advice = [.. settlement.Warnings, .. plan.Advice, .. PodSecurityAdvice(workload, patch)],
+            Guesses = plan.Guesses,
             Revision = stamped,
             Annotated = [.. plan.Pieces.SelectMany(piece => piece.Annotated.Set)],
             Profile = profile.Name,

@@ -17,6 +17,7 @@ internal sealed class PodPlan
     private readonly ImmutableArray<Piece>.Builder _pieces = ImmutableArray.CreateBuilder<Piece>();
     private readonly List<(OutcomeCode Code, string Problem)> _refusals = [];
     private readonly ImmutableArray<string>.Builder _advice = ImmutableArray.CreateBuilder<string>();
+    private readonly ImmutableArray<string>.Builder _guesses = ImmutableArray.CreateBuilder<string>();
 
     /// <param name="workload">The object, for messages.</param>
     /// <param name="template">The user's part of its pod template.</param>
@@ -52,6 +53,9 @@ internal sealed class PodPlan
 
     /// <summary>What the user should know about them.</summary>
     public ImmutableArray<string> Advice => _advice.ToImmutable();
+
+    /// <summary>The advice about what had to be assumed.</summary>
+    public ImmutableArray<string> Guesses => _guesses.ToImmutable();
 
     /// <summary>Why the object is refused, with every reason, under the code of the first; null where it isn't.</summary>
     public InjectionOutcome? Refusal => _refusals is [var (code, _), ..]
@@ -156,6 +160,13 @@ internal sealed class PodPlan
     public bool IsChanged(JsonPointer address) => _changed.ContainsKey(address.ToString());
 
     public void Advise(string advice) => _advice.Add(advice);
+
+    /// <summary>Notes what had to be assumed, because nothing is known of the cluster.</summary>
+    public void Guess(string guess)
+    {
+        Advise(guess);
+        _guesses.Add(guess);
+    }
 
     /// <summary>Refuses the object.</summary>
     public void Refuse(OutcomeCode code, string problem) => _refusals.Add((code, problem));

@@ -37,9 +37,9 @@ internal static class RegisterContainer
             container["env"] = environment;
         }
 
-        if (settings.Resources.EnumerateObject().Any())
+        if (PodResources.Share(plan.Template, settings.Resources) is { } resources)
         {
-            container["resources"] = JsonText.ToNode(settings.Resources);
+            container["resources"] = resources;
         }
 
         // So that it passes wherever the runner passes: Pod Security, user id, file ownership.

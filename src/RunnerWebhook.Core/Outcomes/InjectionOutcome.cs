@@ -18,6 +18,10 @@ public sealed record InjectionOutcome(OutcomeCode Code, string Sentence)
     /// <summary>Further sentences that the user should read.</summary>
     public ImmutableArray<string> Advice { get; init; } = [];
 
+    /// <summary>Those of <see cref="Advice"/> about what had to be assumed, because nothing is known of the cluster: they are the
+    /// same for all its objects.</summary>
+    public ImmutableArray<string> Guesses { get; init; } = [];
+
     /// <summary>The digest of the settings used; empty where none were.</summary>
     public string Revision { get; init; } = "";
 

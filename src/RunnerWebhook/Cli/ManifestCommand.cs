@@ -55,10 +55,12 @@ internal abstract class ManifestCommand : Verb
         ImmutableArray<Func<ManifestSource>> files, Func<ManifestSource, ManifestResult> edit, ManifestOutput output)
     {
         var (hasFailed, isNews, done) = (false, false, 0);
+        var guesses = new List<string>();
         foreach (var file in InOrder(files, edit))
         {
             Terminal.Progress("");
             isNews |= Report(file);
+            guesses.AddRange(file.Objects.SelectMany(item => item.Outcome.Guesses).Except(guesses));
             hasFailed |= file.HasFailed || (NeedsAnswers && file.Unanswered.Any(item => item.Label.IsMissed));
             if (!hasFailed)
             {
@@ -69,6 +71,12 @@ internal abstract class ManifestCommand : Verb
         }
 
         Terminal.Progress("");
+        // They are about the cluster: once, whatever the number of objects.
+        foreach (var guess in guesses)
+        {
+            Terminal.Say($"note: {guess}");
+        }
+
         if (!isNews)
         {
             Terminal.Say($"nothing to do: no workload with the label {WellKnown.InjectLabel}: {WellKnown.InjectValue}");
@@ -91,7 +99,7 @@ internal abstract class ManifestCommand : Verb
             .Concat(file.Unanswered.Select(item => $"{At(file, item.Object)}: not injected: {item.Object.DisplayName}: "
                 + item.Label.Problem))
             .Concat(file.Objects.Where(item => IsReported(item.Outcome)).SelectMany(item => item.Outcome.Advice
-                .Select(advice => $"{At(file, item.Object)}: note: {advice}")
+                .Except(item.Outcome.Guesses).Select(advice => $"{At(file, item.Object)}: note: {advice}")
                 .Prepend($"{At(file, item.Object)}: {item.Outcome.Code.Text()}: {item.Outcome.Sentence}")));
         Terminal.List(lines);
         return !file.Errors.IsEmpty || file.Unanswered.Any() || file.Objects.Any(item => IsReported(item.Outcome));

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using RunnerWebhook.Core.Settings;
 
 namespace RunnerWebhook.Core.Injection.Engines;
@@ -10,6 +11,9 @@ internal interface IEngine
 
     /// <summary>The container that runs the engine; null where none does.</summary>
     Sidecar? Sidecar(PodPlan plan) => null;
+
+    /// <summary>What the container that runs the engine asks for; null where none does.</summary>
+    JsonElement? Resources(EngineSettings settings) => null;
 
     /// <summary>Adds volumes and the runner container's mounts.</summary>
     void AddTo(PodPlan plan);

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using System.Text.Json.Nodes;
-using RunnerWebhook.Core.Json;
 using RunnerWebhook.Core.Registration;
 using RunnerWebhook.Core.Settings;
 using RunnerWebhook.Core.Workloads;
@@ -14,13 +14,15 @@ internal abstract class PodEngine : IEngine
     public IEnumerable<(string Option, string Value)> Options(EngineSettings settings) =>
         [("docker-host", $"unix://{WellKnown.DindDirectory}/{SocketName(settings)}")];
 
+    public JsonElement? Resources(EngineSettings settings) => Settings(settings).Resources;
+
     public Sidecar? Sidecar(PodPlan plan)
     {
         var (kind, settings) = (EngineName.Of(plan.Profile.Engine.Kind), Settings(plan.Profile.Engine));
         var hasNative = plan.Kubernetes >= KubernetesVersion.NativeSidecars;
         if (settings.Sidecar == SidecarKind.Auto && plan.Kubernetes is null)
         {
-            plan.Advise($"{settings.Name} is an ordinary container, as it is unknown whether the cluster has native sidecars "
+            plan.Guess($"{settings.Name} is an ordinary container, as it is unknown whether the cluster has native sidecars "
                 + $"(1.29): say --kubernetes-version, or set engine.{kind}.sidecar");
         }
         else if (settings.Sidecar == SidecarKind.Native && plan.Kubernetes is not null && !hasNative)
@@ -85,9 +87,9 @@ internal abstract class PodEngine : IEngine
             container["env"] = environment;
         }
 
-        if (settings.Resources.EnumerateObject().Any())
+        if (PodResources.Share(plan.Template, settings.Resources) is { } resources)
         {
-            container["resources"] = JsonText.ToNode(settings.Resources);
+            container["resources"] = resources;
         }
 
         container["startupProbe"] = new JsonObject

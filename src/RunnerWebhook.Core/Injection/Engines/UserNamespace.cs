@@ -51,7 +51,7 @@ internal static class UserNamespace
     {
         if (plan.Kubernetes is null)
         {
-            plan.Advise($"it is unknown whether the cluster has user namespaces (1.33), without which {Setting} has no effect "
+            plan.Guess($"it is unknown whether the cluster has user namespaces (1.33), without which {Setting} has no effect "
                 + "and the engine is root on the node: say --kubernetes-version");
         }
         else if (plan.Kubernetes < KubernetesVersion.UserNamespaces)
