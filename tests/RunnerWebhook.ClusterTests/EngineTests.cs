@@ -122,7 +122,9 @@ public sealed class EngineTests(Webhook webhook) : IAsyncLifetime
             : name.Contains("native", StringComparison.Ordinal) ? KubernetesVersion.NativeSidecars : default, name);
         if (name == "runtime class")
         {
-            const string Class = "{apiVersion: node.k8s.io/v1, kind: RuntimeClass, metadata: {name: sysbox-runc}, handler: sysbox-runc}";
+            const string Class = """
+                {"apiVersion": "node.k8s.io/v1", "kind": "RuntimeClass", "metadata": {"name": "sysbox-runc"}, "handler": "sysbox-runc"}
+                """;
             (await Control.Kubectl.RunWithInput(Class, "apply", "-f", "-")).Ensure();
         }
 

@@ -27,7 +27,6 @@ public sealed class ModernPodTests(Webhook webhook)
             """{"requests": {"cpu": "1", "memory": "1Gi"}, "limits": {"cpu": "2", "memory": "2Gi"}}"""
         },
         { "little pod-level resources", "1.34", "resources", """{"requests": {"cpu": "10m", "memory": "32Mi"}, "limits": {"cpu": "500m"}}""" },
-        { "stop signal", "1.34", "containers", """[{"name": "gitlab-runner", "image": "gitlab/gitlab-runner:v17.5.0", "lifecycle": {"stopSignal": "SIGQUIT"}}]""" },
         { "image volume", "1.35", "volumes", """[{"name": "tools", "image": {"reference": "busybox:1"}}]""" },
         { "resource claims", "1.34", "resourceClaims", """[{"name": "gpu", "resourceClaimTemplateName": "gpu"}]""" },
         { "host name", "1.35", "hostnameOverride", "\"runner-host\"" },

@@ -9,6 +9,9 @@ public sealed record SettingRow(string Name, string Takes, string Meaning)
     /// <summary>The field of a profile that an annotation sets; empty for other settings.</summary>
     public string Field { get; init; } = "";
 
+    /// <summary>The annotation that sets a key, without <c>gitlab-runner/</c>; empty for none.</summary>
+    public string Annotation { get; init; } = "";
+
     /// <summary>The built-in value of a key, as JSON; empty where there is none.</summary>
     public string Default { get; init; } = "";
 }

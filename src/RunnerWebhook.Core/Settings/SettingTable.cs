@@ -179,6 +179,7 @@ internal sealed class SettingTable<T>(string path, string meaning, T unset)
     private static SettingRow Row(string prefix, SettingKey<T> key) =>
         new((key.Path.Length > 0 ? prefix + key.Path : prefix).TrimEnd('.'), key.Kind?.Takes ?? "a mapping", key.Meaning)
         {
+            Annotation = key.Annotation,
             Default = key.Default()?.ToJsonString() ?? "",
         };
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Completions;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -11,13 +12,42 @@ namespace RunnerWebhook.Cli;
 /// <summary><c>config options</c>: everything that can be set.</summary>
 internal sealed class ConfigOptionsCommand : Verb
 {
+    private readonly Argument<string?> _path = new("path")
+    {
+        Description = "A key, a section or an annotation, as in engine.dind, to show alone",
+        HelpName = "PATH",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
     private readonly Option<string> _output = CommandOption.Output("table, json or markdown", "table", "json", "markdown");
 
     public ConfigOptionsCommand(Terminal terminal)
-        : base("options", "List everything that can be set: register options, annotations, keys", terminal) => Add(_output);
+        : base("options", "List everything that can be set: register options, annotations, keys", terminal)
+    {
+        _path.CompletionSources.Add(_ => SettingPath.Names.Select(name => new CompletionItem(name)));
+        Validators.Add(result =>
+        {
+            if (result.GetValue(_path) is not null && result.GetValue(_output) == "markdown")
+            {
+                result.AddError("--output markdown is the whole reference: leave the path out");
+            }
+        });
+        Arguments.Add(_path);
+        Add(_output);
+    }
 
     protected override Task<int> Run(ParseResult result, CancellationToken cancellation)
     {
+        if (result.GetValue(_path) is { } path)
+        {
+            var rows = SettingPath.Find(path);
+            var near = rows.Length > 0 ? "" : Suggestion.For(path, SettingPath.Names);
+            Terminal.Print(rows.Length == 0
+                ? throw CommandException.Usage($"there is no setting '{path}'{near}; config options lists all")
+                : result.GetValue(_output) == "json" ? JsonOutput.Write(Rows(rows)) : Detail(rows));
+            return Task.FromResult(ExitCode.Fine);
+        }
+
         Terminal.Print(result.GetValue(_output) switch
         {
             "json" => JsonOutput.Write(Json()),
@@ -37,6 +67,12 @@ internal sealed class ConfigOptionsCommand : Verb
         Section(text, "KEYS OF THE CONFIGURATION", SettingsReference.Keys().Select(row => (row.Name, row.Meaning)));
         return text.ToString();
     }
+
+    private static string Detail(SettingRow[] rows) => string.Join('\n', rows.Select(row => $"{row.Name}\n"
+        + $"  meaning     {row.Meaning}\n"
+        + $"  takes       {row.Takes}\n"
+        + $"  default     {(row.Default.Length > 0 ? row.Default : "none")}\n"
+        + $"  annotation  {(row.Annotation.Length > 0 ? WellKnown.AnnotationPrefix + row.Annotation : "none")}\n"));
 
     private static string Mark(RegisterOption option) =>
         option.ServerSide ? " [GitLab]" : option.Secret ? " [secret]" : "";
@@ -77,6 +113,11 @@ internal sealed class ConfigOptionsCommand : Verb
         if (row.Field.Length > 0)
         {
             json["field"] = row.Field;
+        }
+
+        if (row.Annotation.Length > 0)
+        {
+            json["annotation"] = WellKnown.AnnotationPrefix + row.Annotation;
         }
 
         if (row.Default.Length > 0)
