@@ -44,7 +44,7 @@ public sealed class ConfigOptionsTests
 
         Assert.Equal((0, """
             profiles.NAME.engine.dind.mtu
-              meaning     The MTU of its networks; 0 for its own choice
+              meaning     The MTU of its networks; 0 for dockerd's default
               takes       a whole number from 0 to 65535
               default     0
               annotation  none

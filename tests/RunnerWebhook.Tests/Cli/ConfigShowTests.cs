@@ -48,7 +48,7 @@ public sealed class ConfigShowTests : IDisposable
         var shown = JsonNode.Parse(run.Output)!;
         var rule = Assert.Single(shown["rules"]!.AsArray())!;
         Assert.Equal((0, 14), ((int)rule["index"]!, (int)rule["line"]!));
-        Assert.Equal("""{"annotations":["description"],"namespaceAnnotations":null,"engines":null,"dockerImages":["docker:*"],"runnerImages":null,"urls":null,"hostPaths":null,"privileged":true}""",
+        Assert.Equal("""{"annotations":["description"],"namespaceAnnotations":null,"engines":null,"dockerImages":["docker:*"],"runnerImages":null,"urls":null,"hostPaths":null,"runtimeClasses":null,"privileged":true}""",
             rule["allow"]!.ToJsonString());
         var profile = Assert.Single(shown["profiles"]!.AsArray())!;
         Assert.Equal("large", (string)profile["name"]!);

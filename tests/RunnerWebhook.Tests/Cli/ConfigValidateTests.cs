@@ -53,10 +53,10 @@ public sealed class ConfigValidateTests
     [InlineData("policy:\n  - {namespaces: ['team-*']}\n  - {namespaces: [ops, team-a, 'team-b*']}\n",
         "10:24: policy[1].namespaces[1]: 'team-a' is never reached: policy[0] (line 9) comes first, and matches team-*",
         "10:32: policy[1].namespaces[2]: 'team-b*' is never reached: policy[0] (line 9) comes first, and matches team-*")]
-    [InlineData("policy:\n  - {namespaces: ['*'], allow: {annotations: [tag_list, 'docker-*'], engines: [hostsocket, podman]}}\n",
+    [InlineData("policy:\n  - {namespaces: ['*'], allow: {annotations: [tag_list, 'docker-*'], engines: [hostsocket, docker]}}\n",
         "9:47: policy[0].allow.annotations[0]: 'tag_list' is no annotation (did you mean 'tag-list'?)",
         "9:80: policy[0].allow.engines[0]: 'hostsocket' is no engine (did you mean 'hostSocket'?)",
-        "9:92: policy[0].allow.engines[1]: 'podman' is no engine")]
+        "9:92: policy[0].allow.engines[1]: 'docker' is no engine")]
     public async Task Validate_SuspiciousFile_Warns(string lines, params string[] warnings)
     {
         var run = await CommandRun.WithInput(Profile + lines, "config", "validate", "-f", "-");
