@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using RunnerWebhook.ClusterTests.ControlPlane;
 using RunnerWebhook.ClusterTests.Manifests;
 using Xunit;

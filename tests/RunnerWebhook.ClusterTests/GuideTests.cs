@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using RunnerWebhook.ClusterTests.ControlPlane;
 using Xunit;
 
 namespace RunnerWebhook.ClusterTests;

@@ -1,6 +1,4 @@
 using RunnerWebhook.Core.Injection;
-using RunnerWebhook.Core.Outcomes;
-using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Core.Admission;
 

@@ -3,7 +3,6 @@ using RunnerWebhook.Core.Policy;
 using RunnerWebhook.Core.Registration;
 using RunnerWebhook.Core.Resolution;
 using RunnerWebhook.Core.Settings;
-using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Core.Exporting;
 

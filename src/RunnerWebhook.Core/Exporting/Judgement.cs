@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using RunnerWebhook.Core.Policy;
-using RunnerWebhook.Core.Registration;
 using RunnerWebhook.Core.Resolution;
 using RunnerWebhook.Core.Settings;
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using RunnerWebhook.Core.Injection;
 using RunnerWebhook.Core.Json;
 using RunnerWebhook.Core.Workloads;
 

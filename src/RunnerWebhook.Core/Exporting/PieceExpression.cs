@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using RunnerWebhook.Core.Injection;
 
 namespace RunnerWebhook.Core.Exporting;

@@ -25,7 +25,8 @@ internal static class Probe
     {
         var workload = Read(template, daemonSet);
         var plan = new PodPlan(workload, workload.Template, workload.Template.Containers[0], profile,
-            ImmutableSortedDictionary<string, string>.Empty) { Kubernetes = Kubernetes };
+            ImmutableSortedDictionary<string, string>.Empty)
+        { Kubernetes = Kubernetes };
         new InjectionPlanner(plan).Plan();
         return plan;
     }

@@ -1,5 +1,4 @@
 using RunnerWebhook.Core.Injection;
-using RunnerWebhook.Core.Policy;
 using RunnerWebhook.Core.Settings;
 using RunnerWebhook.Core.Workloads;
 

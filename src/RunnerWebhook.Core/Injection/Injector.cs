@@ -216,7 +216,7 @@ public sealed class Injector
         var profile = settlement.Values.Profile;
         var revision = ReferenceEquals(profile, _configuration.Default) ? _defaultRevision : settlement.Values.Revision;
         var plan = new PodPlan(workload, template, runner, profile, recorded.Changed)
-            { Kubernetes = Kubernetes, Unannotated = settlement.Values.Unannotated };
+        { Kubernetes = Kubernetes, Unannotated = settlement.Values.Unannotated };
         new InjectionPlanner(plan).Plan();
         if (plan.Refusal is not null)
         {

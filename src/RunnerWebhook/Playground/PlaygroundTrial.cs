@@ -8,7 +8,6 @@ using RunnerWebhook.Configuration;
 using RunnerWebhook.Core.Explaining;
 using RunnerWebhook.Core.Injection;
 using RunnerWebhook.Core.Outcomes;
-using RunnerWebhook.Core.Resolution;
 using RunnerWebhook.Core.Settings;
 using RunnerWebhook.Manifests;
 

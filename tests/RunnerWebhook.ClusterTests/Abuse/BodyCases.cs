@@ -1,5 +1,4 @@
 using System.Globalization;
-using RunnerWebhook.Tests;
 
 namespace RunnerWebhook.ClusterTests.Abuse;
 

@@ -1,5 +1,3 @@
-using RunnerWebhook.Tests;
-
 namespace RunnerWebhook.ClusterTests.Abuse;
 
 /// <summary>Abuse of HTTP/1.1's framing.</summary>

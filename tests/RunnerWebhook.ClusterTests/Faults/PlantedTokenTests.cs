@@ -65,9 +65,9 @@ public sealed class PlantedTokenTests : IDisposable
 
         Assert.Contains("\"LogLevel\":\"Trace\"", _sinks["log"], StringComparison.Ordinal);
         var found = from door in _doors
-            from sink in _sinks
-            where sink.Value.Contains(door.Value, StringComparison.Ordinal)
-            select $"{door.Key} → {sink.Key}";
+                    from sink in _sinks
+                    where sink.Value.Contains(door.Value, StringComparison.Ordinal)
+                    select $"{door.Key} → {sink.Key}";
         var places = found.Distinct().Order(StringComparer.Ordinal).ToArray();
         Assert.True(places.SequenceEqual(Allowed), string.Join('\n', places));
     }

@@ -55,7 +55,7 @@ public sealed class ReleaseTests(NpmJudges judges) : IClassFixture<NpmJudges>
 
         var complaints = await judges.Lint(Directory.GetFiles(Workflows));
 
-        Assert.Empty(complaints.Where(complaint => !Newer.Any(known => complaint.Contains(known, StringComparison.Ordinal))));
+        Assert.DoesNotContain(complaints, complaint => !Newer.Any(known => complaint.Contains(known, StringComparison.Ordinal)));
     }
 
     [Fact]

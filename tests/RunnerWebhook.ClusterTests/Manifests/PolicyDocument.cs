@@ -1,5 +1,3 @@
-using RunnerWebhook.Tests;
-
 namespace RunnerWebhook.ClusterTests.Manifests;
 
 /// <summary>The guide of admission policies, whose table of golden cases that they don't cover is held to be true.</summary>

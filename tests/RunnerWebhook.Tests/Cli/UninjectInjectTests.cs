@@ -45,7 +45,7 @@ public sealed class UninjectInjectTests
         Assert.Contains("init-runner", again);
         Assert.DoesNotContain("gitlab-runner/status", bare);
         var left = Pieces(injected).Where(address => IsThere(address, bare)).Select(address => address.Last);
-        string[] mayStay = change is "init variable" or "other Secrets" ? [.. Needs["init command"], "docker-tls"] : Needs.GetValueOrDefault(change) ?? [];
+        var mayStay = change is "init variable" or "other Secrets" ? [.. Needs["init command"], "docker-tls"] : Needs.GetValueOrDefault(change) ?? [];
         Assert.Empty(left.Except(mayStay));
     }
 

@@ -20,7 +20,7 @@ public sealed partial class JapaneseTests
     {
         var known = Code(new Document(english)).ToHashSet(StringComparer.Ordinal);
 
-        Assert.Empty(Code(new Document(japanese)).Where(code => !known.Contains(code)));
+        Assert.DoesNotContain(Code(new Document(japanese)), code => !known.Contains(code));
     }
 
     [Fact]

@@ -29,10 +29,26 @@ internal static partial class KnownCommands
 
     private static readonly FrozenDictionary<string, string[]> Kubectl = new Dictionary<string, string[]>
     {
-        ["annotate"] = [], ["apply"] = [], ["auth"] = ["can-i"], ["create"] = ["configmap", "namespace", "secret"], ["delete"] = [],
-        ["describe"] = [], ["diff"] = [], ["edit"] = [], ["exec"] = [], ["get"] = [], ["krew"] = ["install"], ["kustomize"] = [],
-        ["label"] = [], ["logs"] = [], ["patch"] = [], ["port-forward"] = [], ["rollout"] = ["restart", "status", "undo"],
-        ["replace"] = [], ["version"] = [], ["wait"] = [],
+        ["annotate"] = [],
+        ["apply"] = [],
+        ["auth"] = ["can-i"],
+        ["create"] = ["configmap", "namespace", "secret"],
+        ["delete"] = [],
+        ["describe"] = [],
+        ["diff"] = [],
+        ["edit"] = [],
+        ["exec"] = [],
+        ["get"] = [],
+        ["krew"] = ["install"],
+        ["kustomize"] = [],
+        ["label"] = [],
+        ["logs"] = [],
+        ["patch"] = [],
+        ["port-forward"] = [],
+        ["rollout"] = ["restart", "status", "undo"],
+        ["replace"] = [],
+        ["version"] = [],
+        ["wait"] = [],
     }.ToFrozenDictionary();
 
     private static readonly string[] NeedResource = ["annotate", "delete", "describe", "edit", "get", "label", "patch"];

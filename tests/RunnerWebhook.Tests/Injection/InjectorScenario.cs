@@ -34,10 +34,15 @@ internal sealed class InjectorScenario(string? change = null, KubernetesVersion?
     {
         using var request = new AdmissionRequest
         {
-            Uid = "", SubResource = "", Operation = "UPDATE",
-            ApiVersion = (string)obj["apiVersion"]!, Kind = (string)obj["kind"]!,
-            Namespace = (string)obj["metadata"]!["namespace"]!, Name = (string)obj["metadata"]!["name"]!,
-            Object = JsonElement.Parse(obj.ToJsonString()), OldObject = JsonElement.Parse(old.ToJsonString()),
+            Uid = "",
+            SubResource = "",
+            Operation = "UPDATE",
+            ApiVersion = (string)obj["apiVersion"]!,
+            Kind = (string)obj["kind"]!,
+            Namespace = (string)obj["metadata"]!["namespace"]!,
+            Name = (string)obj["metadata"]!["name"]!,
+            Object = JsonElement.Parse(obj.ToJsonString()),
+            OldObject = JsonElement.Parse(old.ToJsonString()),
         };
         return Apply(obj, Last = AdmissionReviewer.Review(request, _injector, space: null));
     }

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using RunnerWebhook.Core.Outcomes;
-using RunnerWebhook.Tests.Golden;
 using RunnerWebhook.Tests.Serve;
 using Xunit;
 using static RunnerWebhook.Tests.Injection.PieceChanges;

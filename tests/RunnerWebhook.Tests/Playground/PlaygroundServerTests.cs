@@ -116,7 +116,7 @@ public sealed class PlaygroundServerTests : IAsyncLifetime
         var it = Assert.Single(answer["objects"]!.AsArray())!;
         Assert.Equal("injected", (string)it["outcome"]!);
         Assert.All(it["gates"]!.AsArray(), gate => Assert.True((bool)gate!["passed"]!));
-        Assert.Contains(it["settings"]!.AsArray(), setting => (string)setting!["field"]! == "register.url" && (string)setting["origin"]! != "");
+        Assert.Contains(it["settings"]!.AsArray(), setting => (string)setting!["field"]! == "register.url" && !string.IsNullOrEmpty((string)setting["origin"]!));
         Assert.Empty(answer["problems"]!.AsArray());
     }
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using RunnerWebhook.Core.Admission;
-using RunnerWebhook.Logging;
 using Xunit;
 
 namespace RunnerWebhook.Tests.Serve;
@@ -101,9 +100,9 @@ public sealed class LoggedRequestTests : IDisposable
     {
         await using var server = await Start();
         var before = _log.All.Length;
-        using var connection = await RawConnection.OpenTls(server.Webhook.Port);
+        using var connection = await RawConnection.OpenTls(server.Webhook.Port, cancellation: TestContext.Current.CancellationToken);
 
-        await connection.Send(request);
+        await connection.Send(request, TestContext.Current.CancellationToken);
         var (answer, _) = await connection.ReadToEnd(TimeSpan.FromSeconds(2));
 
         var code = status.ToString(CultureInfo.InvariantCulture);
