@@ -307,7 +307,7 @@ public sealed class ChecklistTests
 
         Assert.Contains(lines, line => line.StartsWith("Warning outdated: DaemonSet team-a/runner runs with revision ", StringComparison.Ordinal)
             && line.EndsWith("but would be refused today: DaemonSet team-a/runner: no rule of the policy matches namespace 'team-a': ask the "
-                + "platform team for one", StringComparison.Ordinal));
+                + "platform team to add one", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -14,7 +14,7 @@ public sealed class CompletionTests : IDisposable
     private readonly string _home = Directory.CreateTempSubdirectory("completion").FullName;
 
     [Theory]
-    [InlineData("certs check completion config explain export inject serve support-bundle token uninject", "")]
+    [InlineData("certs check completion config explain export inject playground serve support-bundle token uninject", "")]
     [InlineData("options schema show validate", "config", "")]
     [InlineData("uninject", "un")]
     [InlineData("json patch yaml", "inject", "-o", "")]

@@ -145,7 +145,7 @@ public sealed class BadRequestTests
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "[-]namespaces: not listed yet"), await Readiness());
         var refusal = await server.Review(GoodReview);
         Assert.Equal(503, (int)refusal["status"]!["code"]!);
-        Assert.Contains("nothing has been heard yet of namespace 'team-a'", (string)refusal["status"]!["message"]!);
+        Assert.Contains("namespace 'team-a' is not known yet", (string)refusal["status"]!["message"]!);
 
         server.Namespaces.Fill([]);
         var late = server.Review(GoodReview);

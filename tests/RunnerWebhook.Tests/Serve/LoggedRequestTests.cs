@@ -109,7 +109,7 @@ public sealed class LoggedRequestTests : IDisposable
         Assert.StartsWith($"HTTP/1.1 {code} ", answer, StringComparison.Ordinal);
         await Wait.Until(() => Task.FromResult(_log.All.Length > before));
         var line = Assert.Single(_log.All[before..]);
-        Assert.Contains($"refused a request with {code}: ", line, StringComparison.Ordinal);
+        Assert.Contains($"rejected a request with {code}: ", line, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", line, StringComparison.Ordinal);
         Assert.InRange(line.Length, 20, LongestLine);
     }
