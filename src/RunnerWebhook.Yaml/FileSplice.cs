@@ -75,7 +75,7 @@ internal static class FileSplice
             var document = file.Documents[index];
             var operations = patches.TryGetValue(index, out var found) ? found : [];
             var isRight = result is not null && result.Documents.Length == file.Documents.Length
-                && JsonElement.DeepEquals(result.Documents[index].Json, Expect(document.Json, operations));
+                && JsonEquality.AreEqual(result.Documents[index].Json, Expect(document.Json, operations));
             if (!isRight && (result is not null || !operations.IsEmpty))
             {
                 return operations.IsEmpty

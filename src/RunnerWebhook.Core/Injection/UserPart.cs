@@ -19,7 +19,7 @@ internal static class UserPart
     /// <param name="old">The template as it is stored.</param>
     /// <param name="before">What the record of that lists.</param>
     public static bool IsSame(PodTemplate template, RecordedPieces recorded, PodTemplate old, RecordedPieces before) =>
-        JsonNode.DeepEquals(Comparable(template, recorded), Comparable(old, before));
+        JsonEquality.AreEqual(Comparable(template, recorded), Comparable(old, before));
 
     private static JsonNode? Json(PodTemplate template, RecordedPieces recorded) => JsonPatch.Apply(
         JsonText.ToNode(template.Json), PiecePatch.Removal(template with { Path = JsonPointer.Root }, recorded));

@@ -8,6 +8,9 @@ namespace RunnerWebhook.Core.Outcomes;
 /// <param name="Sentence">The sentence for the user: what was done, or what to do. It never holds a token.</param>
 public sealed record InjectionOutcome(OutcomeCode Code, string Sentence)
 {
+    /// <summary>The sentence for the user, in one line: what was done, or what to do. It never holds a token.</summary>
+    public string Sentence { get; init => field = OneLine.Of(value); } = OneLine.Of(Sentence);
+
     /// <summary>The patch, with paths from the root of the object; empty if nothing changes.</summary>
     public ImmutableArray<PatchOperation> Patch { get; init; } = [];
 
@@ -15,8 +18,8 @@ public sealed record InjectionOutcome(OutcomeCode Code, string Sentence)
     /// empty.</summary>
     public ReadOnlyMemory<byte> PatchText { get; init; }
 
-    /// <summary>Further sentences that the user should read.</summary>
-    public ImmutableArray<string> Advice { get; init; } = [];
+    /// <summary>Further sentences that the user should read, each in one line.</summary>
+    public ImmutableArray<string> Advice { get; init => field = [.. value.Select(OneLine.Of)]; } = [];
 
     /// <summary>Those of <see cref="Advice"/> about what had to be assumed, because nothing is known of the cluster: they are the
     /// same for all its objects.</summary>

@@ -32,6 +32,7 @@ public static class PodTemplateReader
             Volumes = [.. reader.Objects(spec, specPath, "volumes")
                 .Select((volume, index) => ReadVolume(reader, volume, specPath.Append("volumes").Append(index)))],
         };
+        reader.Number(spec, specPath, "terminationGracePeriodSeconds");
         problems = reader.Problems;
         return problems.IsEmpty ? result : null;
     }
@@ -41,15 +42,20 @@ public static class PodTemplateReader
         [.. reader.Objects(spec, specPath, list)
             .Select((container, index) => ReadContainer(reader, container, index, specPath.Append(list).Append(index)))];
 
-    private static Container ReadContainer(ShapeReader reader, JsonElement json, int index, JsonPointer path) => new(
-        index,
-        reader.Text(json, path, "name"),
-        reader.Text(json, path, "image"),
-        [.. reader.Texts(json, path, "command"), .. reader.Texts(json, path, "args")],
-        [.. reader.Objects(json, path, "env").Select((env, i) => reader.Text(env, path.Append("env").Append(i), "name"))],
-        [.. reader.Objects(json, path, "volumeMounts")
-            .Select((mount, i) => ReadMount(reader, mount, path.Append("volumeMounts").Append(i)))],
-        json);
+    private static Container ReadContainer(ShapeReader reader, JsonElement json, int index, JsonPointer path)
+    {
+        // What gets a piece must have room for it.
+        reader.Object(reader.Object(json, path, "lifecycle"), path.Append("lifecycle"), "preStop");
+        return new(
+            index,
+            reader.Text(json, path, "name"),
+            reader.Text(json, path, "image"),
+            [.. reader.Texts(json, path, "command"), .. reader.Texts(json, path, "args")],
+            [.. reader.Objects(json, path, "env").Select((env, i) => reader.Text(env, path.Append("env").Append(i), "name"))],
+            [.. reader.Objects(json, path, "volumeMounts")
+                .Select((mount, i) => ReadMount(reader, mount, path.Append("volumeMounts").Append(i)))],
+            json);
+    }
 
     private static VolumeMount ReadMount(ShapeReader reader, JsonElement mount, JsonPointer path) => new(
         reader.Text(mount, path, "name"), reader.Text(mount, path, "mountPath"), reader.Text(mount, path, "subPath"),

@@ -26,6 +26,10 @@ internal sealed class ShapeReader
     public string Text(JsonElement? parent, JsonPointer at, string name) =>
         Typed(parent, at, name, JsonValueKind.String, "a string")?.GetString() ?? "";
 
+    /// <summary>Notes a member that is no number.</summary>
+    public void Number(JsonElement? parent, JsonPointer at, string name) =>
+        Typed(parent, at, name, JsonValueKind.Number, "a number");
+
     public ImmutableArray<JsonElement> Objects(JsonElement? parent, JsonPointer at, string name) =>
         Elements(parent, at, name, JsonValueKind.Object, "a list of objects", "an object");
 

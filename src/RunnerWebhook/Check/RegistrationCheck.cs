@@ -72,7 +72,7 @@ internal static class RegistrationCheck
             {
                 yield return Drift(field.Name, $"{name} has no {field.Name}, shipped is {Shown(field.Value)}");
             }
-            else if (!JsonElement.DeepEquals(value, field.Value))
+            else if (!JsonEquality.AreEqual(value, field.Value))
             {
                 yield return Drift(field.Name, $"{field.Name} of {name} is {Shown(value)}, shipped is {Shown(field.Value)}");
             }
@@ -102,7 +102,7 @@ internal static class RegistrationCheck
                 + $"{WithConditions} and later: while no replica can be called, "
                 + "deletions and edits of metadata fail too", Repair);
         }
-        else if (!JsonElement.DeepEquals(conditions, shipped.At("matchConditions")!.Value))
+        else if (!JsonEquality.AreEqual(conditions, shipped.At("matchConditions")!.Value))
         {
             yield return CheckResult.Warn(Name, $"matchConditions of {name} differ from the shipped ones: workloads "
                 + "that they exclude get no runner", Repair);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using RunnerWebhook.Core.Json;
 using RunnerWebhook.Yaml;
 
 namespace RunnerWebhook.Check;
@@ -22,6 +23,6 @@ internal static class ShippedManifest
             .All(field => found.TryGetProperty(field.Name, out var value) && IsIn(field.Value, value)),
         JsonValueKind.Array => found.ValueKind == JsonValueKind.Array && found.GetArrayLength() == shipped.GetArrayLength()
             && shipped.EnumerateArray().Zip(found.EnumerateArray()).All(pair => IsIn(pair.First, pair.Second)),
-        _ => JsonElement.DeepEquals(shipped, found),
+        _ => JsonEquality.AreEqual(shipped, found),
     };
 }

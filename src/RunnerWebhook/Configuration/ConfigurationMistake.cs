@@ -1,4 +1,5 @@
 using System.Globalization;
+using RunnerWebhook.Core.Json;
 
 namespace RunnerWebhook.Configuration;
 
@@ -9,6 +10,12 @@ namespace RunnerWebhook.Configuration;
 /// <param name="Problem">What is wrong and what to do.</param>
 internal sealed record ConfigurationMistake(int Line, int Column, string Field, string Problem)
 {
+    /// <summary>The field's path, in one line.</summary>
+    public string Field { get; init; } = OneLine.Of(Field);
+
+    /// <summary>What is wrong and what to do, in one line.</summary>
+    public string Problem { get; init; } = OneLine.Of(Problem);
+
     /// <summary>The mistake in one line.</summary>
     /// <param name="file">The file's name.</param>
     /// <param name="kind">What stands before it, as in <c>warning: </c>.</param>

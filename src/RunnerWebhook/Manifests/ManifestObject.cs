@@ -19,7 +19,7 @@ internal sealed record ManifestObject(int DocumentIndex, JsonPointer Path, int L
     public WorkloadKind? Kind => WorkloadKind.Find(Text("apiVersion"), KindName);
 
     /// <summary>How messages name the object.</summary>
-    public string DisplayName => WorkloadReader.NameOf(Json, KindName, "");
+    public string DisplayName => OneLine.Of(WorkloadReader.NameOf(Json, KindName, ""));
 
     /// <summary>All objects of a file, Lists taken apart, in the order of the text.</summary>
     public static IEnumerable<ManifestObject> In(YamlFile file) => file.Documents.Index().SelectMany(

@@ -74,7 +74,7 @@ public sealed class ArchitectureTests
     public void Repository_TopLevel_HoldsWhatItShould()
     {
         string[] allowed = ["src", "charts-free-manifests", "certs", "tests", "RunnerWebhook.sln", "README.md", "LICENSE", "CHANGELOG.md",
-            "CONTRIBUTING.md", "Dockerfile", "dev", "global.json", "Directory.Build.props", "Directory.Packages.props"];
+            "CONTRIBUTING.md", "SECURITY.md", "Dockerfile", "dev", "global.json", "Directory.Build.props", "Directory.Packages.props"];
 
         var found = Directory.GetFileSystemEntries(RepositoryFiles.Root).Select(entry => Path.GetFileName(entry)!)
             .Where(name => name[0] != '.' && name is not ("bin" or "obj" or "artifacts" or "TestResults"));

@@ -42,6 +42,20 @@ public sealed class DaemonSetUpdateTests
         Assert.Empty(_tomorrow.Last.Patch);
     }
 
+    [Theory]
+    [InlineData("1e99999999999999999999", "1e99999999999999999999", OutcomeCode.AlreadyInjected)]
+    [InlineData("1e99999999999999999999", "1", OutcomeCode.Injected)]
+    public void Update_NumberBeyondAllBounds_IsCompared(string number, string stored, OutcomeCode code)
+    {
+        var (changed, old) = (Copy(_stored), Copy(_stored));
+        changed["spec"]!["template"]!["spec"]!["futureField"] = JsonNode.Parse(number);
+        old["spec"]!["template"]!["spec"]!["futureField"] = JsonNode.Parse(stored);
+
+        _tomorrow.Decide(changed, old);
+
+        Assert.Equal(code, _tomorrow.Last.Code);
+    }
+
     [Fact]
     public void Update_RestartedAt_RendersAnewWithTodaysSettings()
     {

@@ -27,6 +27,9 @@ internal sealed class InjectorScenario(string? change = null, KubernetesVersion?
 
     public JsonObject Update(JsonObject obj, JsonObject old) => Apply(obj, Last = _injector.Update(Read(obj), Read(old)));
 
+    /// <summary>Decides on an update whose values other libraries can't compare.</summary>
+    public void Decide(JsonObject obj, JsonObject old) => Last = _injector.Update(Read(obj), Read(old));
+
     public JsonObject Remove(JsonObject obj) => Apply(obj, Last = Injector.Remove(Read(obj)));
 
     /// <summary>An update as the webhook takes it, where the labels of both objects decide.</summary>

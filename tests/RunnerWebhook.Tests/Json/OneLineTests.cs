@@ -1,0 +1,26 @@
+using RunnerWebhook.Core.Json;
+using RunnerWebhook.Core.Outcomes;
+using Xunit;
+
+namespace RunnerWebhook.Tests.Json;
+
+public sealed class OneLineTests
+{
+    [Theory]
+    [InlineData("as it is: ü 日本 🦊", "as it is: ü 日本 🦊")]
+    [InlineData("a\nb\r\n\tc", "a\\nb\\r\\n\\tc")]
+    [InlineData("\u001b[31mred\0", "\\u001b[31mred\\u0000")]
+    [InlineData("\u2028\u202eturned\u2066", "\\u2028\\u202eturned\\u2066")]
+    [InlineData("", "")]
+    public void Text_Quoted_StaysInItsLine(string text, string shown) => Assert.Equal(shown, OneLine.Of(text));
+
+    [Fact]
+    public void Outcome_Sentences_AreOneLineEach()
+    {
+        var outcome = new InjectionOutcome(OutcomeCode.DeniedMalformed, "a\nb") { Advice = ["c", "d\re"] };
+
+        Assert.Equal("a\\nb", outcome.Sentence);
+        Assert.Equal(["c", "d\\re"], outcome.Advice);
+        Assert.Equal("f\\ng", (outcome with { Sentence = "f\ng" }).Sentence);
+    }
+}
