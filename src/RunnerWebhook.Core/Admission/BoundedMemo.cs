@@ -11,6 +11,9 @@ internal sealed class BoundedMemo<T>
     // About 200 pods of different workloads, and as many again in the older generation.
     private const int MaxBytes = 2 * 1024 * 1024;
 
+    // A larger value would push out too many others.
+    private const int MaxValue = MaxBytes / 16;
+
     private volatile Generation _young = new();
     private volatile Generation _old = new();
 
@@ -31,14 +34,14 @@ internal sealed class BoundedMemo<T>
         return old.Value;
     }
 
-    /// <summary>Keeps a value.</summary>
+    /// <summary>Keeps a value, unless it is large.</summary>
     /// <param name="key">Its key.</param>
     /// <param name="value">The value.</param>
     /// <param name="size">How many bytes it takes, without the key.</param>
     public void Keep(ReadOnlySpan<byte> key, T value, int size)
     {
         var young = _young;
-        if (young.Add(key, value, size) > MaxBytes)
+        if (key.Length + size <= MaxValue && young.Add(key, value, size) > MaxBytes)
         {
             (_old, _young) = (young, new());
         }

@@ -22,7 +22,7 @@ internal sealed record Judgement(ExportedRule Rule)
     ];
 
     // What no annotation can change.
-    private IEnumerable<string> Static(PolicyRule rule)
+    private ImmutableArray<string> Static(PolicyRule rule)
     {
         var free = Rule.Options.Select(option => option.Name).Where(IsJudged).ToArray();
         var settings = Rule.Profile with { Register = Rule.Profile.Register.RemoveRange(free) };
@@ -91,7 +91,7 @@ internal sealed record Judgement(ExportedRule Rule)
     private IEnumerable<AnnotatedOption> Free(string[] names) =>
         Rule.Options.Where(option => names.Contains(option.Name)).Select(option => new AnnotatedOption(option));
 
-    private RunnerProfile With(PolicyRule rule, string option, string value) =>
+    private static RunnerProfile With(PolicyRule rule, string option, string value) =>
         Plain(rule) with { Register = Plain(rule).Register.SetItem(option, [value]) };
 
     private static RunnerProfile Plain(PolicyRule rule) => new()

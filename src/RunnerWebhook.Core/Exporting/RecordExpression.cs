@@ -9,6 +9,8 @@ namespace RunnerWebhook.Core.Exporting;
 /// <param name="Rendering">Its registration.</param>
 internal sealed record RecordExpression(ExportedRule Rule, ImmutableArray<PieceExpression> Pieces, Rendering Rendering)
 {
+    private static readonly ImmutableArray<string> Lists = ["env", "volumeMounts", "initContainers", "volumes"];
+
     private const string Created = "(variables.record.contains('\"created\":[') ? "
         + "variables.record.split('\"created\":[')[1].split(']')[0].split(',') : [])";
 
@@ -27,7 +29,7 @@ internal sealed record RecordExpression(ExportedRule Rule, ImmutableArray<PieceE
             CreatedPlace("/metadata", "false", "!has(variables.template.metadata)"),
             CreatedPlace("/metadata/annotations", "has(variables.template.metadata.annotations)",
                 "has(variables.template.metadata) && !has(variables.template.metadata.annotations)"),
-            .. new[] { "env", "volumeMounts", "initContainers", "volumes" }.Select(CreatedList).Where(list => list.Length > 0),
+            .. Lists.Select(CreatedList).Where(list => list.Length > 0),
         ]));
         yield return ("status", string.Join(" +\n",
             Cel.Text($"{{\"version\":\"{Rule.Version}\",\"revision\":\"") + " + (" + Revision + ") + "

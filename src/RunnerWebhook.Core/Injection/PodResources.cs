@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -10,6 +11,9 @@ namespace RunnerWebhook.Core.Injection;
 /// refuses containers that ask for more, so that injected ones ask for nothing that the pod states itself.</summary>
 internal static class PodResources
 {
+    private static readonly ImmutableArray<(string Part, string Resource)> Bounds =
+        [("requests", "cpu"), ("requests", "memory"), ("limits", "cpu"), ("limits", "memory")];
+
     /// <summary>The resources of an injected container, without what the pod as a whole states.</summary>
     /// <param name="template">The pod template.</param>
     /// <param name="resources">The container's, from the settings.</param>
@@ -38,8 +42,7 @@ internal static class PodResources
     /// <param name="sidecar">Those of the engine in the pod; null without one.</param>
     public static IEnumerable<string> Missing(PodPlan plan, JsonElement init, JsonElement? sidecar)
     {
-        foreach (var (part, resource) in new[] { "requests", "limits" }
-            .SelectMany(part => new[] { "cpu", "memory" }.Select(resource => (part, resource))))
+        foreach (var (part, resource) in Bounds)
         {
             if (Stated(plan.Template, part, resource) is not { } stated || Value(stated) is not { } has)
             {

@@ -9,6 +9,8 @@ namespace RunnerWebhook.Core.Injection;
 /// its volume, and a registration that stays would register a runner that never runs.</summary>
 internal static class RemovalNeeds
 {
+    private static readonly ImmutableArray<string> ContainerLists = ["initContainers", "containers"];
+
     /// <summary>The addresses of those pieces.</summary>
     public static ImmutableArray<JsonPointer> Of(PodTemplate template, RecordedPieces recorded)
     {
@@ -54,7 +56,7 @@ internal static class RemovalNeeds
 
     private static IEnumerable<JsonPointer> Mounted(IEnumerable<JsonPointer> pieces, JsonNode? template)
     {
-        var mounted = new[] { "initContainers", "containers" }
+        var mounted = ContainerLists
             .SelectMany(list => Elements(template?["spec"], list)).SelectMany(container => Elements(container, "volumeMounts"))
             .Select(mount => mount["name"]?.ToString()).ToHashSet(StringComparer.Ordinal);
         return pieces.Where(address => address.Tokens is ["spec", "volumes", var name] && mounted.Contains(name));

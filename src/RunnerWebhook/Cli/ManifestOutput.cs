@@ -85,7 +85,11 @@ internal abstract class ManifestOutput : IDisposable
             }
         }
 
-        public override void Dispose() => _spool.Dispose();
+        public override void Dispose()
+        {
+            _spool.Dispose();
+            base.Dispose();
+        }
     }
 
     private sealed class JsonList : ManifestOutput

@@ -24,15 +24,20 @@ internal sealed class TextSpool : IDisposable
         _stream.Write(Utf8.GetBytes(text));
         if (_stream is MemoryStream { Length: > MaxInMemory } memory)
         {
-            _stream = new FileStream(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), new FileStreamOptions
+            var options = new FileStreamOptions
             {
                 Mode = FileMode.CreateNew,
                 Access = FileAccess.ReadWrite,
                 Share = FileShare.None,
                 Options = FileOptions.DeleteOnClose,
+            };
+            if (!OperatingSystem.IsWindows())
+            {
                 // Manifests can hold secrets.
-                UnixCreateMode = OperatingSystem.IsWindows() ? null : UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            });
+                options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            }
+
+            _stream = new FileStream(Path.Combine(Path.GetTempPath(), Path.GetRandomFileName()), options);
             memory.WriteTo(_stream);
             memory.Dispose();
         }

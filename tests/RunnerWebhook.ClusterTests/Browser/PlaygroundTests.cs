@@ -166,7 +166,7 @@ public sealed class PlaygroundTests : IAsyncLifetime
         await Browser.Until(Done);
     }
 
-    private Task Fill(string field, string text) =>
+    private Task<bool> Fill(string field, string text) =>
         Browser.Evaluate<bool>($"document.getElementById('{field}').value = {System.Text.Json.JsonSerializer.Serialize(text)}, true");
 
     private Task<string> Text(string selector) => Browser.Evaluate<string>(

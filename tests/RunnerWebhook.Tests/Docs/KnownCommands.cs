@@ -94,13 +94,13 @@ internal static partial class KnownCommands
 
     /// <summary>Whether words are only the name of a command of the program, as in a sentence about it.</summary>
     public static bool IsName(string[] call) => call is ["runner-webhook", .. var words]
-        && words.Aggregate(Root(), (command, word) => command?.Subcommands.FirstOrDefault(sub => sub.Name == word)) is not null;
+        && words.Aggregate((Command?)Root(), (command, word) => command?.Subcommands.FirstOrDefault(sub => sub.Name == word)) is not null;
 
-    private static Command? Root() => CommandLine.Root(new(Stream.Null, TextWriter.Null, TextWriter.Null));
+    private static RootCommand Root() => CommandLine.Root(new(Stream.Null, TextWriter.Null, TextWriter.Null));
 
     private static string? OfProgram(string[] arguments)
     {
-        var errors = Root()!.Parse(arguments).Errors;
+        var errors = Root().Parse(arguments).Errors;
         return errors.Count == 0 ? null : string.Join("; ", errors.Select(error => error.Message));
     }
 

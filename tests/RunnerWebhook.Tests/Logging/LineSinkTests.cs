@@ -112,6 +112,12 @@ public sealed class LineSinkTests
         private readonly Lock _writing = new();
         private (Type Fault, int After)? _fault;
 
+        protected override void Dispose(bool disposing)
+        {
+            _isOpen.Dispose();
+            base.Dispose(disposing);
+        }
+
         public int Failures { get; private set; }
 
         public string[] Lines
