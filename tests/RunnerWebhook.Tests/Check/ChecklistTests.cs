@@ -400,6 +400,7 @@ public sealed class ChecklistTests
             Deployment = new Reading<JsonElement>.Unread(needs),
             Certificate = new Reading<string>.Unread(needs),
             Policies = new Reading<ImmutableArray<JsonElement>>.Unread(needs),
+            MutatingPolicies = new Reading<ImmutableArray<JsonElement>>.Unread(needs),
             Nodes = new Reading<ImmutableArray<JsonElement>>.Unread(needs),
             Configuration = new("ConfigMap a/b", null, needs, []),
             Probe = new Reading<ApiStatus>.Unread(needs),
