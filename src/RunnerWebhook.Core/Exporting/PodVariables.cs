@@ -15,7 +15,8 @@ internal static class PodVariables
 
     /// <summary>Whether an object can be injected: it is not being deleted, and no mirror of a static pod.</summary>
     public static string IsAlive => "!has(object.metadata.deletionTimestamp) && "
-        + $"!(request.kind.kind == 'Pod' && {Cel.Text(WellKnown.MirrorPodAnnotation)} in object.metadata.?annotations.orValue({{}}))";
+        + $"!(request.kind.kind == 'Pod' && {Cel.Text(WellKnown.MirrorPodAnnotation)} in "
+        + "object.metadata.?annotations.orValue({}))";
 
     /// <summary>Whether an object carries the label.</summary>
     public static string IsLabelled(string owner) =>

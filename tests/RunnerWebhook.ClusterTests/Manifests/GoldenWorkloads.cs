@@ -61,7 +61,7 @@ internal static class GoldenWorkloads
     {
         // An API server knows the shape of its fields, and sends on nothing malformed.
         foreach (var folder in Directory.GetDirectories(Folder).Where(folder => File.Exists(Path.Combine(folder, file))
-            && !folder.EndsWith("denied-malformed", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+            && !Path.GetFileName(folder).StartsWith("denied-malformed", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
         {
             if (YamlFile.Parse(File.ReadAllText(Path.Combine(folder, file)), out _) is not { } yaml)
             {

@@ -27,14 +27,16 @@ internal sealed record Installation(IReadOnlyList<JsonObject> Manifests)
     public static IReadOnlyList<string> Components { get; } = [.. Directory.GetDirectories(Path.Combine(Root, "components"))
         .Select(folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal)];
 
-    /// <summary>Builds an installation of the base and one component.</summary>
+    /// <summary>Builds an installation of the base and one component, or of an overlay if the component needs one.</summary>
     public static async Task<Installation> Compose(Kubectl kubectl, string component)
     {
+        // It adds to the arguments, which come with the way certificates are made.
+        var below = component == "client-ca" ? "overlays/cert-manager" : "base";
         var folder = Directory.CreateTempSubdirectory("runner-webhook-kustomize").FullName;
         try
         {
             await File.WriteAllTextAsync(Path.Combine(folder, "kustomization.yaml"), $"""
-                resources: [{Path.GetRelativePath(folder, Path.Combine(Root, "base"))}]
+                resources: [{Path.GetRelativePath(folder, Path.Combine(Root, below))}]
                 components: [{Path.GetRelativePath(folder, Path.Combine(Root, "components", component))}]
                 """);
             return await Build(kubectl, folder);

@@ -243,10 +243,19 @@ internal sealed record BrokenCluster(string Check, string Cause, string Hint, Ac
         }
     }
 
-    private static void Configure(FakeCluster cluster, string keys) => cluster.Put(ConfigMap, new JsonObject
+    private static void Configure(FakeCluster cluster, string keys)
     {
-        ["data"] = new JsonObject { ["config.yaml"] = File.ReadAllText(Serve.SampleObjects.ConfigFile) + keys },
-    });
+        var text = File.ReadAllText(Serve.SampleObjects.ConfigFile) + keys;
+        cluster.Put(ConfigMap, new JsonObject { ["data"] = new JsonObject { ["config.yaml"] = text } });
+
+        // Every replica has read it.
+        var revision = RunnerWebhook.Check.CheckedConfiguration.Read("a", "a", text).Injector!.Revision;
+        foreach (var (replica, readiness) in cluster.Texts.ToArray())
+        {
+            cluster.Texts[replica] = readiness.Replace(
+                Snapshots.Configuration.Injector!.Revision, revision, StringComparison.Ordinal);
+        }
+    }
 
     private static void Guard(FakeCluster cluster)
     {
