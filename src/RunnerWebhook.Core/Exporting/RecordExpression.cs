@@ -94,6 +94,7 @@ internal sealed record RecordExpression(ExportedRule Rule, ImmutableArray<PieceE
 
         var key = "\"replaced\":{\"" + grace.Short + "\":";
         return $"({grace.IsMissing} && has(variables.spec.terminationGracePeriodSeconds) || "
-            + $"variables.record.contains({Cel.Text(key)}) ? {Cel.Text($",{key}{InjectionPlanner.DefaultGracePeriodSeconds}}}")} : '')";
+            + $"variables.record.contains({Cel.Text(key)}) "
+            + $"? {Cel.Text($",{key}{InjectionPlanner.DefaultGracePeriodSeconds}}}")} : '')";
     }
 }

@@ -44,7 +44,7 @@ internal sealed record ExportedCase(
                 ? document["items"]!.AsArray().Select(item => item!) : [document]).ToArray();
             var objects = nodes.Where(IsSent).ToArray();
             // An API server knows the shape of its fields, and sends on nothing malformed.
-            if (objects.Length > 0 && Path.GetFileName(folder) != "denied-malformed")
+            if (objects.Length > 0 && !Path.GetFileName(folder).StartsWith("denied-malformed", StringComparison.Ordinal))
             {
                 yield return new(Path.GetFileName(folder), objects, [.. AdmissionPolicies.Of(configuration, ProgramVersion.Text)],
                     injector, NamespaceManifests.In([new ManifestSource(input, File.ReadAllText(input))], configuration))
