@@ -25,7 +25,8 @@ public static class AdmissionPolicies
 
     // A metadata edit of a workload that was never injected still succeeds.
     private static readonly string AsksAnew =
-        $"request.operation == 'CREATE' || object.spec.template != oldObject.spec.template || !({PodVariables.IsLabelled("oldObject")})";
+        "request.operation == 'CREATE' || object.spec.template != oldObject.spec.template || "
+        + $"!({PodVariables.IsLabelled("oldObject")})";
 
     /// <summary>The objects, in the order in which they are to be applied.</summary>
     /// <param name="configuration">The configuration.</param>

@@ -38,6 +38,14 @@ public sealed class AbuseFixture : IAsyncLifetime
     {
         await Task.Delay(100);
         var (answered, failures, p99) = _steady.Take();
+        // A case can be over before a busy machine gave the client its turn.
+        for (var round = 0; answered == 0 && round < 50; round++)
+        {
+            Assert.Empty(failures);
+            await Task.Delay(100);
+            (answered, failures, p99) = _steady.Take();
+        }
+
         Assert.Empty(failures);
         Assert.True(answered > 0, "the well-behaved client had no answer");
         _cases.Add((what, p99, answered));

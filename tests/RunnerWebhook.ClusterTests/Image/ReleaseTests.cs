@@ -43,7 +43,9 @@ public sealed class ReleaseTests(NpmJudges judges) : IClassFixture<NpmJudges>
         var files = Directory.GetFiles(folder, "install*.yaml");
         Assert.Equal(Directory.GetDirectories(Path.Combine(Webhook.Repository, "charts-free-manifests", "overlays")).Length, files.Length);
         var objects = files.SelectMany(Read).ToArray();
-        Assert.Empty((await judges.Judge(objects)).SelectMany(complaints => complaints));
+        // The schemas are of a release without MutatingAdmissionPolicy; API servers judge those in tests of their own.
+        Assert.Empty((await judges.Judge(objects.Where(one => !((string)one["kind"]!).StartsWith("MutatingAdmissionPolicy", StringComparison.Ordinal))))
+            .SelectMany(complaints => complaints));
         Assert.All(objects.Where(one => (string)one["kind"]! == "Deployment"), deployment => Assert.Equal("registry.example.com/runner-webhook:0.1.0",
             (string)deployment["spec"]!["template"]!["spec"]!["containers"]![0]!["image"]!));
     }
