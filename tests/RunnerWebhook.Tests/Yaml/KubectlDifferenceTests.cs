@@ -38,6 +38,7 @@ public sealed class KubectlDifferenceTests
         ["!{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{\"name\":\"x\"},}"] = KubectlRefuses + "; kubectl 1.33 and later read it",
         ["!{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{\"name\":\"x\"}} # comment"] = KubectlRefuses,
         ["!{\"apiVersion\":\"v1\",\"kind\":\"Pod\",\"metadata\":{\"name\":\"x\"},\"x\":\"a→b\"}"] = KubectlRefuses,
+        ["x: {1: a, \"1\": b}"] = "kubectl takes either of the two keys, at random; this program takes the last",
         ["x: {\"a⏎b\": c}"] = KubectlRefuses,
         ["x: {\"a\"⏎: c}"] = KubectlRefuses,
         ["!!str a: b"] = NotAnObject,
