@@ -74,8 +74,6 @@ internal sealed class ServeCommand : Verb
         var logger = app.Services.GetRequiredService<ILogger<Draining>>();
         var ports = app.Urls.Select(url => new Uri(url).Port).ToArray();
         Log.Serving(logger, ports[0], ports[1]);
-        // Half of the heap is what only the start needed: give it back before a long idle time.
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         await app.WaitForShutdownAsync(CancellationToken.None);
         return ExitCode.Fine;
     }
