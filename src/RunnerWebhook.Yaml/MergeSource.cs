@@ -3,7 +3,7 @@ namespace RunnerWebhook.Yaml;
 /// <summary>What a merge key brings in.</summary>
 internal static class MergeSource
 {
-    /// <summary>The mappings in the order in which each replaces those before it, or null where others are.</summary>
+    /// <summary>The mappings in the order in which each replaces those before it, or null if others are.</summary>
     public static List<MappingNode>? Of(YamlNode value)
     {
         var target = Follow(value);

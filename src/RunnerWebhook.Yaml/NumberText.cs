@@ -8,7 +8,7 @@ namespace RunnerWebhook.Yaml;
 /// </summary>
 internal static class NumberText
 {
-    /// <summary>The JSON text of the number, or null where the text is none.</summary>
+    /// <summary>The JSON text of the number, or null if the text is none.</summary>
     public static ScalarValue? TryRead(string text)
     {
         var plain = text.Contains('_', StringComparison.Ordinal)

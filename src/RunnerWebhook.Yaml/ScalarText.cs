@@ -39,7 +39,7 @@ internal static class ScalarText
         : OfString(text, inFlow, isJson);
 
     /// <summary>
-    /// The lines of a string as a literal block, or null where a literal would not give back the very string, or
+    /// The lines of a string as a literal block, or null if a literal would not give back the very string, or
     /// only with white space that the eye does not see.
     /// </summary>
     public static (string Header, string[] Lines)? TryLiteral(string text)

@@ -129,8 +129,7 @@ public static class AdmissionResponseWriter
         json.WriteEndObject();
     }
 
-    private static string Shorten(string sentence) =>
-        Cut(Prefix + sentence.Replace('\n', ' ').Replace('\r', ' '), MaxWarningLength);
+    private static string Shorten(string sentence) => Cut(Prefix + sentence, MaxWarningLength);
 
     private static string Cut(string text, int length) => text.Length <= length ? text
         : text[..(length - (char.IsHighSurrogate(text[length - 2]) ? 2 : 1))] + "…";

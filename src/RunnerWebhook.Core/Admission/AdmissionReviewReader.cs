@@ -12,7 +12,7 @@ public static class AdmissionReviewReader
     /// <summary>Reads one review.</summary>
     /// <param name="body">The request's body.</param>
     /// <param name="problem">What is wrong and what is expected, when the result is null.</param>
-    /// <returns>The request, which is good until it is disposed of and as long as the body does not change; null where the
+    /// <returns>The request, which is good until it is disposed of and as long as the body does not change; null if the
     /// body holds none.</returns>
     public static AdmissionRequest? Read(ReadOnlyMemory<byte> body, out string problem)
     {

@@ -50,34 +50,13 @@ internal sealed class KnownReview
         }
 
         // Values of the patch lie in the request's memory, which is given back.
-        return new(
-            new()
-            {
-                Uid = "",
-                ApiVersion = request.ApiVersion,
-                Kind = request.Kind,
-                Operation = request.Operation,
-                SubResource = request.SubResource,
-                Namespace = request.Namespace,
-                Name = "",
-                DryRun = request.DryRun,
-            },
+        return new(request.WithoutObjects(uid: "", name: ""),
             space, outcome with { Patch = [], PatchText = patch }, display[..^key.ObjectName.Length], display.Length,
             key.Letters, places);
     }
 
     /// <summary>The request of another review with the same key, without its objects.</summary>
-    public AdmissionRequest RequestFor(ReviewKey key) => new()
-    {
-        Uid = key.Uid,
-        ApiVersion = _request.ApiVersion,
-        Kind = _request.Kind,
-        Operation = _request.Operation,
-        SubResource = _request.SubResource,
-        Namespace = _request.Namespace,
-        Name = key.ObjectName,
-        DryRun = _request.DryRun,
-    };
+    public AdmissionRequest RequestFor(ReviewKey key) => _request.WithoutObjects(key.Uid, key.ObjectName);
 
     /// <summary>The outcome for another review with the same key.</summary>
     /// <param name="key">The key.</param>

@@ -31,7 +31,7 @@ public sealed class Review : IDisposable
     public string Name { get; }
 
     /// <summary>Decides, or finds what has been decided for the same object.</summary>
-    /// <param name="space">What is known of the namespace; null where nothing is.</param>
+    /// <param name="space">What is known of the namespace; null if nothing is known.</param>
     /// <returns>The outcome, whose patch is good until this review is disposed of.</returns>
     public InjectionOutcome Decide(NamespaceMetadata? space)
     {

@@ -17,7 +17,7 @@ public sealed class ReviewMemo(Injector injector)
     /// <summary>Reads one review.</summary>
     /// <param name="body">The request's body, which must not change until the result is disposed of.</param>
     /// <param name="problem">What is wrong and what is expected, when the result is null.</param>
-    /// <returns>The review; null where the body holds none.</returns>
+    /// <returns>The review; null if the body holds none.</returns>
     public Review? Read(ReadOnlyMemory<byte> body, out string problem)
     {
         var key = ReviewKey.TryRead(body.Span);

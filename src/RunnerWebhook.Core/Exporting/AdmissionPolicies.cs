@@ -12,7 +12,7 @@ namespace RunnerWebhook.Core.Exporting;
 /// </summary>
 public static class AdmissionPolicies
 {
-    /// <summary>What all objects are called where nothing says otherwise.</summary>
+    /// <summary>The default name of all objects.</summary>
     public const string UsualName = WellKnown.Program;
 
     /// <summary>The label by which exported objects are known.</summary>
@@ -61,7 +61,7 @@ public static class AdmissionPolicies
         (string, string)[] seen =
         [
             .. PodVariables.All(), .. AnnotatedOption.Variables(rule.Options, rule.Profile.Register),
-            .. new[] { rendering.Release() },
+            rendering.Release(),
             .. new Refusals(rule, rendering).Variables(),
         ];
         var sidecar = pieces.FirstOrDefault(piece => piece.Value == "variables.sidecar")?.Piece;
@@ -88,10 +88,9 @@ public static class AdmissionPolicies
             $"variables.object + ': ' + (variables.problems == [] ? {missing} : variables.problems.join('; '))", "Deny"));
         if (rule.Rule is { WarnOnly: true })
         {
-            const string later = "; this will be refused once the rule's mode is deny";
             objects.AddRange(Validating(name + "-warn", rule.Scope, rule.InjectsDaemonSets, seen,
                 "variables.byHand || variables.judged == []",
-                $"variables.object + ': ' + variables.judged.map(j, j + {Cel.Text(later)}).join('; ')", "Warn"));
+                $"variables.object + ': ' + variables.judged.map(j, j + {Cel.Text(Resolved.Later)}).join('; ')", "Warn"));
         }
     }
 

@@ -42,9 +42,9 @@ internal static class Cel
     /// <summary>The sum of lists of one type.</summary>
     public static string Sum(IReadOnlyCollection<string> lists) => $"[{string.Join(",\n", lists)}].flatten()";
 
-    /// <summary>A JSON value. The values of a map are of any type only where CEL is told so.</summary>
+    /// <summary>A JSON value. CEL takes all values of a map to be of one type, unless they are dyn.</summary>
     /// <param name="node">The value.</param>
-    /// <param name="holes">What stands in its texts for an expression.</param>
+    /// <param name="holes">The marks in its texts, with their expressions.</param>
     public static string Value(JsonNode? node, Holes holes) => node switch
     {
         null => "null",

@@ -9,7 +9,7 @@ public static class ExportGaps
 {
     private const int Shown = 8;
 
-    /// <summary>Every gap as a sentence, with the place in the configuration; empty where the policies do all that the webhook
+    /// <summary>Every gap as a sentence, with the place in the configuration; empty if the policies do all that the webhook
     /// would.</summary>
     public static IEnumerable<string> Of(RunnerConfiguration configuration)
     {

@@ -9,7 +9,7 @@ namespace RunnerWebhook.Core.Exporting;
 /// <summary>A rule of the configuration with the settings of its namespaces, or the configuration without a policy.</summary>
 internal sealed record ExportedRule
 {
-    /// <summary>The rule; null where there is no policy.</summary>
+    /// <summary>The rule; null if there is no policy.</summary>
     public required PolicyRule? Rule { get; init; }
 
     /// <summary>The settings of its namespaces, without annotations.</summary>
@@ -42,7 +42,7 @@ internal sealed record ExportedRule
     public string? SetsPodField => Profile.RuntimeClassName.Length > 0 ? "runtimeClassName"
         : Profile.Engine is { Kind: EngineKind.Dind, Dind.UserNamespace: true } ? "engine.dind.userNamespace" : null;
 
-    /// <summary>What its objects are called beside the name of all: empty, or <c>-rule-0</c>.</summary>
+    /// <summary>What the names of its objects end with: empty, or <c>-rule-0</c>.</summary>
     public string Suffix => Rule is null ? "" : FormattableString.Invariant($"-rule-{Rule.Index}");
 
     /// <summary>The register options that a policy lets annotations set, and the rule too.</summary>
@@ -52,8 +52,7 @@ internal sealed record ExportedRule
         .OrderBy(option => option.Name, StringComparer.Ordinal)];
 
     /// <summary>Whether the rule lets users set an annotation, named without its prefix.</summary>
-    public bool IsAllowed(string annotation) => Rule?.Allow.Annotations is not { } globs ? annotation != "extra-args"
-        : globs.Any(glob => Glob.Matches(glob, annotation));
+    public bool IsAllowed(string annotation) => PolicyJudge.AllowsAnnotation(Rule?.Allow.Annotations, annotation);
 
     /// <summary>Every rule of a configuration, in its order.</summary>
     public static ImmutableArray<ExportedRule> Of(RunnerConfiguration configuration, string version)

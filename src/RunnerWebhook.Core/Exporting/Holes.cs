@@ -4,7 +4,7 @@ namespace RunnerWebhook.Core.Exporting;
 
 /// <summary>
 /// Places in what the engine renders, or says, that are not known before a request comes: each is a mark that no text of a
-/// configuration holds, and stands for an expression.
+/// configuration holds, and is replaced by an expression.
 /// </summary>
 internal sealed class Holes
 {
@@ -16,7 +16,7 @@ internal sealed class Holes
     /// <summary>Nothing is open.</summary>
     public static Holes None { get; } = new();
 
-    /// <summary>A mark that stands for an expression of type string.</summary>
+    /// <summary>A mark that an expression of type string replaces.</summary>
     public string Open(string expression)
     {
         _expressions.Add(expression);

@@ -11,7 +11,6 @@ internal sealed record Judgement(ExportedRule Rule)
 {
     private static readonly string[] Images = ["docker-image"];
     private static readonly string[] Addresses = ["url", "clone-url"];
-    private static readonly string[] Privileged = ["docker-privileged", "docker-services_privileged"];
 
     /// <summary>Each a list of sentences.</summary>
     public IEnumerable<string> All() => Rule.Rule is not { } rule ? [] :
@@ -29,8 +28,8 @@ internal sealed record Judgement(ExportedRule Rule)
         var required = rule with { Require = rule.Require.RemoveRange(free) };
         return PolicyJudge.Violations(required, settings, [], OwnFields.None);
 
-        bool IsJudged(string name) => Images.Contains(name) || Addresses.Contains(name) || Privileged.Contains(name)
-            || name == "docker-volumes" || rule.Require.ContainsKey(name);
+        bool IsJudged(string name) => Images.Contains(name) || Addresses.Contains(name)
+            || PolicyJudge.PrivilegedOptions.Contains(name) || name == "docker-volumes" || rule.Require.ContainsKey(name);
     }
 
     private static string Runner(PolicyRule rule)
@@ -74,9 +73,10 @@ internal sealed record Judgement(ExportedRule Rule)
             };
         });
 
-    private IEnumerable<string> Booleans(PolicyRule rule) => rule.Allow.Privileged ? [] : Free(Privileged).Select(option =>
-        $"('true' in {option.Values} ? {Cel.Texts(Violations(rule, With(rule, option.Option.Name, "true"))
-            .Where(text => text.StartsWith(option.Option.Name + " ", StringComparison.Ordinal)))} : [])");
+    private IEnumerable<string> Booleans(PolicyRule rule) => rule.Allow.Privileged ? []
+        : Free(PolicyJudge.PrivilegedOptions).Select(option =>
+            $"('true' in {option.Values} ? {Cel.Texts(Violations(rule, With(rule, option.Option.Name, "true"))
+                .Where(text => text.StartsWith(option.Option.Name + " ", StringComparison.Ordinal)))} : [])");
 
     private IEnumerable<string> Required(PolicyRule rule) => rule.Require.OrderBy(entry => entry.Key, StringComparer.Ordinal)
         .SelectMany(entry => Free([entry.Key]).Select(option =>
@@ -88,7 +88,7 @@ internal sealed record Judgement(ExportedRule Rule)
                 + $"{holes.Fill(PolicyJudge.Violations(lacking, Plain(rule), [], OwnFields.None)[0])})";
         }));
 
-    private IEnumerable<AnnotatedOption> Free(string[] names) =>
+    private IEnumerable<AnnotatedOption> Free(ICollection<string> names) =>
         Rule.Options.Where(option => names.Contains(option.Name)).Select(option => new AnnotatedOption(option));
 
     private static RunnerProfile With(PolicyRule rule, string option, string value) =>

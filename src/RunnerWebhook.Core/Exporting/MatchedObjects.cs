@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using RunnerWebhook.Core.Json;
 using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Core.Exporting;
@@ -27,7 +28,7 @@ internal static class MatchedObjects
         var list = new JsonArray();
         foreach (var (key, comparison, values) in requirements)
         {
-            list.Add((JsonNode)new JsonObject { ["key"] = key, ["operator"] = comparison, ["values"] = Texts(values) });
+            list.Add((JsonNode)new JsonObject { ["key"] = key, ["operator"] = comparison, ["values"] = JsonText.Array(values) });
         }
 
         return new() { ["matchExpressions"] = list };
@@ -35,12 +36,10 @@ internal static class MatchedObjects
 
     private static JsonObject Rule(string group, string resource, params string[] operations) => new()
     {
-        ["apiGroups"] = Texts([group]),
-        ["apiVersions"] = Texts(["v1"]),
-        ["resources"] = Texts([resource]),
-        ["operations"] = Texts(operations),
+        ["apiGroups"] = JsonText.Array([group]),
+        ["apiVersions"] = JsonText.Array(["v1"]),
+        ["resources"] = JsonText.Array([resource]),
+        ["operations"] = JsonText.Array(operations),
         ["scope"] = "Namespaced",
     };
-
-    private static JsonArray Texts(string[] texts) => new([.. texts.Select(text => (JsonNode?)text)]);
 }

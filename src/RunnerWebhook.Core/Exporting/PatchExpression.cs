@@ -20,7 +20,7 @@ internal sealed record PatchExpression(ExportedRule Rule, ImmutableArray<PieceEx
         yield return ("own", $"variables.inits.filter(e, {init.IsElement})");
         yield return ("intact", Intact());
         yield return ("current", $"variables.record.contains({Cel.Text($"\"revision\":\"{Rule.Revision}\"")})");
-        // Of an older revision nobody can tell what was edited, but by what this very update edits.
+        // With an older revision only the edits of this update can be seen.
         yield return ("renew", $"variables.settled && request.operation == 'UPDATE' && !variables.pod && {init.IsRecorded} && "
             + $"variables.template != {old} && (variables.current ? variables.intact : "
             + $"{old}.spec.?initContainers.orValue([]).filter(e, {init.IsElement}) == variables.own)");

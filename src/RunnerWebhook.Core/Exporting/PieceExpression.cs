@@ -50,7 +50,7 @@ internal sealed record PieceExpression(Piece Piece)
         {
             "./lifecycle" => "has(variables.runner.lifecycle)",
             "./lifecycle/preStop" => "has(variables.runner.lifecycle) && has(variables.runner.lifecycle.preStop)",
-            _ => "variables.spec.?terminationGracePeriodSeconds.orValue(30) != 30",
+            _ => PodVariables.HasGracePeriod,
         },
     };
 

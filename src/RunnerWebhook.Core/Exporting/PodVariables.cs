@@ -1,3 +1,5 @@
+using System.Globalization;
+using RunnerWebhook.Core.Injection;
 using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Core.Exporting;
@@ -17,6 +19,11 @@ internal static class PodVariables
     public static string IsAlive => "!has(object.metadata.deletionTimestamp) && "
         + $"!(request.kind.kind == 'Pod' && {Cel.Text(WellKnown.MirrorPodAnnotation)} in "
         + "object.metadata.?annotations.orValue({}))";
+
+    /// <summary>Whether the pod states another grace period than Kubernetes' default.</summary>
+    public static string HasGracePeriod => string.Create(CultureInfo.InvariantCulture, $"variables.spec.?"
+        + $"terminationGracePeriodSeconds.orValue({InjectionPlanner.DefaultGracePeriodSeconds}) != "
+        + $"{InjectionPlanner.DefaultGracePeriodSeconds}");
 
     /// <summary>Whether an object carries the label.</summary>
     public static string IsLabelled(string owner) =>
@@ -109,7 +116,7 @@ internal static class PodVariables
             $"variables.mounts.exists(m, p == {AddressOf("m")})",
             "(p == './lifecycle' && has(variables.runner.lifecycle))",
             "(p == './lifecycle/preStop' && has(variables.runner.lifecycle) && has(variables.runner.lifecycle.preStop))",
-            "(p == 'terminationGracePeriodSeconds' && variables.spec.?terminationGracePeriodSeconds.orValue(30) != 30)");
+            $"(p == 'terminationGracePeriodSeconds' && {HasGracePeriod})");
         return
         [
             ("settled", $"variables.record != '' && variables.index >= 0 && variables.recorded.all(p,\n{isThere}) &&\n"

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using RunnerWebhook.Core.Injection;
 using RunnerWebhook.Core.Json;
+using RunnerWebhook.Core.Outcomes;
 using RunnerWebhook.Core.Settings;
 using RunnerWebhook.Core.Workloads;
 
@@ -35,7 +36,7 @@ internal static class Probe
     public static string Refusal(RunnerProfile profile, JsonObject template)
     {
         var plan = Plan(profile, template);
-        return plan.Refusal is { } refusal ? refusal.Sentence[(plan.Workload.DisplayName.Length + 2)..]
+        return plan.Refusal is { } refusal ? Unnamed(refusal, plan.Workload)
             : throw new InvalidOperationException("the engine does not refuse what a policy would");
     }
 
@@ -44,15 +45,14 @@ internal static class Probe
     {
         var workload = Read(template, null);
         _ = RunnerContainer.Find(workload, new(), out var refusal);
-        return refusal!.Sentence[(workload.DisplayName.Length + 2)..];
+        return Unnamed(refusal!, workload);
     }
 
     /// <summary>What the engine says of a pod before it asks the configuration.</summary>
     public static string Refused(JsonObject template)
     {
         var workload = Read(template, null);
-        var outcome = new Injector(RunnerConfiguration.BuiltIn, "").RenderAnew(workload).Outcome;
-        return outcome.Sentence[(workload.DisplayName.Length + 2)..];
+        return Unnamed(new Injector(RunnerConfiguration.BuiltIn, "").RenderAnew(workload).Outcome, workload);
     }
 
     /// <summary>A pod template with a runner container.</summary>
@@ -68,6 +68,10 @@ internal static class Probe
         Merge(template["spec"]!.AsObject(), spec);
         return template;
     }
+
+    // Sentences begin with the object's name and a colon.
+    private static string Unnamed(InjectionOutcome outcome, Workload workload) =>
+        outcome.Sentence[(workload.DisplayName.Length + 2)..];
 
     private static void Merge(JsonObject into, JsonObject? more)
     {

@@ -12,7 +12,7 @@ namespace RunnerWebhook.Core.Exporting;
 /// <param name="Rendering">Its registration.</param>
 internal sealed record Refusals(ExportedRule Rule, Rendering Rendering)
 {
-    // Stands for any type of volume in what the engine says.
+    // A placeholder for any type of volume in the engine's sentences.
     private const string OtherSource = "flexVolume";
 
     private RunnerProfile Profile => Rule.Profile;

@@ -14,7 +14,7 @@ internal sealed class Rendering
     /// <summary>The name of the DaemonSet in what the engine renders.</summary>
     private const string Owner = "\uE000";
 
-    /// <summary>The release from which on gitlab-runner has feature flags, which the engine sets.</summary>
+    /// <summary>The option of feature flags, which the engine sets: releases before it can't read them.</summary>
     private const string Flags = "feature-flags";
 
     // Newest first: RegisterOptionShape.JoinedLater is written differently.
@@ -39,7 +39,7 @@ internal sealed class Rendering
         : RunnerRelease.IsBefore(RunnerRelease.Of(_rule.Profile.InitContainer.Image), RegisterOption.JoinedSince)
             ? "true" : "false";
 
-    /// <summary>The variable behind <see cref="IsOld"/>.</summary>
+    /// <summary>The variable that <see cref="IsOld"/> reads.</summary>
     public (string Name, string Expression) Release() => ("old", HasReleases ? IsBefore(RegisterOption.JoinedSince) : IsOld);
 
     /// <summary>Whether the image is too old for what a policy can write, as an expression.</summary>

@@ -12,7 +12,7 @@ internal static class RuleScope
 
     private const string Labels = "namespaceObject.metadata.?labels.orValue({})";
 
-    /// <summary>The scope of the rule at a place; of an index behind the last, all namespaces that no rule is for.</summary>
+    /// <summary>The scope of the rule at a place; of an index after the last, all namespaces that no rule is for.</summary>
     public static string Of(RunnerConfiguration configuration, int index)
     {
         if (configuration.Policy is not { } rules)

@@ -1,4 +1,5 @@
 using RunnerWebhook.Core.Injection;
+using RunnerWebhook.Core.Resolution;
 using RunnerWebhook.Core.Settings;
 using RunnerWebhook.Core.Workloads;
 
@@ -40,9 +41,8 @@ internal sealed record Uncovered(ExportedRule Rule, Rendering Rendering)
     {
         if (Rule.Rule is { Allow.Annotations: { } globs } rule)
         {
-            var listed = globs.IsEmpty ? "nothing" : string.Join(", ", globs);
             yield return $"{Own}.filter(k, !{Allowed(globs)}).map(k, 'annotation ' + k + "
-                + $"{Cel.Text($" is set, but {rule.Place} allows {listed}")})";
+                + $"{Cel.Text($" is set, but {rule.Place} allows {PolicyJudge.Listed(globs)}")})";
         }
     }
 

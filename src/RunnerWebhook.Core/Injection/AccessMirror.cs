@@ -56,7 +56,7 @@ internal sealed class AccessMirror
     /// <summary>The variables.</summary>
     public IEnumerable<JsonNode> Env => _env;
 
-    /// <summary>The home in which a runner that is not root finds certificates; null where it has none there.</summary>
+    /// <summary>The home in which a runner that is not root finds certificates; null if it has none there.</summary>
     public string? Home => _runner.Mounts.Select(mount => mount.MountPath)
         .Where(path => path.Contains(RunnerAccess.HomeCertificates, StringComparison.Ordinal))
         .Select(path => path[..path.IndexOf(RunnerAccess.HomeCertificates, StringComparison.Ordinal)])

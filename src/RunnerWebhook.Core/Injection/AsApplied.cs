@@ -52,7 +52,7 @@ internal static class AsApplied
     private static bool IsCarriedOver(RecordedPieces recorded, RecordedPieces before) =>
         before.Status?.ToJson() == recorded.Status!.ToJson();
 
-    // A controller shows nobody the warnings about the pods that it creates: they are given with the DaemonSet.
+    // Controllers drop the warnings about pods that they create, so the DaemonSet's answer has them.
     private static Decision Foresee(Injector injector, Workload workload, bool isUnchanged)
     {
         if (isUnchanged || (injector.Configuration.WatchNamespaces && workload.NamespaceMetadata is null))

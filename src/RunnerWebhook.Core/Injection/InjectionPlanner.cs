@@ -70,7 +70,7 @@ internal sealed class InjectionPlanner
             _plan.Refuse(OutcomeCode.DeniedSettingMissing, $"register needs {string.Join(" and ", missing)}: set "
                 + $"{(missing.Length > 1 ? "them" : "it")} under profiles.{_profile.Name}.register in the configuration");
         }
-        else if (Runner.Image.Length == 0 && _profile.InitContainer.Image.Length == 0)
+        else if (RegisterContainer.Image(_profile, Runner).Length == 0)
         {
             _plan.Refuse(OutcomeCode.DeniedSettingMissing,
                 $"container {Runner.Name} has no image, and initContainer.image sets none for {_profile.InitContainer.Name}");

@@ -44,7 +44,7 @@ public sealed record InjectionStatus
     public ImmutableSortedDictionary<string, string> Replaced { get; init; } =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
-    /// <summary>The container that the pieces were made for; null where none lies in a container.</summary>
+    /// <summary>The container that the pieces were made for; null if none lies in a container.</summary>
     public string? Container => ContainersOf(Pieces.Keys).FirstOrDefault();
 
     /// <summary>The record of a template; null if it has none, or none that this program can have written.</summary>
@@ -99,7 +99,7 @@ public sealed record InjectionStatus
         string Short(string address) => StatusAddress.Shorten(address, container);
     }
 
-    /// <summary>Reads the annotation's value; null where it is none of ours.</summary>
+    /// <summary>Reads the annotation's value; null if it is none of ours.</summary>
     public static InjectionStatus? TryParse(string? text)
     {
         if (text is null or { Length: > MaxLength } || !JsonText.TryParse(Encoding.UTF8.GetBytes(text), out var json, out _)
@@ -118,14 +118,14 @@ public sealed record InjectionStatus
         return new InjectionStatus
         {
             // What is shown to users is not echoed unchecked.
-            Version = Checked(Text(json, "version"), IsVersion),
-            Revision = Checked(Text(json, "revision"), CanonicalJson.IsDigest),
-            Profile = Checked(Text(json, "profile"), KubernetesName.IsLabel),
+            Version = Checked(json.Text("version"), IsVersion),
+            Revision = Checked(json.Text("revision"), CanonicalJson.IsDigest),
+            Profile = Checked(json.Text("profile"), KubernetesName.IsLabel),
             Pieces = pieces.ToImmutableSortedDictionary(
                 piece => piece.Key, piece => piece.Value.GetString()!, StringComparer.Ordinal),
-            Annotated = new(List(json, "set"), List(json, "was")),
-            Created = Texts(json, "created").Union(AddedFields(pieces.Keys, replaced)),
-            Nulls = Texts(json, "nulls"),
+            Annotated = new([.. json.Texts("set")], [.. json.Texts("was")]),
+            Created = Addresses(json, "created").Union(AddedFields(pieces.Keys, replaced)),
+            Nulls = Addresses(json, "nulls"),
             Replaced = replaced.ToImmutableSortedDictionary(
                 value => value.Key, value => value.Value.GetRawText(), StringComparer.Ordinal),
         };
@@ -165,15 +165,12 @@ public sealed record InjectionStatus
 
     private static void AddList(JsonObject json, string name, IEnumerable<string> values)
     {
-        JsonArray list = [.. values.Select(value => (JsonNode?)value)];
+        var list = JsonText.Array(values);
         if (list.Count > 0)
         {
             json[name] = list;
         }
     }
-
-    private static string Text(JsonElement json, string name) =>
-        json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
 
     private static ImmutableSortedDictionary<string, JsonElement>? Members(JsonElement json, string name)
     {
@@ -186,18 +183,12 @@ public sealed record InjectionStatus
         foreach (var member in members.EnumerateObject())
         {
             // A forged record can name one place by both forms.
-            map[StatusAddress.Expand(member.Name, Text(json, "container"))] = member.Value;
+            map[StatusAddress.Expand(member.Name, json.Text("container"))] = member.Value;
         }
 
         return map.ToImmutable();
     }
 
-    private static ImmutableSortedSet<string> Texts(JsonElement json, string name) => List(json, name)
-        .Select(value => StatusAddress.Expand(value, Text(json, "container"))).ToImmutableSortedSet(StringComparer.Ordinal);
-
-    private static ImmutableArray<string> List(JsonElement json, string name) =>
-        json.TryGetProperty(name, out var list) && list.ValueKind == JsonValueKind.Array
-            ? [.. list.EnumerateArray().Where(value => value.ValueKind == JsonValueKind.String)
-                .Select(value => value.GetString()!)]
-            : [];
+    private static ImmutableSortedSet<string> Addresses(JsonElement json, string name) => json.Texts(name)
+        .Select(value => StatusAddress.Expand(value, json.Text("container"))).ToImmutableSortedSet(StringComparer.Ordinal);
 }

@@ -95,7 +95,7 @@ public sealed class Injector
 
     /// <summary>Removes the recorded pieces of an object whose label is gone, or that is to be given back.</summary>
     /// <param name="workload">The object as it comes in.</param>
-    /// <param name="old">The object as it is stored; null where there is none.</param>
+    /// <param name="old">The object as it is stored; null if there is none.</param>
     public static InjectionOutcome Remove(Workload workload, Workload? old = null) => workload.BeingDeleted
         ? Alone(OutcomeCode.LeftAloneBeingDeleted, workload, "is being deleted")
         : Remove(workload, RecordedPieces.Of(workload.Template, old?.Template));

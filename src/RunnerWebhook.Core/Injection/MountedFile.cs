@@ -17,13 +17,13 @@ internal sealed record MountedFile(
     /// <summary>The file's path.</summary>
     public string Path => $"{Directory}/{Name}";
 
-    /// <summary>The template of <c>config.toml</c>; null where the profile has none.</summary>
+    /// <summary>The template of <c>config.toml</c>; null if the profile has none.</summary>
     public static MountedFile? Template(RunnerProfile profile) => profile.Template is { } template
         ? Of(WellKnown.TemplateVolume, WellKnown.TemplateDirectory, "template.toml", "", template.ConfigMapName, template.Key,
             inRunner: false)
         : null;
 
-    /// <summary>The CA certificates; null where the profile has none. Their path stands in <c>config.toml</c>, so it is
+    /// <summary>The CA certificates; null if the profile has none. Their path stands in <c>config.toml</c>, so it is
     /// the same in both containers.</summary>
     public static MountedFile? Certificates(RunnerProfile profile) => profile.Certificates is { } ca
         ? Of(WellKnown.CertificatesVolume, WellKnown.CertificatesDirectory, "ca.crt", ca.SecretName, ca.ConfigMapName, ca.Key,

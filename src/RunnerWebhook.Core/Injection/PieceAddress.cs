@@ -47,7 +47,7 @@ public static class PieceAddress
     /// <summary>The address of a container's lifecycle hooks.</summary>
     public static JsonPointer Lifecycle(string container) => JsonPointer.Of("spec", "containers", container, "lifecycle");
 
-    /// <summary>The container that an address lies in; null where it lies in none.</summary>
+    /// <summary>The container that an address lies in; null if it lies in none.</summary>
     public static string? ContainerOf(JsonPointer address) =>
         address.Tokens is ["spec", "containers", var container, _, ..] ? container : null;
 
@@ -58,7 +58,7 @@ public static class PieceAddress
     /// <summary>Finds what an address names.</summary>
     /// <param name="template">The pod template.</param>
     /// <param name="address">The address.</param>
-    /// <returns>The JSON pointer from the template, and the value; null where there is nothing.</returns>
+    /// <returns>The JSON pointer from the template, and the value; null if there is nothing.</returns>
     public static (JsonPointer Path, JsonElement Value)? Find(JsonElement template, JsonPointer address)
     {
         var at = template;

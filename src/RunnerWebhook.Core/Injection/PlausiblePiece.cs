@@ -73,7 +73,7 @@ internal static class PlausiblePiece
     }
 
     private static bool IsHook(JsonElement? hook) => hook is { } json && HasOnly(json, "exec") && json.At("exec") is { } exec
-        && HasOnly(exec, "command") && Texts(exec, "command").ToArray() switch
+        && HasOnly(exec, "command") && exec.Texts("command").ToArray() switch
         {
             ["/bin/sh", var file, "unregister"] => file.EndsWith("/" + Scripts.HookFile, StringComparison.Ordinal),
             ["/bin/sh", "-c", _, "init-runner", "unregister"] => true,
@@ -99,8 +99,5 @@ internal static class PlausiblePiece
     }
 
     private static IEnumerable<string> Words(JsonElement container) =>
-        Texts(container, "command").Concat(Texts(container, "args"));
-
-    private static IEnumerable<string> Texts(JsonElement json, string list) => json.List(list)
-        .Where(word => word.ValueKind == JsonValueKind.String).Select(word => word.GetString()!);
+        container.Texts("command").Concat(container.Texts("args"));
 }

@@ -57,7 +57,7 @@ internal sealed class PodPlan
     /// <summary>The advice about what had to be assumed.</summary>
     public ImmutableArray<string> Guesses => _guesses.ToImmutable();
 
-    /// <summary>Why the object is refused, with every reason, under the code of the first; null where it isn't.</summary>
+    /// <summary>Why the object is refused, with every reason, under the code of the first; null if it isn't.</summary>
     public InjectionOutcome? Refusal => _refusals is [var (code, _), ..]
         ? new(code, $"{Workload.DisplayName}: {string.Join("; ", _refusals.Select(refusal => refusal.Problem).Distinct())}")
         : null;
@@ -109,7 +109,7 @@ internal sealed class PodPlan
     /// <summary>Adds a volume, where no other has its name.</summary>
     /// <param name="volume">The volume.</param>
     /// <param name="need">Why another one won't do, to be read behind "but".</param>
-    /// <param name="setting">The setting that names it; empty where none does.</param>
+    /// <param name="setting">The setting that names it; empty if none does.</param>
     /// <param name="isSame">Whether a volume of the user's is the same thing, and serves in its place. Without it only an
     /// equal one does.</param>
     public void AddVolume(JsonObject volume, string need, string setting = "", Func<Volume, bool>? isSame = null)

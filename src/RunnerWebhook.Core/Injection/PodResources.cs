@@ -49,7 +49,7 @@ internal static class PodResources
                 continue;
             }
 
-            // The init container ends before the team's containers start; the engine runs beside both.
+            // The init container ends before the team's containers start; the engine runs alongside both.
             var teams = plan.Template.Containers.Sum(container =>
                 Value(container.Json.At("resources", "requests", resource)) ?? 0);
             var needs = (Value(sidecar?.At("requests", resource)) ?? 0)

@@ -41,7 +41,7 @@ internal static class RunnerEnvFrom
         }
     }
 
-    /// <summary>What the user has to know of it; null where there is no such source.</summary>
+    /// <summary>What the user has to know of it; null if there is no such source.</summary>
     public static string? Advice(Container runner)
     {
         var sources = Sources(runner).ToArray();

@@ -25,8 +25,7 @@ internal sealed class RunnerWarnings
 
     private (int Major, int? Minor)? RunnerImageRelease => RunnerRelease.Of(_plan.Runner.Image);
 
-    private string RegisteringImage =>
-        _profile.InitContainer.Image.Length > 0 ? _profile.InitContainer.Image : _plan.Runner.Image;
+    private string RegisteringImage => RegisterContainer.Image(_profile, _plan.Runner);
 
     /// <summary>Every warning, the most urgent first.</summary>
     public IEnumerable<string> All() => new[]

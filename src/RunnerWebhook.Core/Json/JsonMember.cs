@@ -23,6 +23,10 @@ public static class JsonMember
     public static IEnumerable<JsonElement> List(this JsonElement json, params ReadOnlySpan<string> names) =>
         json.At(names) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : [];
 
+    /// <summary>The texts of a list, without elements of other types; none if there is no list.</summary>
+    public static IEnumerable<string> Texts(this JsonElement json, params ReadOnlySpan<string> names) => json.List(names)
+        .Where(element => element.ValueKind == JsonValueKind.String).Select(element => element.GetString()!);
+
     /// <summary>A text; empty if there is none.</summary>
     public static string Text(this JsonElement json, params ReadOnlySpan<string> names) =>
         json.At(names) is { ValueKind: JsonValueKind.String } text ? text.GetString()! : "";

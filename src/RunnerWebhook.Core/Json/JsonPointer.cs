@@ -31,7 +31,7 @@ public sealed class JsonPointer : IEquatable<JsonPointer>
     /// <summary>A pointer made of unescaped tokens.</summary>
     public static JsonPointer Of(params ReadOnlySpan<string> tokens) => new([.. tokens]);
 
-    /// <summary>Reads the RFC 6901 string form, or returns null where the text is not one.</summary>
+    /// <summary>Reads the RFC 6901 string form, or returns null if the text is not one.</summary>
     public static JsonPointer? TryParse(string text)
     {
         if (text.Length == 0)

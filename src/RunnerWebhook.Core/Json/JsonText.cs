@@ -72,6 +72,9 @@ public static class JsonText
         _ => JsonValue.Create(value),
     };
 
+    /// <summary>A list of texts.</summary>
+    public static JsonArray Array(IEnumerable<string> texts) => [.. texts.Select(text => (JsonNode?)text)];
+
     /// <summary>The tree as a value that can't be changed any more.</summary>
     public static JsonElement ToElement(JsonNode? node)
     {

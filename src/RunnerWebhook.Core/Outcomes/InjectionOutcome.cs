@@ -25,13 +25,13 @@ public sealed record InjectionOutcome(OutcomeCode Code, string Sentence)
     /// same for all its objects.</summary>
     public ImmutableArray<string> Guesses { get; init; } = [];
 
-    /// <summary>The digest of the settings used; empty where none were.</summary>
+    /// <summary>The digest of the settings used; empty if none were.</summary>
     public string Revision { get; init; } = "";
 
     /// <summary>The arguments of the registration that annotations set: no part of the revision. Default none.</summary>
     public ImmutableArray<string> Annotated { get; init; } = [];
 
-    /// <summary>The profile used; empty where none was.</summary>
+    /// <summary>The profile used; empty if none was.</summary>
     public string Profile { get; init; } = "";
 
     /// <summary>Whether the object is refused.</summary>

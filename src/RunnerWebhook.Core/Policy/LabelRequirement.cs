@@ -11,7 +11,7 @@ public sealed record LabelRequirement(string Key, LabelOperator Operator, Immuta
 {
     /// <summary>Whether a label's value meets the requirement. As in Kubernetes, a label that is absent meets
     /// <see cref="LabelOperator.NotIn"/>.</summary>
-    /// <param name="value">The value; null where the label is absent.</param>
+    /// <param name="value">The value; null if the label is absent.</param>
     public bool Accepts(string? value) => Operator switch
     {
         LabelOperator.In => value is not null && Values.Contains(value),

@@ -24,7 +24,7 @@ public sealed record RegisterOption(string Name, RegisterOptionKind Kind, string
     /// <see cref="OptionReleases"/>.</summary>
     public string Since { get; init; } = "";
 
-    /// <summary>Where <c>register</c> writes the value, as in <c>[runners.docker] image</c>; empty where it doesn't.</summary>
+    /// <summary>Where <c>register</c> writes the value, as in <c>[runners.docker] image</c>; empty if it doesn't.</summary>
     public string Key { get; init; } = "";
 
     /// <summary>The environment variable by which <c>register</c> takes the value too; empty for none. This program

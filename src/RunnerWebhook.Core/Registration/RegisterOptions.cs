@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using RunnerWebhook.Core.Json;
 using static RunnerWebhook.Core.Registration.RegisterOptionKind;
 using static RunnerWebhook.Core.Registration.RegisterOptionShape;
 
@@ -23,7 +24,7 @@ public static class RegisterOptions
     private static readonly FrozenDictionary<string, RegisterOption> ByName =
         All.ToFrozenDictionary(option => option.Name, StringComparer.Ordinal);
 
-    /// <summary>The option of a name, or null where there is none.</summary>
+    /// <summary>The option of a name, or null if there is none.</summary>
     public static RegisterOption? Find(string name) => ByName.GetValueOrDefault(name);
 
     /// <summary>What stands in place of a credential.</summary>
@@ -36,7 +37,7 @@ public static class RegisterOptions
         { Kind: RegisterOptionKind.Boolean or Number, IsList: false } when values is [var value] => JsonNode.Parse(value)!,
         { IsMap: true } when values is [{ Length: > 0 } value] => JsonNode.Parse(value)!,
         { IsList: false } when values is [var value] => value,
-        _ => new JsonArray([.. values.Select(value => (JsonNode?)value)]),
+        _ => JsonText.Array(values),
     };
 
     private static RegisterOption[] GitLabOptions() =>

@@ -15,7 +15,7 @@ public static partial class RegisterRule
     private const string AssignmentPattern = "^[A-Za-z_][A-Za-z0-9_]*=";
     private const string MacAddressPattern = "^([0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}$";
 
-    /// <summary>What the option allows, to be read behind "must be"; empty where any text will do.</summary>
+    /// <summary>What the option allows, to be read behind "must be"; empty if any text will do.</summary>
     public static string Allowed(RegisterOption option) => option.Kind switch
     {
         RegisterOptionKind.Boolean => "true or false",
@@ -38,7 +38,7 @@ public static partial class RegisterRule
         _ => option.MaxLength < int.MaxValue ? $"{option.MaxLength} characters at most" : "",
     };
 
-    /// <summary>The pattern that every value matches; null where there is none, or where it isn't all that is asked
+    /// <summary>The pattern that every value matches; null if there is none, or where it isn't all that is asked
     /// for.</summary>
     public static string? Pattern(RegisterOptionKind kind) => kind switch
     {

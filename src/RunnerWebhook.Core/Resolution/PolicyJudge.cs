@@ -50,9 +50,8 @@ internal static class PolicyJudge
                 var allowed = source.Layer == SettingLayer.Namespace
                     ? allow.NamespaceAnnotations ?? allow.Annotations
                     : allow.Annotations;
-                // Extra arguments could say everything that the other lists forbid: they have to be allowed by name.
                 found.AddRange(source.Settings.Select(setting => setting.Key)
-                    .Where(name => !(allowed?.Any(glob => Glob.Matches(glob, name)) ?? name != "extra-args"))
+                    .Where(name => !AllowsAnnotation(allowed, name))
                     .Select(name => $"{source.Name(name)} is set, but {rule.Place} allows {Listed(allowed ?? ["all others"])}"));
             }
         }
@@ -67,11 +66,20 @@ internal static class PolicyJudge
         }
     }
 
-    private static readonly string[] PrivilegedOptions = ["docker-privileged", "docker-services_privileged"];
+    /// <summary>The options that let jobs run privileged.</summary>
+    public static ImmutableArray<string> PrivilegedOptions { get; } = ["docker-privileged", "docker-services_privileged"];
 
-    private static string Listed(ImmutableArray<string> globs) => globs.IsEmpty ? "nothing" : string.Join(", ", globs);
+    /// <summary>Whether a list of annotations allows one. Extra arguments could say everything that other lists forbid: they have
+    /// to be allowed by name.</summary>
+    /// <param name="allowed">The list, of globs; null for no restriction.</param>
+    /// <param name="name">The annotation, without its prefix.</param>
+    public static bool AllowsAnnotation(ImmutableArray<string>? allowed, string name) =>
+        allowed?.Any(glob => Glob.Matches(glob, name)) ?? name != "extra-args";
 
-    /// <summary>The node's path that a volume of jobs names, without detours; null where it names none.</summary>
+    /// <summary>What a list allows, for messages.</summary>
+    public static string Listed(ImmutableArray<string> globs) => globs.IsEmpty ? "nothing" : string.Join(", ", globs);
+
+    /// <summary>The node's path that a volume of jobs names, without detours; null if it names none.</summary>
     private static string? HostPath(string volume) => volume.StartsWith('/') && volume.Contains(':', StringComparison.Ordinal)
         ? WithoutDetours(volume.Split(':')[0])
         : null;

@@ -15,7 +15,7 @@ public sealed record ResolvedSettings
     /// <summary>The values, under the name of their profile.</summary>
     public required RunnerProfile Profile { get; init; }
 
-    /// <summary>The rule of the namespace; null where there is no policy.</summary>
+    /// <summary>The rule of the namespace; null if there is no policy.</summary>
     public required PolicyRule? Rule { get; init; }
 
     /// <summary>What lies over the profile's own values, by field, as in <c>register.url</c>.</summary>

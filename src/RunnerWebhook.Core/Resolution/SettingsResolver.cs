@@ -20,9 +20,9 @@ public static class SettingsResolver
     /// <summary>Resolves the settings.</summary>
     /// <param name="configuration">The platform team's configuration.</param>
     /// <param name="sources">The objects with annotations, in the order in which they win.</param>
-    /// <param name="rule">The rule of the namespace; null where there is no policy.</param>
+    /// <param name="rule">The rule of the namespace; null if there is no policy.</param>
     /// <param name="problems">Every annotation that can't be used, and what to do; empty when the result is usable.</param>
-    /// <returns>The settings; null where there are problems.</returns>
+    /// <returns>The settings; null if there are problems.</returns>
     internal static ResolvedSettings? Resolve(RunnerConfiguration configuration, ImmutableArray<AnnotationSource> sources,
         PolicyRule? rule, out ImmutableArray<string> problems)
     {

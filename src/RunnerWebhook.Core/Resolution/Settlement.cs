@@ -10,10 +10,10 @@ namespace RunnerWebhook.Core.Resolution;
 /// the judgement of the policy. It is one of <see cref="Resolved"/>, <see cref="NoRule"/>, <see cref="Invalid"/> and
 /// <see cref="Refused"/>.
 /// </summary>
-/// <param name="Rule">The rule of the namespace; null where there is no policy, or no rule matches.</param>
+/// <param name="Rule">The rule of the namespace; null if there is no policy, or no rule matches.</param>
 public abstract record Settlement(PolicyRule? Rule)
 {
-    /// <summary>The settings; null where there are none.</summary>
+    /// <summary>The settings; null if there are none.</summary>
     public virtual ResolvedSettings? Settings => null;
 
     /// <summary>Why the workload is refused, or will be once the rule's mode is deny: every reason, each with what to
@@ -57,7 +57,7 @@ public abstract record Settlement(PolicyRule? Rule)
         var violations = rule is null ? [] : PolicyJudge.Violations(rule, settings.Profile, sources, own);
         return violations.IsEmpty || rule!.WarnOnly
             ? new Resolved(settings, [.. violations.Select(violation =>
-                $"{violation}; this will be refused once the rule's mode is deny")])
+                violation + Resolved.Later)])
             : new Refused(settings, violations);
     }
 }
@@ -67,6 +67,9 @@ public abstract record Settlement(PolicyRule? Rule)
 /// <param name="Warnings">What the rule, which only warns, does not allow.</param>
 public sealed record Resolved(ResolvedSettings Values, ImmutableArray<string> Warnings) : Settlement(Values.Rule)
 {
+    /// <summary>How each warning ends.</summary>
+    internal const string Later = "; this will be refused once the rule's mode is deny";
+
     /// <inheritdoc/>
     public override ResolvedSettings Settings => Values;
 
@@ -84,7 +87,7 @@ public sealed record NoRule(string Namespace) : Settlement(Rule: null)
 }
 
 /// <summary>Annotations name no setting, or have a value that the setting does not take.</summary>
-/// <param name="Rule">The rule of the namespace; null where there is no policy.</param>
+/// <param name="Rule">The rule of the namespace; null if there is no policy.</param>
 /// <param name="Mistakes">Every one of them.</param>
 public sealed record Invalid(PolicyRule? Rule, ImmutableArray<string> Mistakes) : Settlement(Rule)
 {

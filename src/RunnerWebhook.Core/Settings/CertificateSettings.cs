@@ -2,8 +2,8 @@ namespace RunnerWebhook.Core.Settings;
 
 /// <summary>The CA certificates by which the runner knows its GitLab, where that isn't a public CA's. They lie in a Secret
 /// or in a ConfigMap of the pod's namespace.</summary>
-/// <param name="SecretName">The Secret; empty where it is a ConfigMap.</param>
-/// <param name="ConfigMapName">The ConfigMap; empty where it is a Secret.</param>
+/// <param name="SecretName">The Secret; empty if it is a ConfigMap.</param>
+/// <param name="ConfigMapName">The ConfigMap; empty if it is a Secret.</param>
 /// <param name="Key">The key in it. Default <c>ca.crt</c>.</param>
 public sealed record CertificateSettings(string SecretName, string ConfigMapName, string Key)
 {

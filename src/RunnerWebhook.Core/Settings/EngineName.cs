@@ -19,7 +19,7 @@ internal static class EngineName
         return char.ToLowerInvariant(name[0]) + name[1..];
     }
 
-    /// <summary>The engine of a name; null where there is none.</summary>
+    /// <summary>The engine of a name; null if there is none.</summary>
     public static EngineKind? TryParse(string name)
     {
         foreach (var (known, kind) in All)

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using RunnerWebhook.Core.Json;
 using RunnerWebhook.Core.Registration;
 
 namespace RunnerWebhook.Core.Settings;
@@ -33,7 +34,7 @@ internal static class RegisterSchema
     private static JsonObject Value(RegisterOption option) => option.Kind switch
     {
         RegisterOptionKind.Boolean => new() { ["enum"] = new JsonArray(true, false, "true", "false") },
-        RegisterOptionKind.Word => new() { ["enum"] = new JsonArray([.. option.Words.Select(word => (JsonNode?)word)]) },
+        RegisterOptionKind.Word => new() { ["enum"] = JsonText.Array(option.Words) },
         RegisterOptionKind.Number => Number(option),
         RegisterOptionKind.Duration => Range(Patterned(option, "string", "integer"), 0, 0),
         RegisterOptionKind.Memory => Range(Patterned(option, "string", "number"), option.Min, null),

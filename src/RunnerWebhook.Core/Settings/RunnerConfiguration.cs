@@ -18,26 +18,26 @@ public sealed record RunnerConfiguration(ImmutableDictionary<string, RunnerProfi
     public static RunnerConfiguration BuiltIn { get; } = new(ImmutableDictionary<string, RunnerProfile>.Empty.Add(
         WellKnown.DefaultProfile, new RunnerProfile { Name = WellKnown.DefaultProfile }));
 
-    /// <summary>The rules, in order; null where the file has no <c>policy</c>, and all is allowed.</summary>
+    /// <summary>The rules, in order; null if the file has no <c>policy</c>, and all is allowed.</summary>
     public ImmutableArray<PolicyRule>? Policy { get; init; }
 
     /// <summary>Whether the webhook keeps the labels and annotations of all namespaces at hand, for rules by label and
     /// for the namespaces' own annotations. It needs the right to list and watch namespaces. Default false.</summary>
     public bool WatchNamespaces { get; init; }
 
-    /// <summary>What is injected of a DaemonSet; it has no part in any revision. Default
+    /// <summary>What is injected of a DaemonSet; it has no part in the revision of a workload. Default
     /// <see cref="DaemonSetInjection.Template"/>.</summary>
     public DaemonSetInjection DaemonSets { get; init; }
 
-    /// <summary>Where the webhook reports a success besides its log and the audit annotations; it has no part in any
-    /// revision. Default <see cref="SuccessReport.Warning"/>.</summary>
+    /// <summary>Where the webhook reports a success besides its log and the audit annotations; it has no part in the
+    /// revision of a workload. Default <see cref="SuccessReport.Warning"/>.</summary>
     public SuccessReport ReportSuccess { get; init; }
 
     /// <summary>How much the server logs; it has no part in any revision. Default
     /// <see cref="LogThreshold.Information"/>.</summary>
     public LogThreshold LogLevel { get; init; } = LogThreshold.Information;
 
-    /// <summary>The first rule that is for a namespace; null where none is.</summary>
+    /// <summary>The first rule that is for a namespace; null if none is.</summary>
     /// <param name="name">The namespace's name.</param>
     /// <param name="metadata">What is known of it; null if nothing is known.</param>
     public PolicyRule? RuleFor(string name, NamespaceMetadata? metadata) =>

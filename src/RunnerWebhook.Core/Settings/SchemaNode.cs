@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using RunnerWebhook.Core.Json;
 
 namespace RunnerWebhook.Core.Settings;
 
@@ -7,7 +8,7 @@ internal static class SchemaNode
 {
     /// <summary>A value of one of these types.</summary>
     public static JsonObject Typed(params IEnumerable<string> types) =>
-        new() { ["type"] = new JsonArray([.. types.Select(type => (JsonNode?)type)]) };
+        new() { ["type"] = JsonText.Array(types) };
 
     /// <summary>The condition that a key is there, and isn't null.</summary>
     public static JsonNode Stated(string key) => new JsonObject

@@ -72,7 +72,7 @@ internal static partial class SettingKinds
     /// <summary>Register options with their values.</summary>
     public static SettingKind<ImmutableDictionary<string, ImmutableArray<string>>> Options { get; } = new("register options",
         () => new() { ["$ref"] = "#/$defs/register" }, (node, unset) => unset.SetItems(RegisterReader.Read(node)),
-        options => Map(options, (_, values) => Array(values)))
+        options => Map(options, (_, values) => JsonText.Array(values)))
     {
         Show = options => Map(options, RegisterOptions.Shown),
         HasFields = true,
@@ -119,7 +119,7 @@ internal static partial class SettingKinds
     public static SettingKind<T> Word<T>(params (string Text, T Meaning)[] words)
     {
         var takes = string.Join(" or ", words.Select(word => word.Text.Length > 0 ? word.Text : "\"\""));
-        return new(takes, () => new() { ["enum"] = Array(words.Select(word => word.Text)) },
+        return new(takes, () => new() { ["enum"] = JsonText.Array(words.Select(word => word.Text)) },
             (node, unset) => node.Text() is not { } text ? unset
                 : words.Where(word => word.Text == text).ToArray() is [var word, ..] ? word.Meaning
                 : node.Fail($"is '{text}', but must be {takes}", unset),
@@ -156,9 +156,9 @@ internal static partial class SettingKinds
 
                 return orNone || !texts.IsEmpty ? texts : node.Fail("must have at least one value", texts);
             },
-            texts => texts.IsDefault ? null : Array(texts))
+            texts => texts.IsDefault ? null : JsonText.Array(texts))
         {
-            FromText = text => List(text, splitAtCommas: false) is { } texts ? Array(texts) : null,
+            FromText = text => List(text, splitAtCommas: false) is { } texts ? JsonText.Array(texts) : null,
         };
     }
 
@@ -237,8 +237,6 @@ internal static partial class SettingKinds
         Func<string, ImmutableArray<string>, JsonNode?> value) => new(options
             .OrderBy(option => option.Key, StringComparer.Ordinal)
             .Select(option => KeyValuePair.Create(option.Key, value(option.Key, option.Value))));
-
-    private static JsonArray Array(IEnumerable<string> texts) => [.. texts.Select(text => (JsonNode?)text)];
 
     // The format of Kubernetes' resource.Quantity, without a sign: no resource is negative.
     [GeneratedRegex(QuantityPattern, RegexOptions.CultureInvariant, 1000)]

@@ -12,6 +12,6 @@ public sealed record SettingRow(string Name, string Takes, string Meaning)
     /// <summary>The annotation that sets a key, without <c>gitlab-runner/</c>; empty for none.</summary>
     public string Annotation { get; init; } = "";
 
-    /// <summary>The built-in value of a key, as JSON; empty where there is none.</summary>
+    /// <summary>The built-in value of a key, as JSON; empty if there is none.</summary>
     public string Default { get; init; } = "";
 }

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace RunnerWebhook.Core.Settings;
 
-/// <summary>A container that brings an engine of the pod's own.</summary>
+/// <summary>A container that runs an engine inside the pod.</summary>
 public abstract record SidecarSettings
 {
     /// <summary>Its name. Default that of the engine.</summary>

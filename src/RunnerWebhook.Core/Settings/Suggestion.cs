@@ -3,7 +3,7 @@ namespace RunnerWebhook.Core.Settings;
 /// <summary>"Did you mean": the known name that is nearest to a misspelt one.</summary>
 public static class Suggestion
 {
-    /// <summary>The words to append to a message, as in <c> (did you mean 'tag-list'?)</c>; empty where no known
+    /// <summary>The words to append to a message, as in <c> (did you mean 'tag-list'?)</c>; empty if no known
     /// name is near.</summary>
     public static string For(string name, IEnumerable<string> known)
     {

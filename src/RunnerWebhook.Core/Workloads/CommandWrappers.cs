@@ -38,7 +38,7 @@ internal static class CommandWrappers
     /// <summary>Whether a program runs the one that its arguments name.</summary>
     public static bool IsWrapper(string program) => Programs.ContainsKey(program) || ControlWords.Contains(program);
 
-    /// <summary>The words without the wrapper in front; null where there is none.</summary>
+    /// <summary>The words without the wrapper in front; null if there is none.</summary>
     public static ImmutableArray<string>? Strip(ImmutableArray<string> words)
     {
         var program = ProgramOf(words[0]);

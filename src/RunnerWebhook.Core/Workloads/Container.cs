@@ -5,8 +5,8 @@ namespace RunnerWebhook.Core.Workloads;
 
 /// <summary>What the injection needs to know of one container; everything else stays raw in <see cref="Json"/>.</summary>
 /// <param name="Index">Its place in the list, from 0.</param>
-/// <param name="Name">Its name; empty where the manifest gives none.</param>
-/// <param name="Image">Its image; empty where the manifest gives none.</param>
+/// <param name="Name">Its name; empty if the manifest gives none.</param>
+/// <param name="Image">Its image; empty if the manifest gives none.</param>
 /// <param name="CommandLine"><c>command</c> followed by <c>args</c>.</param>
 /// <param name="EnvNames">The names of its own environment variables.</param>
 /// <param name="Mounts">Its volume mounts.</param>
@@ -24,14 +24,14 @@ public sealed record Container(
     public VolumeMount? MountAt(string path) =>
         Mounts.FirstOrDefault(mount => VolumeMount.SamePath(mount.MountPath, path));
 
-    /// <summary>A member of the container as it was sent, or null where it is absent or JSON null.</summary>
+    /// <summary>A member of the container as it was sent, or null if it is absent or JSON null.</summary>
     public JsonElement? Field(string name) =>
         Json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
     /// <summary>Its own environment variables, in their order.</summary>
     public IEnumerable<EnvVariable> Env => Elements("env").Select(EnvVariable.Read);
 
-    /// <summary>The elements of one of its lists; none where it has no such list.</summary>
+    /// <summary>The elements of one of its lists; none if it has no such list.</summary>
     public IEnumerable<JsonElement> Elements(string list) =>
         Field(list) is { ValueKind: JsonValueKind.Array } elements ? elements.EnumerateArray() : [];
 }

@@ -4,7 +4,7 @@ namespace RunnerWebhook.Core.Workloads;
 
 /// <summary>One entry of a container's <c>env</c>.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Value">The value as written; null where it comes from elsewhere, as from a Secret.</param>
+/// <param name="Value">The value as written; null if it comes from elsewhere, as from a Secret.</param>
 /// <param name="Json">The entry as it was sent.</param>
 public sealed record EnvVariable(string Name, string? Value, JsonElement Json)
 {

@@ -4,7 +4,7 @@ namespace RunnerWebhook.Core.Workloads;
 public static class HandRegistration
 {
     /// <summary>The container that registers a runner for the runner container: itself, or another one that shares a volume with
-    /// it; null where none does.</summary>
+    /// it; null if none does.</summary>
     public static string? Find(PodTemplate template, Container runner)
     {
         if (RunnerCommand.OfRunner(runner).Any(call => call.Registers))

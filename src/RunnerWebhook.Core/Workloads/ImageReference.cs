@@ -5,7 +5,7 @@ namespace RunnerWebhook.Core.Workloads;
 
 /// <summary>The name of a container image, as in <c>registry.example.com/team/docker:27-dind@sha256:…</c>.</summary>
 /// <param name="Name">The last part of the repository, as in <c>docker</c>.</param>
-/// <param name="Tag">The tag; empty where there is none.</param>
+/// <param name="Tag">The tag; empty if there is none.</param>
 /// <param name="HasDigest">Whether a digest pins the image.</param>
 public sealed partial record ImageReference(string Name, string Tag, bool HasDigest)
 {
@@ -13,7 +13,7 @@ public sealed partial record ImageReference(string Name, string Tag, bool HasDig
     public bool IsLatest => Tag == "latest" || (Tag.Length == 0 && !HasDigest);
 
     /// <summary>The release that the tag begins with, or that stands in it behind a <c>v</c>, as in
-    /// <c>alpine3.19-v17.5.0</c>; null where there is none. Minor is null in <c>27-dind</c>.</summary>
+    /// <c>alpine3.19-v17.5.0</c>; null if there is none. Minor is null in <c>27-dind</c>.</summary>
     public (int Major, int? Minor)? Release
     {
         get

@@ -16,7 +16,7 @@ public readonly record struct KubernetesVersion(int Major, int Minor) : ICompara
     public static KubernetesVersion UserNamespaces { get; } = new(1, 33);
 
     /// <summary>Reads <c>1.31</c>, <c>v1.31.2</c>, <c>1.27+</c> and their like.</summary>
-    /// <returns>The version; null where the text is none.</returns>
+    /// <returns>The version; null if the text is none.</returns>
     public static KubernetesVersion? TryParse(string text)
     {
         var parts = text.TrimStart('v').Split('.');

@@ -11,7 +11,7 @@ public static class PodTemplateReader
     /// <param name="template">The template itself.</param>
     /// <param name="path">Where it lies, for messages and patches.</param>
     /// <param name="problems">Every field of the wrong shape; empty when the result is usable.</param>
-    /// <returns>The template, or null where there are problems.</returns>
+    /// <returns>The template, or null if there are problems.</returns>
     public static PodTemplate? Read(JsonElement template, JsonPointer path, out ImmutableArray<FieldProblem> problems)
     {
         var reader = new ShapeReader();

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
-using System.Text.Json;
+using RunnerWebhook.Core.Json;
 
 namespace RunnerWebhook.Core.Workloads;
 
@@ -43,7 +43,7 @@ public sealed class RunnerCommand
     public static ImmutableArray<RunnerCall> OfRunner(Container container) => Of(container, isRunner: true);
 
     /// <summary>Whether the runner container starts by the entry point of GitLab's image.</summary>
-    public static bool UsesEntryPoint(Container container) => Words(container.Field("command")) is var command
+    public static bool UsesEntryPoint(Container container) => Words(container, "command") is var command
         && (command.IsEmpty || command.Any(word => EntryPoints.Contains(CommandWrappers.ProgramOf(word))));
 
     /// <summary>The calls of any other container.</summary>
@@ -51,7 +51,7 @@ public sealed class RunnerCommand
     /// <param name="runnerImage">The image of the runner container, whose entry point is known.</param>
     public static ImmutableArray<RunnerCall> OfOther(Container container, string runnerImage)
     {
-        var args = Words(container.Field("args"));
+        var args = Words(container, "args");
         var isRunner = container.Image == runnerImage
             || ImageReference.Parse(container.Image).Name.Contains(Runner, StringComparison.Ordinal)
             || args.Any(argument => RegisterFlags.Contains(argument.Split('=')[0]));
@@ -61,7 +61,7 @@ public sealed class RunnerCommand
     private static ImmutableArray<RunnerCall> Of(Container container, bool isRunner)
     {
         var reader = new RunnerCommand(container);
-        var (command, args) = (Words(container.Field("command")), Words(container.Field("args")));
+        var (command, args) = (Words(container, "command"), Words(container, "args"));
         ImmutableArray<string> words = [.. command.Concat(args)
             .Select(word => ShellVariables.ExpandReferences(word, reader._variables))];
         var hasProgram = !command.IsEmpty || (!words.IsEmpty && IsProgram(words[0]));
@@ -85,15 +85,10 @@ public sealed class RunnerCommand
         && (program is Runner or "gitlab-ci-multi-runner"
             || program.StartsWith("gitlab-runner-linux", StringComparison.Ordinal) || program == "gitlab-runner-fips");
 
-    private static ImmutableArray<string> PostStart(Container container) =>
-        container.Field("lifecycle") is { ValueKind: JsonValueKind.Object } lifecycle
-        && lifecycle.TryGetProperty("postStart", out var hook) && hook.ValueKind == JsonValueKind.Object
-        && hook.TryGetProperty("exec", out var exec) && exec.ValueKind == JsonValueKind.Object
-        && exec.TryGetProperty("command", out var command) ? Words(command) : [];
+    private static IEnumerable<string> PostStart(Container container) =>
+        container.Json.Texts("lifecycle", "postStart", "exec", "command");
 
-    private static ImmutableArray<string> Words(JsonElement? list) => list is { ValueKind: JsonValueKind.Array } words
-        ? [.. words.EnumerateArray().Where(word => word.ValueKind == JsonValueKind.String).Select(word => word.GetString()!)]
-        : [];
+    private static ImmutableArray<string> Words(Container container, string list) => [.. container.Json.Texts(list)];
 
     private static Dictionary<string, string> Literals(Container container)
     {

@@ -11,11 +11,11 @@ public static class ShellCommand
     public static bool IsShell(string word) => CommandWrappers.ProgramOf(word) is var program
         && (Shells.Contains(program) || program == "busybox");
 
-    /// <summary>The script behind a shell's <c>-c</c>; null where the command is no shell with one.</summary>
+    /// <summary>The script behind a shell's <c>-c</c>; null if the command is no shell with one.</summary>
     public static string? ScriptOf(ImmutableArray<string> command) =>
         command.IsEmpty ? null : ScriptIn(command)?.Script;
 
-    /// <summary>The script that a shell gets by <c>-c</c>, and its arguments <c>$1</c>, <c>$2</c> and so on; null where the words
+    /// <summary>The script that a shell gets by <c>-c</c>, and its arguments <c>$1</c>, <c>$2</c> and so on; null if the words
     /// are no shell with a script.</summary>
     public static (string Script, ImmutableArray<string> Arguments)? ScriptIn(ImmutableArray<string> words)
     {

@@ -3,11 +3,11 @@ using System.Collections.Immutable;
 namespace RunnerWebhook.Core.Workloads;
 
 /// <summary>One entry of a pod's <c>volumes</c>.</summary>
-/// <param name="Name">The volume's name; empty where the manifest gives none.</param>
+/// <param name="Name">The volume's name; empty if the manifest gives none.</param>
 /// <param name="Source">The name of the volume source, as in <c>emptyDir</c>. A volume without any is an
 /// <c>emptyDir</c> to Kubernetes, and so it is here.</param>
 /// <param name="HostPath">The host path; null for any other source.</param>
-/// <param name="Files">The paths that a ConfigMap's or Secret's <c>items</c> name; empty where it brings all of its keys, or is
+/// <param name="Files">The paths that a ConfigMap's or Secret's <c>items</c> name; empty if it brings all of its keys, or is
 /// another source.</param>
 public sealed record Volume(string Name, string Source, string? HostPath, ImmutableArray<string> Files)
 {

@@ -1,7 +1,7 @@
 namespace RunnerWebhook.Core.Workloads;
 
 /// <summary>One entry of a container's <c>volumeMounts</c>.</summary>
-/// <param name="Name">The volume's name; empty where the manifest gives none.</param>
+/// <param name="Name">The volume's name; empty if the manifest gives none.</param>
 /// <param name="MountPath">The path as written.</param>
 /// <param name="SubPath">The path inside the volume; empty for its root.</param>
 /// <param name="ReadOnly">Whether the container can't write there.</param>

@@ -7,7 +7,7 @@ namespace RunnerWebhook.Core.Workloads;
 /// <param name="Group">The API group; empty for the core group.</param>
 /// <param name="Kind">The kind.</param>
 /// <param name="TemplatePath">Where the pod template lies.</param>
-/// <param name="AdmittedOn">The operations on which the webhook injects; empty where only the command line does.
+/// <param name="AdmittedOn">The operations on which the webhook injects; empty if only the command line does.
 /// A Pod's spec can't change after CREATE, so UPDATE is never among a Pod's.</param>
 public sealed record WorkloadKind(
     string Group, string Kind, JsonPointer TemplatePath, ImmutableArray<string> AdmittedOn)
@@ -25,7 +25,7 @@ public sealed record WorkloadKind(
         new("batch", "CronJob", JsonPointer.Of("spec", "jobTemplate", "spec", "template"), []),
     ];
 
-    /// <summary>The kind of an object by its <c>apiVersion</c> and <c>kind</c>, or null where it is none of ours.</summary>
+    /// <summary>The kind of an object by its <c>apiVersion</c> and <c>kind</c>, or null if it is none of ours.</summary>
     public static WorkloadKind? Find(string apiVersion, string kind)
     {
         var slash = apiVersion.IndexOf('/', StringComparison.Ordinal);

@@ -12,7 +12,7 @@ public static class WorkloadReader
     /// <param name="kind">Its kind.</param>
     /// <param name="requestNamespace">The namespace to name where the object itself has none.</param>
     /// <param name="problems">Every field of the wrong shape; empty when the result is usable.</param>
-    /// <returns>The workload, or null where there are problems.</returns>
+    /// <returns>The workload, or null if there are problems.</returns>
     public static Workload? Read(
         JsonElement json, WorkloadKind kind, string requestNamespace, out ImmutableArray<FieldProblem> problems)
     {

@@ -4,7 +4,7 @@ namespace RunnerWebhook.Certificates;
 
 /// <summary>What is to be done about the certificates, and why.</summary>
 /// <param name="Action">What.</param>
-/// <param name="Reason">Why; empty where nothing is.</param>
+/// <param name="Reason">Why; empty if nothing is.</param>
 internal sealed record CertificatePlan(CertificateAction Action, string Reason = "")
 {
     // More would mean that rotation fails repeatedly; a bundle must not grow without bound.

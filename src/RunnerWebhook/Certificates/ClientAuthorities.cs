@@ -7,7 +7,7 @@ namespace RunnerWebhook.Certificates;
 
 /// <summary>
 /// The CAs whose client certificates may call the webhook, from a file that may appear late and change. Without a file
-/// everyone may call; with one that cannot be read yet, nobody.
+/// everyone may call; with a file that cannot be read yet, no caller may.
 /// </summary>
 internal sealed class ClientAuthorities(CertificateOptions options, TimeProvider time, ILogger<ClientAuthorities> logger)
     : IReadinessCheck

@@ -5,8 +5,8 @@ namespace RunnerWebhook.Certificates;
 /// <summary>What the Secret holds, as far as it can be used. The Secret is the single truth: a replica makes
 /// certificates only to write them there, and serves what it reads there.</summary>
 /// <param name="Trusted">The CAs that the API server is to trust (<c>ca.crt</c>), the newest first.</param>
-/// <param name="Authority">The newest CA with its key (<c>ca.key</c>); null where there is none that can be used.</param>
-/// <param name="Serving">The serving certificate (<c>tls.crt</c>, <c>tls.key</c>); null where there is none that can be
+/// <param name="Authority">The newest CA with its key (<c>ca.key</c>); null if there is none that can be used.</param>
+/// <param name="Serving">The serving certificate (<c>tls.crt</c>, <c>tls.key</c>); null if there is none that can be
 /// used.</param>
 /// <param name="Problem">What of it can't be used; empty for nothing.</param>
 internal sealed record StoredCertificates(TrustBundle Trusted, LoadedPair? Authority, LoadedPair? Serving, string Problem)

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text.Json;
+using RunnerWebhook.Core.Json;
 using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Check;
@@ -49,9 +50,7 @@ internal static class InstalledKubectl
             _ = process.StandardError.ReadToEndAsync(timeout.Token);
             var output = await process.StandardOutput.ReadToEndAsync(timeout.Token);
             using var json = JsonDocument.Parse(output);
-            return json.RootElement.TryGetProperty("clientVersion", out var client)
-                && client.TryGetProperty("gitVersion", out var version) && version.ValueKind == JsonValueKind.String
-                    ? KubernetesVersion.TryParse(version.GetString()!) : null;
+            return KubernetesVersion.TryParse(json.RootElement.Text("clientVersion", "gitVersion"));
         }
         catch (Exception e) when (e is JsonException or Win32Exception or IOException or InvalidOperationException
             || (e is OperationCanceledException && !cancellation.IsCancellationRequested))

@@ -25,9 +25,12 @@ internal sealed class CommandException : Exception
         new(Cli.ExitCode.Usage, "") { Mistakes = [.. mistakes] };
 
     /// <summary>Writes files that the command line names; files that can't be written are wrong usage.</summary>
-    public static void Writing(Action write) => Reading(() =>
+    public static void Writing(Action write) => Reading(write);
+
+    /// <summary>Reads files that the command line names; files that can't be read are wrong usage.</summary>
+    public static void Reading(Action read) => Reading(() =>
     {
-        write();
+        read();
         return true;
     });
 

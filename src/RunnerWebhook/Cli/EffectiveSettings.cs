@@ -15,10 +15,10 @@ internal sealed record EffectiveSettings(RunnerConfiguration Configuration)
     /// <summary>The namespace that was asked for; null for none.</summary>
     public string? Namespace { get; init; }
 
-    /// <summary>The settings, by profile; none where no workload of the namespace gets any.</summary>
+    /// <summary>The settings, by profile; none if no workload of the namespace gets any.</summary>
     public ImmutableArray<ResolvedSettings> Profiles { get; private init; } = [];
 
-    /// <summary>The rules of the policy, or the one that is for the namespace; null where there is none, or a profile alone
+    /// <summary>The rules of the policy, or the one that is for the namespace; null if there is none, or a profile alone
     /// is shown.</summary>
     public ImmutableArray<PolicyRule>? Rules { get; private init; }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using RunnerWebhook.Core.Json;
 using RunnerWebhook.Core.Policy;
 using RunnerWebhook.Core.Resolution;
 using RunnerWebhook.Core.Settings;
@@ -30,7 +31,7 @@ internal static class EffectiveSettingsJson
             ["settings"] = Settings(settings),
         })]);
         json["rules"] = shown.Rules is not { } rules ? null : new JsonArray([.. rules.Select(rule => (JsonNode)Rule(rule))]);
-        json["problems"] = new JsonArray([.. shown.Problems.Select(problem => (JsonNode?)problem)]);
+        json["problems"] = JsonText.Array(shown.Problems);
         return JsonOutput.Write(json);
     }
 

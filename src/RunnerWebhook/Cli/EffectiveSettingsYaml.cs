@@ -21,7 +21,7 @@ internal sealed class EffectiveSettingsYaml
     {
     }
 
-    /// <summary>The whole text; empty where there are no settings.</summary>
+    /// <summary>The whole text; empty if there are no settings.</summary>
     public static string Write(EffectiveSettings shown)
     {
         var yaml = new EffectiveSettingsYaml();

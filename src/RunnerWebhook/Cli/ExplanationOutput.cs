@@ -3,7 +3,9 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using RunnerWebhook.Core.Explaining;
+using RunnerWebhook.Core.Json;
 using RunnerWebhook.Core.Outcomes;
+using RunnerWebhook.Manifests;
 
 namespace RunnerWebhook.Cli;
 
@@ -55,13 +57,8 @@ internal static class ExplanationOutput
         ["object"] = name,
         ["outcome"] = explanation.Outcome.Code.Text(),
         ["sentence"] = explanation.Outcome.Sentence,
-        ["advice"] = new JsonArray([.. explanation.Outcome.Advice.Select(advice => (JsonNode?)advice)]),
-        ["gates"] = new JsonArray([.. explanation.Gates.Select(gate => (JsonNode)new JsonObject
-        {
-            ["gate"] = gate.Name,
-            ["passed"] = gate.Passed,
-            ["detail"] = gate.Detail,
-        })]),
+        ["advice"] = JsonText.Array(explanation.Outcome.Advice),
+        ["gates"] = ExplanationJson.Gates(explanation),
         ["settings"] = EffectiveSettingsJson.Settings(explanation.Settings),
     };
 

@@ -24,7 +24,7 @@ internal static class KubernetesVersionOption
         return option;
     }
 
-    /// <summary>The value given; null where there is none.</summary>
+    /// <summary>The value given; null if there is none.</summary>
     public static KubernetesVersion? Of(ParseResult result, Option<string?> option) =>
         result.GetValue(option) is { } text ? KubernetesVersion.TryParse(text) : null;
 }

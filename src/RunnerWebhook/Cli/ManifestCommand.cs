@@ -51,7 +51,7 @@ internal abstract class ManifestCommand : Verb
         return Task.FromResult(ExitCode.Fine);
     }
 
-    private bool Collect(
+    private void Collect(
         ImmutableArray<Func<ManifestSource>> files, Func<ManifestSource, ManifestResult> edit, ManifestOutput output)
     {
         var (hasFailed, isNews, done) = (false, false, 0);
@@ -82,8 +82,11 @@ internal abstract class ManifestCommand : Verb
             Terminal.Say($"nothing to do: no workload with the label {WellKnown.InjectLabel}: {WellKnown.InjectValue}");
         }
 
-        // Without output a pipe into kubectl applies all or nothing.
-        return hasFailed ? throw CommandException.Failed("no output written because of the errors above") : true;
+        if (hasFailed)
+        {
+            // Without output a pipe into kubectl applies all or nothing.
+            throw CommandException.Failed("no output written because of the errors above");
+        }
     }
 
     // A few files at a time, so that memory does not grow with their number.

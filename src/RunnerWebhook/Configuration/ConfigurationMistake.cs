@@ -6,7 +6,7 @@ namespace RunnerWebhook.Configuration;
 /// <summary>What is wrong with a configuration, or suspicious in one that is valid, and where.</summary>
 /// <param name="Line">The line, counted from 1.</param>
 /// <param name="Column">The column in UTF-16 code units, counted from 1.</param>
-/// <param name="Field">The field's path; empty where it is about the text and no field.</param>
+/// <param name="Field">The field's path; empty if it is about the text and no field.</param>
 /// <param name="Problem">What is wrong and what to do.</param>
 internal sealed record ConfigurationMistake(int Line, int Column, string Field, string Problem)
 {

@@ -12,7 +12,7 @@ internal static class PodCredentials
     /// <summary>Reads the mounted files.</summary>
     /// <param name="environment">The environment's variables.</param>
     /// <param name="folder">The mounted files.</param>
-    /// <returns>Null where this is no pod, or its service account is not mounted.</returns>
+    /// <returns>Null if this is no pod, or its service account is not mounted.</returns>
     /// <exception cref="ApiException">A file can't be used.</exception>
     public static ClusterCredentials? Find(Func<string, string?> environment, string folder = Folder)
     {

@@ -12,7 +12,7 @@ namespace RunnerWebhook.Manifests;
 /// <param name="Json">The object.</param>
 internal sealed record ManifestObject(int DocumentIndex, JsonPointer Path, int Line, JsonElement Json)
 {
-    /// <summary>The object's kind; empty where it has none.</summary>
+    /// <summary>The object's kind; empty if it has none.</summary>
     public string KindName => Text("kind");
 
     /// <summary>The kind, where it is one that holds a pod template; else null.</summary>

@@ -7,8 +7,8 @@ namespace RunnerWebhook.Manifests;
 
 /// <summary>A file after its objects were injected or given back.</summary>
 /// <param name="Source">The file as it was.</param>
-/// <param name="Parsed">The file as it was, read; null where it can't be read.</param>
-/// <param name="Text">The new text; null where the file has errors.</param>
+/// <param name="Parsed">The file as it was, read; null if it can't be read.</param>
+/// <param name="Text">The new text; null if the file has errors.</param>
 /// <param name="Objects">Every object with what came of it.</param>
 /// <param name="Errors">Why the file can't be read or edited, one <c>FILE:LINE:COLUMN: …</c> each.</param>
 internal sealed record ManifestResult(

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RunnerWebhook.Core.Json;
 using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Manifests;
@@ -20,7 +21,7 @@ internal sealed record RunnerLabel(string Value, string Problem)
     /// <summary>The label that is not acted on; null if there is none, or the object runs no pods.</summary>
     public static RunnerLabel? Unanswered(ManifestObject item)
     {
-        var (apiVersion, kind) = (Text(item.Json, "apiVersion"), item.KindName);
+        var (apiVersion, kind) = (item.Json.Text("apiVersion"), item.KindName);
         var values = Owners(item.Json, 0).Select(LabelOf).OfType<string>().ToArray();
         if (item.Kind is null && !IsWorkload(item.Json, kind))
         {
@@ -76,7 +77,7 @@ internal sealed record RunnerLabel(string Value, string Problem)
     private static string? Misplaced(JsonElement owner)
     {
         const string label = $"{WellKnown.InjectLabel}: {WellKnown.InjectValue}";
-        if (!owner.TryGetProperty("metadata", out var metadata) || metadata.ValueKind != JsonValueKind.Object)
+        if (owner.At("metadata") is not { ValueKind: JsonValueKind.Object } metadata)
         {
             return null;
         }
@@ -86,23 +87,14 @@ internal sealed record RunnerLabel(string Value, string Problem)
             return $"metadata.{WellKnown.InjectLabel} is no field of Kubernetes; indent '{label}' below metadata.labels";
         }
 
-        if (Text(Member(metadata, "annotations"), WellKnown.InjectLabel) == WellKnown.InjectValue)
+        if (metadata.Text("annotations", WellKnown.InjectLabel) == WellKnown.InjectValue)
         {
             return $"'{label}' is an annotation, which asks for nothing; write it below metadata.labels";
         }
 
-        var labels = Member(metadata, "labels");
-        var near = Members(labels).FirstOrDefault(name => name.Contains("runner", StringComparison.OrdinalIgnoreCase)
-            && Text(labels, name) == WellKnown.InjectValue);
+        var near = metadata.At("labels") is not { ValueKind: JsonValueKind.Object } labels ? null
+            : labels.EnumerateObject().Select(label => label.Name).FirstOrDefault(name =>
+                name.Contains("runner", StringComparison.OrdinalIgnoreCase) && labels.Text(name) == WellKnown.InjectValue);
         return near is null ? null : $"the label '{near}' asks for nothing; the label that does is '{label}'";
     }
-
-    private static JsonElement Member(JsonElement json, string name) =>
-        json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object ? value : default;
-
-    private static IEnumerable<string> Members(JsonElement json) =>
-        json.ValueKind == JsonValueKind.Object ? json.EnumerateObject().Select(member => member.Name) : [];
-
-    private static string Text(JsonElement json, string name) => json.ValueKind != JsonValueKind.Object ? "" :
-        json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
 }

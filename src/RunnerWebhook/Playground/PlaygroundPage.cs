@@ -10,7 +10,7 @@ internal sealed class PlaygroundPage
     private PlaygroundPage(string html)
     {
         Html = html;
-        // Nothing but the page's own script and style runs, and it talks to nobody but this server.
+        // Nothing but the page's own script and style runs, and it connects to this server only.
         Policy = $"default-src 'none'; script-src '{HashOf(html, "script")}'; style-src '{HashOf(html, "style")}'; "
             + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
     }

@@ -7,6 +7,7 @@ using DiffPlex.DiffBuilder.Model;
 using RunnerWebhook.Configuration;
 using RunnerWebhook.Core.Explaining;
 using RunnerWebhook.Core.Injection;
+using RunnerWebhook.Core.Json;
 using RunnerWebhook.Core.Outcomes;
 using RunnerWebhook.Core.Settings;
 using RunnerWebhook.Manifests;
@@ -97,13 +98,8 @@ internal static class PlaygroundTrial
         ["outcome"] = explanation.Outcome.Code.Text(),
         ["denied"] = explanation.Outcome.IsDenied,
         ["sentence"] = explanation.Outcome.Sentence,
-        ["advice"] = new JsonArray([.. explanation.Outcome.Advice.Select(advice => (JsonNode?)advice)]),
-        ["gates"] = new JsonArray([.. explanation.Gates.Select(gate => (JsonNode)new JsonObject
-        {
-            ["gate"] = gate.Name,
-            ["passed"] = gate.Passed,
-            ["detail"] = gate.Detail,
-        })]),
+        ["advice"] = JsonText.Array(explanation.Outcome.Advice),
+        ["gates"] = ExplanationJson.Gates(explanation),
         ["settings"] = new JsonArray([.. (explanation.Settings?.All() ?? []).Select(setting => (JsonNode)new JsonObject
         {
             ["field"] = setting.Field,

@@ -4,9 +4,9 @@ using RunnerWebhook.Logging;
 namespace RunnerWebhook.Serve;
 
 /// <summary>
-/// Bounds the connections of both ports. Nobody is turned away: for a new connection the oldest one that has had no review
-/// is closed, and without such a one that whose last review is the oldest. So a flood closes its own connections, and an
-/// API server connects whenever it likes.
+/// Bounds the connections of both ports. No new connection is rejected: to make room for it, the oldest connection that has had
+/// no review is closed, or, if each has had one, that whose last review is the oldest. So a flood closes its own connections,
+/// and an API server connects whenever it likes.
 /// </summary>
 internal sealed class ConnectionLimit(TimeProvider time, ILogger<ConnectionLimit> logger)
 {

@@ -6,7 +6,7 @@ namespace RunnerWebhook.Serve;
 /// <summary>Where traces go. The log tells where as the server starts, then once when they can't be delivered and once
 /// when they can again; spans that can't be delivered are dropped.</summary>
 /// <param name="variable">The variable that names the receiver.</param>
-/// <param name="endpoint">The receiver, as it is shown; null where the variable's value is of no use.</param>
+/// <param name="endpoint">The receiver, as it is shown; null if the variable's value is of no use.</param>
 /// <param name="logger">The log.</param>
 internal sealed class TraceDelivery(string variable, string? endpoint, ILogger<TraceDelivery> logger) : IHostedService
 {

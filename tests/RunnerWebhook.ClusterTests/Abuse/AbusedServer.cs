@@ -49,6 +49,33 @@ internal sealed partial record AbusedServer(int Port)
         return Describe(text, isClosed);
     }
 
+    /// <summary>Sends a beginning and then one character after the other until the server answers, and reports what came
+    /// back.</summary>
+    /// <param name="start">The beginning.</param>
+    /// <param name="next">The character.</param>
+    /// <param name="pause">The time between two characters, in milliseconds.</param>
+    public async Task<string> Drip(string start, string next, int pause)
+    {
+        using var connection = await Open();
+        await connection.Send(start);
+        var answer = connection.ReadToEnd(TimeSpan.FromSeconds(20));
+        try
+        {
+            while (!answer.IsCompleted)
+            {
+                await connection.Send(next);
+                await Task.WhenAny(answer, Task.Delay(pause));
+            }
+        }
+        catch (IOException)
+        {
+            // The server has closed.
+        }
+
+        var (text, isClosed) = await answer;
+        return Describe(text, isClosed);
+    }
+
     /// <summary>The statuses of all answers, and whether the connection was closed.</summary>
     public static string Describe(string text, bool isClosed)
     {

@@ -53,27 +53,7 @@ internal static class BodyCases
     private static async Task<string> Stalled(AbusedServer server, int count, string start) => Count(await Task.WhenAll(
         Enumerable.Range(0, count).Select(_ => server.Exchange(Declared(7_000_000) + start, TimeSpan.FromSeconds(20)))));
 
-    private static async Task<string> Trickle(AbusedServer server)
-    {
-        using var connection = await server.Open();
-        await connection.Send(Declared(7_000_000));
-        var answer = connection.ReadToEnd(TimeSpan.FromSeconds(20));
-        try
-        {
-            while (!answer.IsCompleted)
-            {
-                await connection.Send(" ");
-                await Task.WhenAny(answer, Task.Delay(100));
-            }
-        }
-        catch (IOException)
-        {
-            // The server has closed.
-        }
-
-        var (text, isClosed) = await answer;
-        return AbusedServer.Describe(text, isClosed);
-    }
+    private static Task<string> Trickle(AbusedServer server) => server.Drip(Declared(7_000_000), " ", 100);
 
     private static async Task<string> Endless(AbusedServer server)
     {

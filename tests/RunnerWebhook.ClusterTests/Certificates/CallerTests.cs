@@ -1,11 +1,8 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.Extensions.Logging;
 using RunnerWebhook.ClusterTests.ControlPlane;
 using RunnerWebhook.ClusterTests.Manifests;
-using RunnerWebhook.Serve;
 using Xunit;
 
 namespace RunnerWebhook.ClusterTests.Certificates;
@@ -21,7 +18,6 @@ public sealed class CallerTests : IAsyncLifetime
 
     private readonly string _folder = Directory.CreateTempSubdirectory("runner-webhook-caller").FullName;
     private readonly int _port = Cluster.FreePort();
-    private readonly LogLines _log = new();
     private readonly TestAuthority _authority;
     private readonly Cluster _cluster;
 
@@ -44,8 +40,8 @@ public sealed class CallerTests : IAsyncLifetime
 
         var output = "";
         await Cluster.Until("injection", async () => (output = (await Create()).Output).Contains("init-runner", StringComparison.Ordinal),
-            () => output + string.Join('\n', _log.Lines));
-        Assert.DoesNotContain(_log.Lines, line => line.Contains("refused a caller", StringComparison.Ordinal));
+            () => output + string.Join('\n', webhook.Log.Lines));
+        Assert.DoesNotContain(webhook.Log.Lines, line => line.Contains("refused a caller", StringComparison.Ordinal));
 
         // The API server reads its files at its start.
         await File.WriteAllTextAsync(KubeconfigFile, Kubeconfig(null), TestContext.Current.CancellationToken);
@@ -54,7 +50,7 @@ public sealed class CallerTests : IAsyncLifetime
 
         Assert.NotEqual(0, refused.ExitCode);
         Assert.Contains("failed calling webhook", refused.Error, StringComparison.Ordinal);
-        Assert.Contains(_log.Lines, line => line.Contains("it sent no client certificate", StringComparison.Ordinal));
+        Assert.Contains(webhook.Log.Lines, line => line.Contains("it sent no client certificate", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -82,7 +78,6 @@ public sealed class CallerTests : IAsyncLifetime
     {
         await _cluster.DisposeAsync();
         _authority.Dispose();
-        _log.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -125,25 +120,15 @@ public sealed class CallerTests : IAsyncLifetime
         ]),
     }.ToJsonString();
 
-    private async Task<WebApplication> Serve()
+    private Task<Replica> Serve() => Replica.Start(new()
     {
-        var app = WebhookServer.Build(new()
+        Certificates = new()
         {
-            ConfigFile = Path.Combine(Webhook.Repository, "tests", "golden", "config.yaml"),
-            Certificates = new()
-            {
-                CertificateFile = Path.Combine(_folder, "tls.crt"),
-                KeyFile = Path.Combine(_folder, "tls.key"),
-                ClientAuthorityFile = Path.Combine(_folder, "ca.crt"),
-            },
-            Port = _port,
-            AdminPort = 0,
-            LoopbackOnly = true,
-            Drain = TimeSpan.Zero,
-        }, logging => logging.AddProvider(_log));
-        await app.StartAsync();
-        return app;
-    }
+            CertificateFile = Path.Combine(_folder, "tls.crt"),
+            KeyFile = Path.Combine(_folder, "tls.key"),
+            ClientAuthorityFile = Path.Combine(_folder, "ca.crt"),
+        },
+    }, _port);
 
     private async Task Register()
     {

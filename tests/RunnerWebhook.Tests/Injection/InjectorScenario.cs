@@ -50,6 +50,19 @@ internal sealed class InjectorScenario(string? change = null, KubernetesVersion?
         return Apply(obj, Last = AdmissionReviewer.Review(request, _injector, space: null));
     }
 
+    /// <summary>An update of a stored DaemonSet drops something, and it is put back.</summary>
+    public void AssertPutsBack(Action<JsonObject> drop)
+    {
+        var stored = Stored(Create(SampleObjects.DaemonSet()));
+        var put = stored.DeepClone().AsObject();
+        drop(put);
+
+        var after = Update(put, stored);
+
+        Assert.Equal(OutcomeCode.Completed, Last.Code);
+        Assert.True(JsonNode.DeepEquals(stored, after), $"{stored}\n{after}");
+    }
+
     public static Workload Read(JsonObject obj)
     {
         var json = JsonElement.Parse(obj.ToJsonString());

@@ -85,14 +85,8 @@ public sealed class UserNamespaceTests
     public void Field_DroppedByAnUpdate_IsPutBack(string setting, string field)
     {
         var scenario = new InjectorScenario(setting, KubernetesVersion.UserNamespaces);
-        var stored = InjectorScenario.Stored(scenario.Create(SampleObjects.DaemonSet()));
-        var put = stored.DeepClone().AsObject();
-        Spec(put).Remove(field);
 
-        var after = scenario.Update(put, stored);
-
-        Assert.Equal(OutcomeCode.Completed, scenario.Last.Code);
-        Assert.True(JsonNode.DeepEquals(stored, after), $"{stored}\n{after}");
+        scenario.AssertPutsBack(put => Spec(put).Remove(field));
     }
 
     [Fact]

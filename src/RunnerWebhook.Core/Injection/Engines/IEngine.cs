@@ -9,10 +9,10 @@ internal interface IEngine
     /// <summary>The register options that lead the runner to the engine. A setting of the same name wins.</summary>
     IEnumerable<(string Option, string Value)> Options(EngineSettings settings);
 
-    /// <summary>The container that runs the engine; null where none does.</summary>
+    /// <summary>The container that runs the engine; null if none does.</summary>
     Sidecar? Sidecar(PodPlan plan) => null;
 
-    /// <summary>What the container that runs the engine asks for; null where none does.</summary>
+    /// <summary>What the container that runs the engine asks for; null if none does.</summary>
     JsonElement? Resources(EngineSettings settings) => null;
 
     /// <summary>Adds volumes and the runner container's mounts.</summary>

@@ -1,13 +1,14 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using RunnerWebhook.Core.Json;
 using RunnerWebhook.Core.Registration;
 using RunnerWebhook.Core.Settings;
 using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Core.Injection.Engines;
 
-/// <summary>An engine of the pod's own: a privileged container that listens on a unix socket in a directory which it shares with
+/// <summary>An engine inside the pod: a privileged container that listens on a unix socket in a directory which it shares with
 /// the runner (a mount can't wait for a file), and on no port.</summary>
 internal abstract class PodEngine : IEngine
 {
@@ -80,7 +81,7 @@ internal abstract class PodEngine : IEngine
         }
 
         var (field, words) = Program(engine);
-        container[field] = Texts(words.Select(VariableReference.Escape));
+        container[field] = JsonText.Array(words.Select(VariableReference.Escape));
         JsonArray environment = [.. Env, .. access.Env];
         if (environment.Count > 0)
         {
@@ -94,7 +95,7 @@ internal abstract class PodEngine : IEngine
 
         container["startupProbe"] = new JsonObject
         {
-            ["exec"] = new JsonObject { ["command"] = Texts(Probe(engine)) },
+            ["exec"] = new JsonObject { ["command"] = JsonText.Array(Probe(engine)) },
             ["periodSeconds"] = 2,
             ["timeoutSeconds"] = 5,
             ["failureThreshold"] = 60,
@@ -118,8 +119,6 @@ internal abstract class PodEngine : IEngine
 
     private static JsonObject Exec(string script, string name, ImmutableArray<string> arguments) => new()
     {
-        ["exec"] = new JsonObject { ["command"] = Texts(["/bin/sh", "-c", script, name, .. arguments]) },
+        ["exec"] = new JsonObject { ["command"] = JsonText.Array(["/bin/sh", "-c", script, name, .. arguments]) },
     };
-
-    private static JsonArray Texts(IEnumerable<string> texts) => [.. texts.Select(text => (JsonNode?)text)];
 }
