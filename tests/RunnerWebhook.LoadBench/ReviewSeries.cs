@@ -63,7 +63,7 @@ internal sealed record ReviewSeries(string Name, byte[][] Bodies, bool IsRollout
     private static byte[] Unlike(byte[] review, int index)
     {
         var node = JsonNode.Parse(review)!;
-        node["request"]!["object"]!["metadata"]!["labels"]!["number"] = $"{index}";
+        node["request"]!["object"]!["spec"]!["containers"]![0]!["image"] = $"gitlab/gitlab-runner:v17.{index}.0";
         return Bytes(node);
     }
 

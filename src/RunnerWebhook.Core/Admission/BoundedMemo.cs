@@ -38,13 +38,21 @@ internal sealed class BoundedMemo<T>
     /// <param name="key">Its key.</param>
     /// <param name="value">The value.</param>
     /// <param name="size">How many bytes it takes, without the key.</param>
-    public void Keep(ReadOnlySpan<byte> key, T value, int size)
+    /// <returns>Whether it is kept.</returns>
+    public bool Keep(ReadOnlySpan<byte> key, T value, int size)
     {
         var young = _young;
-        if (key.Length + size <= MaxValue && young.Add(key, value, size) > MaxBytes)
+        if (key.Length + size > MaxValue)
+        {
+            return false;
+        }
+
+        if (young.Add(key, value, size) > MaxBytes)
         {
             (_old, _young) = (young, new());
         }
+
+        return true;
     }
 
     private sealed class Generation

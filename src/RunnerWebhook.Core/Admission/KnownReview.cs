@@ -42,40 +42,41 @@ internal sealed class KnownReview
 
         var display = WorkloadReader.NameOf(request.Object!.Value, request.Kind, request.Namespace);
         var patch = outcome.Patch.IsEmpty ? [] : PatchWriter.Write(outcome.Patch);
+        var names = key.Names;
         if (!outcome.Sentence.StartsWith(display, StringComparison.Ordinal)
-            || !display.EndsWith("/" + key.ObjectName, StringComparison.Ordinal)
-            || Mentions(outcome, key) || PlacesOfLetters(patch, key.Letters) is not { } places)
+            || !display.EndsWith("/" + names.ObjectName, StringComparison.Ordinal)
+            || Mentions(outcome, names) || PlacesOfLetters(patch, names.Letters) is not { } places)
         {
             return null;
         }
 
         // Values of the patch lie in the request's memory, which is given back.
         return new(request.WithoutObjects(uid: "", name: ""),
-            space, outcome with { Patch = [], PatchText = patch }, display[..^key.ObjectName.Length], display.Length,
-            key.Letters, places);
+            space, outcome with { Patch = [], PatchText = patch }, display[..^names.ObjectName.Length], display.Length,
+            names.Letters, places);
     }
 
     /// <summary>The request of another review with the same key, without its objects.</summary>
-    public AdmissionRequest RequestFor(ReviewKey key) => _request.WithoutObjects(key.Uid, key.ObjectName);
+    public AdmissionRequest RequestFor(ReviewNames names) => _request.WithoutObjects(names.Uid, names.ObjectName);
 
     /// <summary>The outcome for another review with the same key.</summary>
-    /// <param name="key">The key.</param>
+    /// <param name="names">What differs in it.</param>
     /// <param name="buffer">Room for its patch.</param>
-    public InjectionOutcome OutcomeFor(ReviewKey key, ref PatchBuffer buffer)
+    public InjectionOutcome OutcomeFor(ReviewNames names, ref PatchBuffer buffer)
     {
         var outcome = _outcome;
-        if (!outcome.Sentence.AsSpan(_subject.Length, _nameEnd - _subject.Length).SequenceEqual(key.ObjectName))
+        if (!outcome.Sentence.AsSpan(_subject.Length, _nameEnd - _subject.Length).SequenceEqual(names.ObjectName))
         {
-            outcome = outcome with { Sentence = string.Concat(_subject, key.ObjectName, outcome.Sentence.AsSpan(_nameEnd)) };
+            outcome = outcome with { Sentence = string.Concat(_subject, names.ObjectName, outcome.Sentence.AsSpan(_nameEnd)) };
         }
 
-        return _lettersAt.IsEmpty || _letters.AsSpan().SequenceEqual(key.Letters) ? outcome
-            : outcome with { PatchText = buffer.Fill(outcome.PatchText.Span, key.Letters, _lettersAt) };
+        return _lettersAt.IsEmpty || _letters.AsSpan().SequenceEqual(names.Letters) ? outcome
+            : outcome with { PatchText = buffer.Fill(outcome.PatchText.Span, names.Letters, _lettersAt) };
     }
 
-    private static bool Mentions(InjectionOutcome outcome, ReviewKey key)
+    private static bool Mentions(InjectionOutcome outcome, ReviewNames names)
     {
-        if (key.Letters.Length == 0)
+        if (names.Letters.Length == 0)
         {
             return false;
         }

@@ -8,8 +8,9 @@ public sealed class Review : IDisposable
 {
     private readonly ReviewMemo _memo;
     private readonly ReadOnlyMemory<byte> _body;
-    private readonly ReviewKey? _key;
+    private readonly ReviewNames? _names;
     private readonly KnownReview? _known;
+    private ReviewKey? _key;
     private PatchBuffer _patch;
 
     internal Review(ReviewMemo memo, ReadOnlyMemory<byte> body, ReviewKey? key, AdmissionRequest request)
@@ -18,10 +19,10 @@ public sealed class Review : IDisposable
         Name = request.Name.Length > 0 || request.Object is not { } json ? request.Name : WorkloadReader.DisplayNameOf(json);
     }
 
-    internal Review(ReviewMemo memo, ReadOnlyMemory<byte> body, ReviewKey key, KnownReview known)
+    internal Review(ReviewMemo memo, ReadOnlyMemory<byte> body, ReviewNames names, KnownReview known)
     {
-        (_memo, _body, _key, _known) = (memo, body, key, known);
-        (Request, Name) = (known.RequestFor(key), key.ObjectName);
+        (_memo, _body, _names, _known) = (memo, body, names, known);
+        (Request, Name) = (known.RequestFor(names), names.ObjectName);
     }
 
     /// <summary>The request; without its objects if the outcome is known already.</summary>
@@ -37,13 +38,14 @@ public sealed class Review : IDisposable
     {
         if (_known is not null && ReferenceEquals(_known.Space, space))
         {
-            return _known.OutcomeFor(_key!, ref _patch);
+            return _known.OutcomeFor(_names!, ref _patch);
         }
 
         if (_known is not null)
         {
             // The namespace has changed since.
             Request = AdmissionReviewReader.Read(_body, out _)!;
+            _key = ReviewKey.TryRead(_body.Span);
         }
 
         var outcome = AdmissionReviewer.Review(Request, _memo.Injector, space);

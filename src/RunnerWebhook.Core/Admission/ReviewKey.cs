@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 
@@ -13,13 +12,11 @@ namespace RunnerWebhook.Core.Admission;
 /// </summary>
 internal sealed class ReviewKey : IDisposable
 {
+    /// <summary>How many random letters follow the name of the service account's volume.</summary>
+    public const int RandomLetters = 5;
+
     // Larger reviews are decided anew each time.
     private const int MaxBytes = 64 * 1024;
-    private const int MaxNameLength = 253;
-    private const int RandomLetters = 5;
-
-    private static readonly SearchValues<byte> Plain =
-        SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._"u8);
 
     private byte[] _bytes;
     private int _length;
@@ -31,14 +28,15 @@ internal sealed class ReviewKey : IDisposable
 
     public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _length);
 
-    /// <summary>The request's uid.</summary>
-    public string Uid { get; private set; } = "";
+    /// <summary>What the key leaves out and answers repeat.</summary>
+    public ReviewNames Names { get; private set; } = new("", "", []);
 
-    /// <summary>How messages name the object, without kind and namespace.</summary>
-    public string ObjectName { get; private set; } = "";
+    /// <summary>Where the bytes have a mark in place of the request's uid, the request's name of the object, the object's name,
+    /// and the prefix of a name; 0 where there is no such mark.</summary>
+    public (int Uid, int RequestName, int Name, int Prefix) Marks { get; private set; }
 
-    /// <summary>The random letters of the service account's volume, which the key leaves out; empty if there are none.</summary>
-    public byte[] Letters { get; private set; } = [];
+    /// <summary>The object's name, if it is part of the key; else empty.</summary>
+    public byte[] RepeatedName { get; private set; } = [];
 
     /// <summary>Reads a review.</summary>
     /// <returns>Its key; null if the review is large, unusual or not valid.</returns>
@@ -78,52 +76,45 @@ internal sealed class ReviewKey : IDisposable
         }
     }
 
-    private static bool IsPlain(ReadOnlySpan<byte> text) =>
-        text.Length <= MaxNameLength && !text.ContainsAnyExcept(Plain);
-
     private bool Take(in ReviewScan scan, ReadOnlySpan<byte> body)
     {
-        var uid = body[scan.Uid];
-        var name = body[scan.Name];
-        var prefix = body[scan.GenerateName];
-        var requested = body[scan.RequestName];
-        if (uid.IsEmpty || !IsPlain(uid) || !IsPlain(name) || !IsPlain(prefix)
-            || !(requested.IsEmpty || requested.SequenceEqual(name)))
+        if (ReviewNames.TryCreate(body[scan.Uid.At], body[scan.RequestName.At], body[scan.Name.At], body[scan.GenerateName.At])
+            is not { } names)
         {
             return false;
         }
 
         _length = scan.Length;
-        Uid = Encoding.ASCII.GetString(uid);
-        ObjectName = !name.IsEmpty ? Encoding.ASCII.GetString(name)
-            : !prefix.IsEmpty ? Encoding.ASCII.GetString(prefix) + "*" : "(no name)";
-        HideLetters();
+        Marks = (scan.Uid.Mark, scan.RequestName.Mark, scan.Name.Mark, scan.GenerateName.Mark);
+        RepeatedName = scan.Name.Mark == 0 ? body[scan.Name.At].ToArray() : [];
+        Names = names with { Letters = HideLetters() };
         return true;
     }
 
     // The random letters make no difference if all mentions have the same ones.
-    private void HideLetters()
+    private byte[] HideLetters()
     {
         var key = _bytes.AsSpan(0, _length);
         var name = ServiceAccountVolume;
         var first = key.IndexOf(name);
         if (first < 0 || first + name.Length + RandomLetters > key.Length)
         {
-            return;
+            return [];
         }
 
         var letters = key.Slice(first + name.Length, RandomLetters).ToArray();
         ReadOnlySpan<byte> whole = [.. name, .. letters];
-        if (!IsPlain(letters) || key.Count(name) != key.Count(whole))
+        if (!ReviewNames.IsPlain(letters) || key.Count(name) != key.Count(whole))
         {
-            return;
+            return [];
         }
 
-        Letters = letters;
         for (int at = 0, next; (next = key[at..].IndexOf(name)) >= 0;)
         {
             at += next + name.Length;
             key.Slice(at, RandomLetters).Clear();
         }
+
+        return letters;
     }
 }

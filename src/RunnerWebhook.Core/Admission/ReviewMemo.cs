@@ -9,7 +9,12 @@ namespace RunnerWebhook.Core.Admission;
 /// <param name="injector">The engine.</param>
 public sealed class ReviewMemo(Injector injector)
 {
+    // Most reviews are like one of the last few kinds.
+    private const int Recent = 16;
+
     private readonly BoundedMemo<KnownReview> _known = new();
+    private readonly ReviewShape?[] _recent = new ReviewShape?[Recent];
+    private int _kinds;
 
     /// <summary>The engine.</summary>
     public Injector Injector => injector;
@@ -20,11 +25,23 @@ public sealed class ReviewMemo(Injector injector)
     /// <returns>The review; null if the body holds none.</returns>
     public Review? Read(ReadOnlyMemory<byte> body, out string problem)
     {
+        problem = "";
+        foreach (var shape in _recent)
+        {
+            if (shape?.Match(body.Span) is { } names)
+            {
+                return new(this, body, names, shape.Known);
+            }
+        }
+
         var key = ReviewKey.TryRead(body.Span);
         if (key is not null && _known.Find(key.Bytes) is { } known)
         {
-            problem = "";
-            return new(this, body, key, known);
+            using (key)
+            {
+                Remember(key, known);
+                return new(this, body, key.Names, known);
+            }
         }
 
         if (AdmissionReviewReader.Read(body, out problem) is { } request)
@@ -36,5 +53,19 @@ public sealed class ReviewMemo(Injector injector)
         return null;
     }
 
-    internal void Keep(ReviewKey key, KnownReview known) => _known.Keep(key.Bytes, known, known.Size);
+    internal void Keep(ReviewKey key, KnownReview known)
+    {
+        if (_known.Keep(key.Bytes, known, known.Size))
+        {
+            Remember(key, known);
+        }
+    }
+
+    // In place of what is known by the same key, or of the oldest.
+    private void Remember(ReviewKey key, KnownReview known)
+    {
+        var place = Array.FindIndex(_recent, shape => shape?.IsOf(key) is true);
+        place = place < 0 ? (int)((uint)Interlocked.Increment(ref _kinds) % Recent) : place;
+        Volatile.Write(ref _recent[place], new(key, known));
+    }
 }

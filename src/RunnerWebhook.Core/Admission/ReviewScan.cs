@@ -6,9 +6,11 @@ namespace RunnerWebhook.Core.Admission;
 /// <summary>Copies a review without the values that no decision uses, and finds those that the answer repeats.</summary>
 internal ref struct ReviewScan
 {
-    // JSON holds none of these bytes, so that no value can be taken for a mark.
-    private const byte Text = 0;
-    private const byte Number = 1;
+    /// <summary>Stands in the key for a text with its quotes. JSON holds neither this byte nor the next.</summary>
+    public const byte Text = 0;
+
+    /// <summary>Stands in the key for a number.</summary>
+    public const byte Number = 1;
 
     private readonly ReadOnlySpan<byte> _body;
     private readonly Span<byte> _key;
@@ -36,22 +38,23 @@ internal ref struct ReviewScan
         Metadata,
         Spec,
         Labels,
+        Annotations,
     }
 
     /// <summary>The length of the key, in bytes.</summary>
     public int Length { get; private set; }
 
-    /// <summary>Where the request's uid is; empty if it has none.</summary>
-    public Range Uid { get; private set; }
+    /// <summary>The request's uid.</summary>
+    public ScannedText Uid { get; private set; }
 
-    /// <summary>Where the request's name of the object is; empty if it has none.</summary>
-    public Range RequestName { get; private set; }
+    /// <summary>The request's name of the object.</summary>
+    public ScannedText RequestName { get; private set; }
 
-    /// <summary>Where the object's name is; empty if it has none.</summary>
-    public Range Name { get; private set; }
+    /// <summary>The object's name.</summary>
+    public ScannedText Name { get; private set; }
 
-    /// <summary>Where the prefix of a name to be made up is; empty if there is none.</summary>
-    public Range GenerateName { get; private set; }
+    /// <summary>The prefix of a name to be made up.</summary>
+    public ScannedText GenerateName { get; private set; }
 
     /// <summary>Reads the review.</summary>
     /// <returns>Whether the key is complete. What can be left out of an object depends on the kind, which API servers write
@@ -97,7 +100,8 @@ internal ref struct ReviewScan
                     ReadMetadataMember();
                     break;
                 case Place.Spec when DiffersByPod():
-                case Place.Labels when IsLabelOfOnePod():
+                case Place.Labels when IsForeignLabel():
+                case Place.Annotations when _reader.ValueTextEquals("kubectl.kubernetes.io/last-applied-configuration"u8):
                     HideValues();
                     break;
                 default:
@@ -172,6 +176,10 @@ internal ref struct ReviewScan
         {
             ReadMembers(Place.Labels);
         }
+        else if (_isPod is true && _reader.ValueTextEquals("annotations"u8))
+        {
+            ReadMembers(Place.Annotations);
+        }
         else if (IsServerOwned())
         {
             HideValues();
@@ -189,20 +197,19 @@ internal ref struct ReviewScan
     // The DaemonSet controller binds each pod to its node by an affinity; a StatefulSet's pods have host names.
     private bool DiffersByPod() => _reader.ValueTextEquals("affinity"u8) || _reader.ValueTextEquals("hostname"u8);
 
-    // Labels by which StatefulSets and Jobs tell their pods apart.
-    private bool IsLabelOfOnePod() => _reader.ValueTextEquals("statefulset.kubernetes.io/pod-name"u8)
-        || _reader.ValueTextEquals("apps.kubernetes.io/pod-index"u8)
-        || _reader.ValueTextEquals("batch.kubernetes.io/controller-uid"u8) || _reader.ValueTextEquals("controller-uid"u8);
+    // No decision uses a label that is not ours; some differ from one pod of a workload to the next. A name with escapes may
+    // be any label's.
+    private readonly bool IsForeignLabel() => !_reader.ValueIsEscaped && !_reader.ValueSpan.StartsWith("gitlab-runner"u8);
 
-    // Where the text of the next value is, without its quotes; empty if it is no text.
-    private Range TakeText(bool isHidden)
+    private ScannedText TakeText(bool isHidden)
     {
         _reader.Read();
         var text = _reader.TokenType != JsonTokenType.String ? default
-            : ((int)_reader.TokenStartIndex + 1)..((int)_reader.BytesConsumed - 1);
+            : new ScannedText(((int)_reader.TokenStartIndex + 1)..((int)_reader.BytesConsumed - 1), Mark: 0);
         if (isHidden)
         {
             HideValue();
+            text = text.Exists ? text with { Mark = Length - 1 } : text;
         }
 
         _reader.Skip();

@@ -105,6 +105,66 @@ public sealed class ReviewMemoTests
         }
     }
 
+    /// <summary>Bare pods that were applied one by one, each with labels of its own.</summary>
+    [Fact]
+    public void Review_OfAPodThatDiffersByNameAndForeignLabelsOnly_IsKnown()
+    {
+        var memo = New();
+        Answer(memo, Applied("runner-1", "a"));
+        foreach (var (name, team) in new[] { ("runner-2", "b"), ("a-longer-name", """other \"team\" \\""") })
+        {
+            var body = Applied(name, team);
+            using var review = memo.Read(body, out _)!;
+
+            Assert.Null(review.Request.Object);
+            Assert.Equal(Answer(New(), body), Answer(memo, body));
+        }
+
+        static byte[] Applied(string name, string team) => Encoding.UTF8.GetBytes(
+            Encoding.UTF8.GetString(Read("v1.36.2/pod-create.json"))
+                .Replace("runner-1", name, StringComparison.Ordinal)
+                .Replace("\"labels\":{", $"\"labels\":{{\"team\":\"{team}\",", StringComparison.Ordinal));
+    }
+
+    /// <summary>The label of ours keeps its meaning however its name is written.</summary>
+    [Theory]
+    [InlineData("\"gitlab-runner\":\"inject\"", "\"gitlab-runner\":\"no\"")]
+    [InlineData("\"gitlab-runner\":\"inject\"", "\"\\u0067itlab-runner\":\"no\"")]
+    [InlineData("\"\\u0067itlab-runner\":\"inject\"", "\"\\u0067itlab-runner\":\"no\"")]
+    public void Answer_OfAPodWithAnotherValueOfOurLabel_IsThatOfANewEngine(string before, string after)
+    {
+        var memo = New();
+        Answer(memo, With(before));
+
+        Assert.Equal(Answer(New(), With(after)), Answer(memo, With(after)));
+        Assert.NotEqual(Answer(memo, With(before)), Answer(memo, With(after)));
+
+        static byte[] With(string label) => Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(Read("v1.36.2/pod-create.json"))
+            .Replace("\"labels\":{\"gitlab-runner\":\"inject\"", "\"labels\":{" + label, StringComparison.Ordinal));
+    }
+
+    /// <summary>A review that is almost like one before is read as strictly as the first one.</summary>
+    [Fact]
+    public void Answer_OfABodyWithAnyByteChanged_IsThatOfANewEngine()
+    {
+        var body = Read("v1.36.2/pod-create-by-daemonset.json");
+        var (memo, engine) = (New(), new Injector(Settings, "1.2.3"));
+        Answer(memo, body);
+        const string Others = "\"\\0x\n}";
+        for (var first = 0; first < Others.Length; first++)
+        {
+            for (var at = first * 7; at < body.Length; at += 43)
+            {
+                var other = (byte)Others[first];
+                byte[] changed = [.. body[..at], other, .. body[(at + 1)..]];
+                byte[] longer = [.. body[..at], other, .. body[at..]];
+
+                Assert.Equal(Answer(new(engine), changed), Answer(memo, changed));
+                Assert.Equal(Answer(new(engine), longer), Answer(memo, longer));
+            }
+        }
+    }
+
     /// <summary>Every golden case, as it is and as a controller and the API server would make further pods of it.</summary>
     [Fact]
     public void Answer_OfGoldenCasesAndTheirVariants_IsThatOfANewEngine()
