@@ -6,6 +6,9 @@ namespace RunnerWebhook.Certificates;
 internal sealed class CaBundleReadiness(
     CertificateOptions options, WebhookTrust trust, ServingCertificate certificate, TimeProvider time) : IReadinessCheck
 {
+    /// <summary>The state of a replica that the API server can call.</summary>
+    public const string Trusted = "trusts the certificate in service";
+
     public string Name => "ca-bundle";
 
     /// <summary>Whether every webhook trusts the certificate in service; null if that is not known.</summary>
@@ -14,7 +17,7 @@ internal sealed class CaBundleReadiness(
     public Readiness? Judge() => options.WebhookConfiguration is null ? null
         : !trust.IsLookedAt ? new(false, "not read yet")
         : Refusing() is not { } refusing ? new(true, "not known", trust.Problem)
-        : refusing.Length == 0 ? new(true, "trusts the certificate in service", trust.Problem)
+        : refusing.Length == 0 ? new(true, Trusted, trust.Problem)
         : new(false, $"{string.Join(", ", refusing)} of {options.WebhookConfiguration} would refuse the certificate in "
             + (IsEmpty ? "service: there is no caBundle yet" : "service"), trust.Problem);
 

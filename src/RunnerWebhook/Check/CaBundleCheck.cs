@@ -10,9 +10,15 @@ internal static class CaBundleCheck
 {
     public const string Name = "caBundle";
 
+    /// <summary>How replicas name it.</summary>
+    public const string Condition = "ca-bundle";
+
     public static IEnumerable<CheckResult> Run(ClusterSnapshot snapshot) => RegistrationCheck.Ours(snapshot)
         .GroupBy(hook => hook.Text("clientConfig", "caBundle"))
-        .Select(group => Judge(snapshot, group.Key, string.Join(" and ", group.Select(hook => hook.Text("name")))));
+        .Select(group => Judge(snapshot, group.Key, string.Join(" and ", group.Select(hook => hook.Text("name")))))
+        .Concat(ReplicaReport.Warnings(Name, snapshot, condition => condition == Condition,
+            _ => "let the replicas read it (ClusterRole runner-webhook-certificates and components/api-access): "
+                + "kubectl apply -k charts-free-manifests"));
 
     private static CheckResult Judge(ClusterSnapshot snapshot, string caBundle, string hooks)
     {
@@ -45,10 +51,19 @@ internal static class CaBundleCheck
         // CertificateCheck reports a certificate that is expired or not valid yet: here only the chain counts.
         DateTimeOffset from = served[0].NotBefore, to = served[0].NotAfter;
         var now = snapshot.Now < from ? from : snapshot.Now < to ? snapshot.Now : to.AddSeconds(-1);
-        return ChainVerifier.WhyUntrusted(served[0], [.. served.Skip(1)], roots, now) is { } why
-            ? Fail(snapshot, $"{hooks}: caBundle doesn't verify the certificate in Secret {snapshot.Scope.Installation}/"
-                + $"{snapshot.CertificateSecret} ({why})")
-            : CheckResult.Pass(Name, $"verifies the serving certificate, valid until {CertificateCheck.Text(until)}");
+        if (ChainVerifier.WhyUntrusted(served[0], [.. served.Skip(1)], roots, now) is not { } why)
+        {
+            return CheckResult.Pass(Name, $"verifies the serving certificate, valid until {CertificateCheck.Text(until)}");
+        }
+
+        var sentence = $"{hooks}: caBundle doesn't verify the certificate in Secret {snapshot.Scope.Installation}/"
+            + $"{snapshot.CertificateSecret} ({why})";
+        // A replica goes on with the certificate before, which is in no Secret any more.
+        return ReplicaReport.Of(snapshot, Condition).ToArray() is { Length: > 0 } reports
+            && Array.TrueForAll(reports, report => report is { IsMet: true, State: CaBundleReadiness.Trusted })
+            ? CheckResult.Warn(Name, $"{sentence}; the replicas still serve the one before, which it verifies",
+                CertificateCheck.Renewal(snapshot))
+            : Fail(snapshot, sentence);
     }
 
     // An answered call proves that the API server has verified it.

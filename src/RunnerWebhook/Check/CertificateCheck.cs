@@ -29,10 +29,15 @@ internal static class CertificateCheck
                 : CheckResult.Fail(Name, $"there is no {subject} with a tls.crt", Renewal(snapshot))];
         }
 
-        return [TrustBundle.Read(pem).Certificates is [var leaf, ..]
+        var result = TrustBundle.Read(pem).Certificates is [var leaf, ..]
             ? Judge(snapshot, leaf, subject)
-            : CheckResult.Fail(Name, $"tls.crt of {subject} holds no certificate in PEM", Renewal(snapshot))];
+            : CheckResult.Fail(Name, $"tls.crt of {subject} holds no certificate in PEM", Renewal(snapshot));
+        return [result, .. Waiting(snapshot)];
     }
+
+    // A replica goes on with a valid and trusted certificate, and says why it does not serve the newer one.
+    private static IEnumerable<CheckResult> Waiting(ClusterSnapshot snapshot) => ReplicaReport.Warnings(
+        Name, snapshot, condition => condition == Name, _ => Renewal(snapshot));
 
     /// <summary>How a certificate and its CA come into the cluster.</summary>
     public static string Renewal(ClusterSnapshot snapshot)

@@ -23,36 +23,36 @@ internal static partial class ConfigurationCheck
                 + "good configuration, and a replica that starts now does not become ready"));
         }
 
-        var late = snapshot.Readiness.Select(replica => NotInForce(snapshot, replica.Key, replica.Value.Or("")))
+        var late = ReplicaReport.Of(snapshot, Name).Select(report => NotInForce(snapshot, report))
             .OfType<CheckResult>().DistinctBy(result => result.Hint).ToArray();
-        return late.Length > 0 ? late : [CheckResult.Pass(Name, string.Create(CultureInfo.InvariantCulture,
-            $"{place} is valid: revision {injector.Revision}, profiles {injector.Configuration.Profiles.Count}, rules {
-                injector.Configuration.Policy?.Length ?? 0}"))];
+        var (profiles, rules) = (injector.Configuration.Profiles.Count, injector.Configuration.Policy?.Length ?? 0);
+        var valid = string.Create(CultureInfo.InvariantCulture,
+            $"{place} is valid: revision {injector.Revision}, profiles {profiles}, rules {rules}");
+        return [.. late.Length > 0 ? late : [CheckResult.Pass(Name, valid)], .. Unread(snapshot)];
     }
 
     // A replica says what it has in force, and why it is not the file.
-    private static CheckResult? NotInForce(ClusterSnapshot snapshot, string replica, string readiness)
+    private static CheckResult? NotInForce(ClusterSnapshot snapshot, ReplicaReport report)
     {
-        if (readiness.Split('\n').FirstOrDefault(text => text.Contains("configuration:", StringComparison.Ordinal))
-            is not { } line)
-        {
-            return null;
-        }
-
         var (place, space) = (snapshot.Configuration.Place, snapshot.Scope.Installation);
-        var revision = Revision().Match(line) is { Success: true } match ? match.Groups[1].Value : "none";
-        if (line.StartsWith("[!]", StringComparison.Ordinal) || line.StartsWith("[-]", StringComparison.Ordinal))
+        var revision = Revision().Match(report.State) is { Success: true } match ? match.Groups[1].Value : "none";
+        if (report.Problem.Length > 0 || !report.IsMet)
         {
-            return CheckResult.Warn(Name, $"{place} is not in force: pod {replica} keeps revision {revision}: "
-                + line[(line.IndexOf(';', StringComparison.Ordinal) + 1)..].Trim(),
+            return CheckResult.Warn(Name, $"{place} is not in force: pod {report.Pod} keeps revision {revision}: "
+                + (report.Problem.Length > 0 ? report.Problem : report.State),
                 "do what the replica asks for; it takes the configuration into force by itself");
         }
 
         return revision == snapshot.Configuration.Injector!.Revision || !snapshot.IsOwnConfiguration ? null
-            : CheckResult.Warn(Name, $"{place} is not in force yet: pod {replica} has revision {revision}, the ConfigMap has "
+            : CheckResult.Warn(Name, $"{place} is not in force yet: pod {report.Pod} has revision {revision}, the ConfigMap has "
                 + snapshot.Configuration.Injector.Revision, "wait a minute for kubelet to bring it to the pods; if it stays so: "
                 + $"kubectl rollout restart deployment/{WellKnown.Program} -n {space}");
     }
+
+    // The ConfigMap alone does not say what the replicas do.
+    private static IEnumerable<CheckResult> Unread(ClusterSnapshot snapshot) => snapshot.Readiness.Values
+        .Select(reading => reading.Problem).OfType<string>().Distinct().Take(1)
+        .Select(problem => CheckResult.Skip(Name, $"whether the replicas have {snapshot.Configuration.Place} in force", problem));
 
     [GeneratedRegex("revision ([0-9a-f]+)", RegexOptions.CultureInvariant)]
     private static partial Regex Revision();

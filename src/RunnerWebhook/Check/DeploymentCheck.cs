@@ -26,7 +26,8 @@ internal static class DeploymentCheck
                     + "name its namespace with --installation-namespace")];
         }
 
-        return [.. Replicas(snapshot, deployment, subject), .. Version(deployment, subject)];
+        return [.. Replicas(snapshot, deployment, subject), .. Version(deployment, subject),
+            .. ReplicaReport.Warnings(Name, snapshot, IsOther, report => Cure(snapshot, report))];
     }
 
     /// <summary>The URL of a webhook outside of the cluster; null if the API server calls a Service.</summary>
@@ -53,6 +54,14 @@ internal static class DeploymentCheck
         return causes.Select(cause => Judge(ready, $"{cause.Cause}: {state}{stuck}", cause.Hint));
     }
 
+    // Conditions that no other check reports.
+    private static bool IsOther(string condition) => condition is not
+        (ConfigurationCheck.Name or CertificateCheck.Name or CaBundleCheck.Condition);
+
+    private static string Cure(ClusterSnapshot snapshot, ReplicaReport report) => report.Condition == "namespaces"
+        ? "give the replicas the right to list and watch namespaces: add components/watch-namespaces to your kustomization"
+        : $"kubectl logs {report.Pod} -n {snapshot.Scope.Installation}";
+
     private static CheckResult Judge(int ready, string sentence, string hint) =>
         ready == 0 ? CheckResult.Fail(Name, sentence, hint) : CheckResult.Warn(Name, sentence, hint);
 
@@ -61,9 +70,8 @@ internal static class DeploymentCheck
         var owner = new WorkloadOwner(snapshot.Scope.Installation, "Deployment", WellKnown.Program);
         var name = pod.Text("metadata", "name");
         // The replica itself knows best why it is not ready.
-        return snapshot.Readiness.TryGetValue(name, out var readiness) && readiness.Has(out var text)
-            && text.Split('\n').FirstOrDefault(line => line.StartsWith("[-]", StringComparison.Ordinal)) is { } reason
-            ? new($"pod {name} is not ready ({reason[3..]})", $"kubectl logs {name} -n {owner.Namespace}")
+        return ReplicaReport.All(snapshot).FirstOrDefault(report => report.Pod == name && !report.IsMet) is { } unmet
+            ? new($"pod {name} is not ready ({unmet})", $"kubectl logs {name} -n {owner.Namespace}")
             : PodDiagnosis.Of(new(snapshot, owner, pod));
     }
 

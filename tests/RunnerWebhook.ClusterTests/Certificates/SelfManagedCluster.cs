@@ -120,8 +120,11 @@ internal sealed class SelfManagedCluster : IAsyncDisposable
     public async Task<WebhookRegistration> Live() => WebhookRegistration.Read(await Registered());
 
     /// <summary>Sets the caBundle of the first webhook, as somebody else would.</summary>
-    public Task Tamper(string pem) => Patch(
-        [new JsonObject { ["op"] = "add", ["path"] = "/webhooks/0/clientConfig/caBundle", ["value"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(pem)) }]);
+    public Task Tamper(string pem) => Patch([CaBundle(0, pem)]);
+
+    /// <summary>Sets the caBundle of every webhook.</summary>
+    public async Task Trust(string pem) =>
+        await Patch([.. (await Live()).Webhooks.Select((_, index) => CaBundle(index, pem))]);
 
     /// <summary>Creates a labelled Pod, and stores nothing: the API server calls every webhook.</summary>
     /// <param name="engine">The engine it asks for; empty for the profile's.</param>
@@ -147,6 +150,13 @@ internal sealed class SelfManagedCluster : IAsyncDisposable
         Admin.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
+
+    private static JsonObject CaBundle(int webhook, string pem) => new()
+    {
+        ["op"] = "add",
+        ["path"] = $"/webhooks/{webhook}/clientConfig/caBundle",
+        ["value"] = Convert.ToBase64String(Encoding.UTF8.GetBytes(pem)),
+    };
 
     private async Task Patch(JsonArray operations) => (await _cluster.Kubectl.Run("patch", "mutatingwebhookconfiguration", Space,
         "--type=json", "--field-manager=somebody", "-p", operations.ToJsonString())).Ensure();

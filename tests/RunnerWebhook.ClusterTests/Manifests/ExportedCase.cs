@@ -132,7 +132,8 @@ internal sealed record ExportedCase(
 
     private static string SpaceOf(JsonNode workload) => (string?)workload["metadata"]!["namespace"] ?? "default";
 
-    private static Workload Read(JsonNode node)
+    /// <summary>The object as the engine sees it.</summary>
+    public static Workload Read(JsonNode node)
     {
         var kind = WorkloadKind.Find((string)node["apiVersion"]!, (string)node["kind"]!)!;
         return WorkloadReader.Read(JsonText.ToElement(node), kind, SpaceOf(node), out var problems)

@@ -21,6 +21,12 @@ internal static class GoldenWorkloads
     /// <summary>Everything that differs from a workload by one field that is gone.</summary>
     public static IEnumerable<AdmissionCase> WithoutAPiece(AdmissionCase whole)
     {
+        foreach (var field in new[] { "hostUsers", "runtimeClassName", "terminationGracePeriodSeconds" }
+            .Where(field => AdmissionCase.TemplateOf(whole.Object)["spec"]![field] is not null))
+        {
+            yield return Without(whole, spec => spec.AsObject().Remove(field), field);
+        }
+
         string[] lists = ["initContainers", "volumes", "containers"];
         foreach (var list in lists)
         {

@@ -19,15 +19,19 @@ internal sealed class CreateLoop : IDisposable
     private readonly ConcurrentBag<double> _milliseconds = [];
     private readonly ApiClient _client;
     private readonly string _space;
+    private readonly WriteOptions _options;
     private readonly Task _loop;
     private int _injected;
     private int _bare;
     private int _waited;
 
-    public CreateLoop(Cluster cluster, string space)
+    /// <param name="cluster">The API server.</param>
+    /// <param name="space">The namespace.</param>
+    /// <param name="isDryRun">Whether nothing is to be stored: webhooks are called all the same.</param>
+    public CreateLoop(Cluster cluster, string space, bool isDryRun = false)
     {
         _client = ClusterConnection.Open(new(cluster.Kubeconfig, null, space), Environment.GetEnvironmentVariable);
-        _space = space;
+        (_space, _options) = (space, new() { DryRun = isDryRun });
         _loop = Run();
     }
 
@@ -89,7 +93,7 @@ internal sealed class CreateLoop : IDisposable
             var call = Stopwatch.StartNew();
             try
             {
-                var created = (await _client.Create(ApiResource.Pods, _space, pod)).Body;
+                var created = (await _client.Create(ApiResource.Pods, _space, pod, _options)).Body;
                 _milliseconds.Add(call.Elapsed.TotalMilliseconds);
                 _ = created.GetProperty("spec").TryGetProperty("initContainers", out _) ? Interlocked.Increment(ref _injected) : Interlocked.Increment(ref _bare);
                 return;

@@ -199,6 +199,26 @@ internal sealed record BrokenCluster(string Check, string Cause, string Hint, Ac
             cluster.Texts["runner-webhook-1"] = "[!]configuration: revision 0123456789ab; a newer one is accepted, not in force yet: watchNamespaces needs the list of namespaces: namespaces is forbidden\nok\n", Fill),
         ["configuration not there yet"] = new("configuration", "ConfigMap runner-webhook/runner-webhook is not in force yet", "kubectl rollout restart deployment/runner-webhook -n runner-webhook", cluster =>
             cluster.Texts["runner-webhook-1"] = "[+]configuration: revision 0123456789ab\nok\n", Fill),
+        ["certificate that waits for the caBundle"] = new("certificate", "pod runner-webhook-1 reports certificate: the certificate offered since waits: the live caBundle of pods.runner-webhook.local does not trust it",
+            "runner-webhook certs -n runner-webhook", cluster => cluster.Texts["runner-webhook-1"] +=
+                "[!]certificate: valid until 2027-01-01 00:00:00Z; the certificate offered since waits: the live caBundle of pods.runner-webhook.local does not trust it\n", Fill),
+        ["caBundle of the certificate before"] = new("caBundle", "daemonsets.runner-webhook.local and pods.runner-webhook.local: caBundle doesn't verify the certificate in Secret runner-webhook/runner-webhook-tls",
+            "cert-manager makes it: kubectl describe certificate -n runner-webhook", cluster =>
+            {
+                using var other = RunnerWebhook.Certificates.CertificateAuthority.Create(DateTimeOffset.UtcNow, TimeSpan.FromDays(9));
+                var registration = JsonNode.Parse(Snapshots.Registration(other.Pair.CertificatePem).Or(default).GetRawText())!.AsObject();
+                registration["metadata"]!["annotations"] = new JsonObject { ["cert-manager.io/inject-ca-from"] = "runner-webhook/runner-webhook" };
+                cluster.Put(Webhooks, registration);
+                cluster.Texts["runner-webhook-1"] += "[+]ca-bundle: trusts the certificate in service\n";
+                cluster.Texts["runner-webhook-2"] += "[+]ca-bundle: trusts the certificate in service\n";
+            }, Fill),
+        ["caBundle that the replicas may not read"] = new("caBundle", "pods runner-webhook-1 and runner-webhook-2 report ca-bundle: a right is missing", "ClusterRole runner-webhook-certificates", cluster =>
+        {
+            cluster.Texts["runner-webhook-1"] += "[!]ca-bundle: not known; a right is missing: mutatingwebhookconfigurations is forbidden\n";
+            cluster.Texts["runner-webhook-2"] += "[!]ca-bundle: not known; a right is missing: mutatingwebhookconfigurations is forbidden\n";
+        }, Fill),
+        ["watch of namespaces that is not allowed"] = new("deployment", "pod runner-webhook-2 reports namespaces: a right is missing: namespaces is forbidden", "components/watch-namespaces", cluster =>
+            cluster.Texts["runner-webhook-2"] += "[!]namespaces: 7 known, as of 90 s ago; a right is missing: namespaces is forbidden\n", Fill),
         ["configuration with a mistake"] = new("configuration", "ConfigMap runner-webhook/runner-webhook config.yaml:1:", "correct it", cluster =>
             cluster.Put(ConfigMap, new JsonObject { ["data"] = new JsonObject { ["config.yaml"] = "apiVersion: x\n" } }), Fill),
         ["caBundle empty"] = new("caBundle", "daemonsets.runner-webhook.local and pods.runner-webhook.local: caBundle is empty", "runner-webhook certs -n runner-webhook", cluster =>

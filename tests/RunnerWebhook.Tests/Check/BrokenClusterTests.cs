@@ -52,6 +52,7 @@ public sealed class BrokenClusterTests
     [InlineData("/mutatingwebhookconfigurations/", "registration", "get mutatingwebhookconfigurations/runner-webhook")]
     [InlineData("/secrets/gitlab-runner-token", "tokens", "get secrets/gitlab-runner-token in namespace team-a")]
     [InlineData("/configmaps/", "configuration", "get configmaps/runner-webhook in namespace runner-webhook")]
+    [InlineData("/proxy", "configuration", "get pods/proxy in namespace runner-webhook")]
     [InlineData("/namespaces/team-a", "podSecurity", "get namespaces/team-a")]
     public async Task Right_ThatIsMissing_IsALineAndNoFailure(string path, string check, string right)
     {

@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using System.Text;
 using Xunit;
 
-namespace RunnerWebhook.Tests.Serve;
+namespace RunnerWebhook.Tests;
 
 /// <summary>A folder that changes as kubelet changes a mounted Secret: files are links into <c>..data</c>, which is
 /// swapped by one rename.</summary>
@@ -14,15 +15,20 @@ internal sealed class MountedFolder : IDisposable
     public string PathOf(string file) => Path.Combine(_root, file);
 
     /// <summary>Swaps in these files and no others; perhaps with an empty folder.</summary>
-    public void Swap(Dictionary<string, string> files, string? folder = null)
+    public void Swap(Dictionary<string, string> files, string? folder = null) =>
+        SwapBytes(files.ToDictionary(file => file.Key, file => Encoding.UTF8.GetBytes(file.Value)), folder);
+
+    /// <inheritdoc cref="Swap(Dictionary{string, string}, string?)"/>
+    public void SwapBytes(Dictionary<string, byte[]> files, string? folder = null)
     {
         var before = _version == 0 ? null : PathOf(VersionName());
         _version++;
         Directory.CreateDirectory(PathOf(VersionName()));
         foreach (var (name, content) in files)
         {
-            File.WriteAllText(Path.Combine(PathOf(VersionName()), name), content);
-            if (!File.Exists(PathOf(name)))
+            File.WriteAllBytes(Path.Combine(PathOf(VersionName()), name), content);
+            // A link of a file that was gone for a while leads nowhere, and is there.
+            if (new FileInfo(PathOf(name)).LinkTarget is null)
             {
                 File.CreateSymbolicLink(PathOf(name), Path.Combine("..data", name));
             }
