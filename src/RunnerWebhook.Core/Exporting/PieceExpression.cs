@@ -6,10 +6,8 @@ namespace RunnerWebhook.Core.Exporting;
 /// <param name="Piece">The piece, as the engine renders it for a pod that has nothing of its own.</param>
 internal sealed record PieceExpression(Piece Piece)
 {
-    private const string Runner = "containers/gitlab-runner/";
-
     /// <summary>How the record calls it.</summary>
-    public string Short { get; } = StatusAddress.Shorten(Piece.Address.ToString(), Workloads.WellKnown.RunnerContainer);
+    public string Short { get; } = Piece.Address.ShortFor(Workloads.WellKnown.RunnerContainer);
 
     /// <summary>The value. Default the piece's own.</summary>
     public string Value { get; init; } = Cel.Value(Piece.Value, Holes.None);
@@ -21,37 +19,34 @@ internal sealed record PieceExpression(Piece Piece)
     public string Fits { get; init; } = "true";
 
     /// <summary>The list that it belongs to, as in <c>volumes</c> or <c>env</c>; null for a field.</summary>
-    public string? List => PieceAddress.IsListElement(Piece.Address) ? Piece.Address.Parent.Last : null;
+    public string? List => Piece.Address.List?.Name;
 
     /// <summary>Whether it lies in the runner container.</summary>
-    public bool IsInRunner => PieceAddress.ContainerOf(Piece.Address) is not null;
+    public bool IsInRunner => Piece.Address.ContainerName is not null;
 
     /// <summary>The path of its list, or of itself where it is a field, as an expression.</summary>
     public string Path
     {
         get
         {
-            var address = (List is null ? Piece.Address : Piece.Address.Parent).ToString();
-            var inRunner = "/spec/" + Runner;
-            return IsInRunner
-                ? $"variables.at + '/spec/containers/' + string(variables.index) + {Cel.Text("/" + address[inRunner.Length..])}"
-                : $"variables.at + {Cel.Text(address)}";
+            var address = Piece.Address.List ?? Piece.Address;
+            return address.ContainerName is { } runner
+                ? "variables.at + '/spec/containers/' + string(variables.index) + "
+                    + Cel.Text(address.Text[PieceAddress.Container(runner).Text.Length..])
+                : $"variables.at + {Cel.Text(address.Text)}";
         }
     }
 
     /// <summary>Whether there is something at its place.</summary>
-    public string IsPresent => List switch
+    public string IsPresent => Piece.Address.Kind switch
     {
-        "volumes" => $"variables.volumes.exists(v, v.name == {Name})",
-        "initContainers" => $"variables.inits.exists(c, c.name == {Name})",
-        "env" => $"{Name} in variables.envNames",
-        "volumeMounts" => $"variables.mounts.exists(m, {PodVariables.PathOf("m")} == {MountPath})",
-        _ => Short switch
-        {
-            "./lifecycle" => "has(variables.runner.lifecycle)",
-            "./lifecycle/preStop" => "has(variables.runner.lifecycle) && has(variables.runner.lifecycle.preStop)",
-            _ => PodVariables.HasGracePeriod,
-        },
+        PieceKind.Volume => $"variables.volumes.exists(v, v.name == {Name})",
+        PieceKind.InitContainer => $"variables.inits.exists(c, c.name == {Name})",
+        PieceKind.Variable => $"{Name} in variables.envNames",
+        PieceKind.Mount => $"variables.mounts.exists(m, {PodVariables.PathOf("m")} == {MountPath})",
+        PieceKind.Hooks => "has(variables.runner.lifecycle)",
+        PieceKind.StopHook => "has(variables.runner.lifecycle) && has(variables.runner.lifecycle.preStop)",
+        _ => PodVariables.HasGracePeriod,
     };
 
     /// <summary>Whether its list is there.</summary>
@@ -61,12 +56,12 @@ internal sealed record PieceExpression(Piece Piece)
     public string Elements => IsInRunner ? $"variables.runner.{List}" : $"variables.spec.{List}";
 
     /// <summary>Whether an element of the list, called e, is at its place.</summary>
-    public string IsElement => List == "volumeMounts"
+    public string IsElement => Piece.Address.Kind == PieceKind.Mount
         ? $"{PodVariables.PathOf("e")} == {MountPath}" : $"e.name == {Name}";
 
-    private string MountPath => Cel.Text(Piece.Address.Last.TrimEnd('/'));
+    private string MountPath => Cel.Text(Piece.Address.Name.TrimEnd('/'));
 
-    private string Name => Cel.Text(Piece.Address.Last);
+    private string Name => Cel.Text(Piece.Address.Name);
 
     /// <summary>The variable that says whether the record lists it.</summary>
     public string IsRecorded => $"{Cel.Text(Short)} in variables.recorded";
@@ -82,7 +77,7 @@ internal sealed record PieceExpression(Piece Piece)
     {
         var isSocket = new Refusals(rule, rendering).IsSocket("v");
         foreach (var piece in Probe.Plan(rule.Profile, Probe.Template()).Pieces
-            .Where(piece => piece.Address.Tokens is not ([_, "containers", _] or [_, "hostUsers" or "runtimeClassName"])))
+            .Where(piece => piece.Address.Kind is not (PieceKind.Container or PieceKind.HostUsers or PieceKind.RuntimeClass)))
         {
             var own = new PieceExpression(piece);
             if (piece.Address.Equals(PieceAddress.Volume(rule.Profile.SocketVolume.Name)) && piece.Value["hostPath"] is not null)
@@ -94,15 +89,15 @@ internal sealed record PieceExpression(Piece Piece)
             {
                 yield return own with { Value = "variables.init", Digest = rendering.Digest() };
             }
-            else if (own.List == "initContainers")
+            else if (piece.Address.Kind == PieceKind.InitContainer)
             {
                 yield return own with { Value = "variables.sidecar" };
             }
-            else if (own.Short == "./lifecycle")
+            else if (piece.Address.Kind == PieceKind.Hooks)
             {
                 // Other hooks of the user's leave room for the one.
                 yield return own with { Fits = $"!has(variables.runner.lifecycle) || {own.IsRecorded}" };
-                var hook = new Piece(piece.Address.Append("preStop"), piece.Value["preStop"]!.DeepClone());
+                var hook = new Piece(PieceAddress.StopHook(piece.Address.ContainerName!), piece.Value["preStop"]!.DeepClone());
                 yield return new(hook) { Fits = $"has(variables.runner.lifecycle) && !({own.IsRecorded})" };
             }
             else

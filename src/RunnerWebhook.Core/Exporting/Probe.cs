@@ -25,18 +25,16 @@ internal static class Probe
     public static PodPlan Plan(RunnerProfile profile, JsonObject template, string? daemonSet = null)
     {
         var workload = Read(template, daemonSet);
-        var plan = new PodPlan(workload, workload.Template, workload.Template.Containers[0], profile,
-            ImmutableSortedDictionary<string, string>.Empty)
-        { Kubernetes = Kubernetes };
-        new InjectionPlanner(plan).Plan();
-        return plan;
+        return InjectionPlanner.Plan(new(workload, workload.Template, workload.Template.Containers[0], profile,
+            ImmutableSortedDictionary<PieceAddress, string>.Empty)
+        { Kubernetes = Kubernetes });
     }
 
     /// <summary>What the engine says of a pod template that it refuses, without the object's name.</summary>
     public static string Refusal(RunnerProfile profile, JsonObject template)
     {
-        var plan = Plan(profile, template);
-        return plan.Refusal is { } refusal ? Unnamed(refusal, plan.Workload)
+        var reasons = Plan(profile, template).Problems.Select(problem => problem.Reason).Distinct().ToArray();
+        return reasons.Length > 0 ? string.Join("; ", reasons)
             : throw new InvalidOperationException("the engine does not refuse what a policy would");
     }
 

@@ -21,7 +21,7 @@ internal sealed record RecordExpression(ExportedRule Rule, ImmutableArray<PieceE
         yield return ("was", "variables.baseArgs.filter(a, !(a in variables.args)).distinct()");
         yield return ("pieces", Cel.Flat(
         [
-            .. Pieces.OrderBy(piece => piece.Piece.Address.ToString(), StringComparer.Ordinal).Select(Entry),
+            .. Pieces.OrderBy(piece => piece.Piece.Address).Select(Entry),
             $"variables.entries.filter(e, !(e.split('\"')[1] in {Cel.Texts(Pieces.Select(piece => piece.Short))}))",
         ]));
         yield return ("created", Cel.Flat(
@@ -87,7 +87,7 @@ internal sealed record RecordExpression(ExportedRule Rule, ImmutableArray<PieceE
 
     private string Replaced()
     {
-        if (Pieces.FirstOrDefault(piece => piece.Piece.Address.Equals(PieceAddress.GracePeriod)) is not { } grace)
+        if (Pieces.FirstOrDefault(piece => piece.Piece.Address.Kind == PieceKind.GracePeriod) is not { } grace)
         {
             return "''";
         }

@@ -78,7 +78,7 @@ internal sealed record Refusals(ExportedRule Rule, Rendering Rendering)
             yield return $"[{Cel.Flat([.. left])}].filter(m, m != []).map(m, {holes.Fill(sentence)})";
         }
 
-        if (Probe.Plan(complete, Probe.Template()).Refusal is not null)
+        if (!Probe.Plan(complete, Probe.Template()).Problems.IsEmpty)
         {
             yield return Cel.Texts([Probe.Refusal(complete, Probe.Template())]);
         }
@@ -96,9 +96,9 @@ internal sealed record Refusals(ExportedRule Rule, Rendering Rendering)
     private IEnumerable<string> Containers()
     {
         var holes = new Holes();
-        foreach (var piece in Plan().Pieces.Where(piece => piece.Address.Tokens is [_, "initContainers", _]))
+        foreach (var piece in Plan().Pieces.Where(piece => piece.Address.Kind == PieceKind.InitContainer))
         {
-            var name = piece.Address.Last;
+            var name = piece.Address.Name;
             var init = new JsonObject { ["name"] = name, ["image"] = "x" };
             var sentence = Reason(Probe.Template(spec: new() { ["initContainers"] = new JsonArray(init) }));
             yield return $"((variables.inits + variables.spec.containers).exists(c, c.name == {Cel.Text(name)}) && "
@@ -106,16 +106,16 @@ internal sealed record Refusals(ExportedRule Rule, Rendering Rendering)
         }
     }
 
-    private IEnumerable<string> Conflicts(Piece piece) => piece.Address.Tokens switch
+    private IEnumerable<string> Conflicts(Piece piece) => piece.Address.Kind switch
     {
-        [.., "volumeMounts", _] => Mount(piece),
-        [_, "volumes", _] => [Volume(piece)],
+        PieceKind.Mount => Mount(piece),
+        PieceKind.Volume => [Volume(piece)],
         _ => [],
     };
 
     private IEnumerable<string> Mount(Piece piece)
     {
-        var path = piece.Address.Last;
+        var path = piece.Address.Name;
         var (own, trimmed) = (Cel.Text((string)piece.Value["name"]!), Cel.Text(path.Length > 1 ? path.TrimEnd('/') : path));
         var at = PodVariables.PathOf("m");
         yield return $"variables.ownMounts.filter(m, {at} == {trimmed} && (m.name != {own} || m.?subPath.orValue('') != '')"
@@ -164,7 +164,7 @@ internal sealed record Refusals(ExportedRule Rule, Rendering Rendering)
     private string Volume(Piece piece)
     {
         var holes = new Holes();
-        var name = piece.Address.Last;
+        var name = piece.Address.Name;
         var other = new JsonObject { ["name"] = name, [OtherSource] = new JsonObject() };
         var source = holes.Open("(has(v.hostPath) ? 'hostPath ' + v.hostPath.path : 'of type ' + "
             + "(v.map(k, k).filter(k, k != 'name') + ['emptyDir'])[0])");

@@ -33,7 +33,7 @@ internal sealed record RemovalExpression(ExportedRule Rule, ImmutableArray<Piece
     private IEnumerable<string> Fields() => Pieces.Where(piece => piece.List is null).Select(piece =>
     {
         var grace = InjectionPlanner.DefaultGracePeriodSeconds;
-        return piece.Piece.Address.Equals(PieceAddress.GracePeriod)
+        return piece.Piece.Address.Kind == PieceKind.GracePeriod
             ? $"({piece.IsRecorded} && (!variables.current || variables.spec.?terminationGracePeriodSeconds.orValue({grace}) == "
                 + $"{piece.Value}) ? [JSONPatch{{op: 'replace', path: {piece.Path}, value: {grace}}}] : [])"
             : $"({piece.IsRecorded} && {piece.IsPresent} ? [JSONPatch{{op: 'remove', path: {piece.Path}}}] : [])";

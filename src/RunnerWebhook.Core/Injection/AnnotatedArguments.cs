@@ -33,7 +33,7 @@ public sealed record AnnotatedArguments(ImmutableArray<string> Set, ImmutableArr
     internal static AnnotatedArguments Of(ImmutableArray<Piece> pieces, InjectionStatus stamp, InjectionStatus? before)
     {
         var isRendered = pieces.Any(piece =>
-            piece.Address.Tokens is [_, "initContainers", _] && piece.Value["restartPolicy"] is null);
+            piece.Address.Kind == PieceKind.InitContainer && piece.Value["restartPolicy"] is null);
         return pieces.Select(piece => piece.Annotated).Append(stamp.Annotated).FirstOrDefault(own => !own.IsEmpty)
             ?? (isRendered ? None : before?.Annotated) ?? None;
     }

@@ -11,13 +11,13 @@ internal sealed class EngineAccess
     private readonly AccessMirror _mirror;
     private readonly MountedFile? _certificates;
 
-    /// <param name="plan">The plan.</param>
-    public EngineAccess(PodPlan plan)
+    /// <param name="pod">The pod.</param>
+    public EngineAccess(RunnerPod pod)
     {
-        _mirror = new(plan.Template, plan.Runner, AccessUse.Engine, [], []);
+        _mirror = new(pod.Template, pod.Runner, AccessUse.Engine, [], []);
         _certificates = _mirror.Env.Any(variable => (string)variable["name"]! == CertificateVariable)
             ? null
-            : MountedFile.Certificates(plan.Profile);
+            : MountedFile.Certificates(pod.Profile);
     }
 
     /// <summary>The variables.</summary>

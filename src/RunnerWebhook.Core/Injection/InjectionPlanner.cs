@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using RunnerWebhook.Core.Injection.Engines;
@@ -15,116 +16,111 @@ internal sealed class InjectionPlanner
     /// <summary>What the API server gives a pod without a grace period (source: SetDefaults_PodSpec).</summary>
     public const int DefaultGracePeriodSeconds = 30;
 
-    private readonly PodPlan _plan;
+    private readonly RunnerPod _pod;
     private readonly RunnerProfile _profile;
     private readonly IEngine _engine;
     private readonly RunnerProfile _provided;
+    private readonly ImmutableArray<Finding> _onProvided;
 
-    /// <param name="plan">The empty plan.</param>
-    public InjectionPlanner(PodPlan plan)
+    private InjectionPlanner(RunnerPod pod)
     {
-        (_plan, _profile, _engine) = (plan, plan.Profile, EngineTable.Of(plan.Profile.Engine.Kind));
-        _provided = WithProvided(_profile, plan.Advise);
+        (_pod, _profile, _engine) = (pod, pod.Profile, EngineTable.Of(pod.Profile.Engine.Kind));
+        (_provided, _onProvided) = WithProvided(_profile);
     }
 
-    private PodTemplate Template => _plan.Template;
+    private PodTemplate Template => _pod.Template;
 
-    private Container Runner => _plan.Runner;
+    private Container Runner => _pod.Runner;
 
-    /// <summary>Fills the plan, or leaves a refusal in it.</summary>
-    public void Plan()
+    /// <summary>The plan for a pod.</summary>
+    public static PodPlan Plan(RunnerPod pod) => PodPlan.Of(new InjectionPlanner(pod).Findings());
+
+    private IEnumerable<Finding> Findings()
     {
-        RequireSettings();
-        FindConfigFile();
-        AddContainers();
-        AddConfigVolume();
-        _engine.AddTo(_plan);
-        AddRuntimeClass();
-        AddFiles();
-        AddLifecycle();
-        AdviseOnToken();
-        foreach (var advice in PodResources
-            .Missing(_plan, _profile.InitContainer.Resources, _engine.Resources(_profile.Engine))
-            .Concat(new RunnerWarnings(_plan, _provided).All()))
-        {
-            _plan.Advise(advice);
-        }
+        ImmutableArray<Finding> found =
+        [
+            .. _onProvided, .. RequiredSettings(), .. Containers(), .. ConfigVolume(), .. _engine.Needs(_pod), .. RuntimeClass(),
+            .. Files(), .. StopHook(), .. GracePeriod(), .. OnToken(),
+        ];
+        var isRaised = found.OfType<NeededPiece>().Any(needed => needed.Piece.Address.Kind == PieceKind.GracePeriod);
+        return found.AddRange(PodResources
+            .Missing(Template, _profile.InitContainer.Resources, _engine.Resources(_profile.Engine))
+            .Concat(new RunnerWarnings(_pod, _provided, isRaised).All()).Select(Finding.Advise));
     }
 
-    private void FindConfigFile()
-    {
-        if (ConfigFile.Find(Runner, _profile.ConfigVolume.MountPath, out var problem) is { } file)
-        {
-            _plan.ConfigFile = file;
-        }
-        else
-        {
-            _plan.Refuse(OutcomeCode.DeniedConfigElsewhere, problem);
-        }
-    }
-
-    private void RequireSettings()
+    private IEnumerable<Finding> RequiredSettings()
     {
         if (RequiredOptions.Missing(_profile).ToArray() is { Length: > 0 } missing)
         {
-            _plan.Refuse(OutcomeCode.DeniedSettingMissing, $"register needs {string.Join(" and ", missing)}: set "
+            yield return Finding.Refuse(OutcomeCode.DeniedSettingMissing, $"register needs {string.Join(" and ", missing)}: set "
                 + $"{(missing.Length > 1 ? "them" : "it")} under profiles.{_profile.Name}.register in the configuration");
         }
         else if (RegisterContainer.Image(_profile, Runner).Length == 0)
         {
-            _plan.Refuse(OutcomeCode.DeniedSettingMissing,
+            yield return Finding.Refuse(OutcomeCode.DeniedSettingMissing,
                 $"container {Runner.Name} has no image, and initContainer.image sets none for {_profile.InitContainer.Name}");
         }
+
+        if (_pod.ConfigProblem.Length > 0)
+        {
+            yield return Finding.Refuse(OutcomeCode.DeniedConfigElsewhere, _pod.ConfigProblem);
+        }
     }
 
-    // A native sidecar goes before the registration: where the engine doesn't come up, nothing is registered.
-    private void AddContainers()
+    // A native sidecar goes before the registration: if the engine doesn't come up, nothing is registered.
+    private IEnumerable<Finding> Containers()
     {
-        var sidecar = _engine.Sidecar(_plan);
-        var index = InitIndex();
-        if (sidecar is { IsNative: true })
+        var (sidecar, index) = (_engine.Sidecar(_pod), InitIndex());
+        if (sidecar is null)
         {
-            var place = index ?? Template.InitContainers.Length;
-            _plan.AddContainer(new(PieceAddress.InitContainer(sidecar.Name), sidecar.Container, place), sidecar.Setting);
-            index = index is null ? null : index + 1;
+            return InitContainer(index);
         }
 
-        AddInitContainer(index);
-        if (sidecar is { IsNative: false })
+        if (sidecar.IsNative)
         {
-            // kubelet starts containers in their order, each after the postStart hook of the one before.
-            _plan.AddContainer(
-                new(PieceAddress.Container(sidecar.Name), sidecar.Container, Runner.Index), sidecar.Setting);
+            var piece = new Piece(
+                PieceAddress.InitContainer(sidecar.Name), sidecar.Container, index ?? Template.InitContainers.Length);
+            return [.. sidecar.Hints, .. _pod.ContainerPiece(piece, sidecar.Setting), .. InitContainer(index + 1)];
         }
+
+        // kubelet starts containers in their order, each after the postStart hook of the one before.
+        var ordinary = new Piece(PieceAddress.Container(sidecar.Name), sidecar.Container, Runner.Index);
+        return [.. sidecar.Hints, .. InitContainer(index), .. _pod.ContainerPiece(ordinary, sidecar.Setting)];
     }
 
-    private void AddInitContainer(int? index)
+    private IEnumerable<Finding> InitContainer(int? index)
     {
         var name = _profile.InitContainer.Name;
-        var container = RegisterContainer.Of(_provided, _plan);
-        if (_plan.Changed.FirstOrDefault(IsOtherRegistration) is { } other)
+        if (_pod.Changed.FirstOrDefault(IsOtherRegistration) is { } other)
         {
-            _plan.Refuse(OutcomeCode.DeniedContainerConflict, $"init container {other.Last} was injected earlier and changed "
-                + $"since; in addition to {name} it would register a second runner: remove it");
+            yield return Finding.Refuse(OutcomeCode.DeniedContainerConflict, $"init container {other.Name} was injected earlier "
+                + $"and changed since; in addition to {name} it would register a second runner: remove it");
         }
 
-        var piece = new Piece(PieceAddress.InitContainer(name), container, index) { Annotated = Annotated() };
-        _plan.AddContainer(piece, "initContainer.name");
+        var piece = new Piece(PieceAddress.InitContainer(name), RegisterContainer.Of(_provided, _pod), index)
+        {
+            Annotated = Annotated(),
+        };
+        foreach (var finding in _pod.ContainerPiece(piece, "initContainer.name"))
+        {
+            yield return finding;
+        }
     }
 
-    private AnnotatedArguments Annotated() => _plan.Unannotated is { } register && register != _profile.Register
+    private AnnotatedArguments Annotated() => _pod.Unannotated is { } register && register != _profile.Register
         ? AnnotatedArguments.Between(RegisterContainer.Arguments(_provided, Runner),
-            RegisterContainer.Arguments(WithProvided(_profile with { Register = register }, _ => { }), Runner))
+            RegisterContainer.Arguments(WithProvided(_profile with { Register = register }).Profile, Runner))
         : AnnotatedArguments.None;
 
-    private bool IsOtherRegistration(JsonPointer address) =>
-        address.Tokens is ["spec", "initContainers", var name] && name != _profile.InitContainer.Name
-        && Template.InitContainers.Any(init => init.Name == name && HandRegistration.Registers(init, Runner.Image));
+    private bool IsOtherRegistration(PieceAddress address) =>
+        address.Kind == PieceKind.InitContainer && address.Name != _profile.InitContainer.Name
+        && Template.InitContainers.Any(init => init.Name == address.Name && HandRegistration.Registers(init, Runner.Image));
 
-    // What the settings say is what the user wants, also where the profile provides something else.
-    private RunnerProfile WithProvided(RunnerProfile profile, Action<string> advise)
+    // The user's own settings win over what the profile provides.
+    private (RunnerProfile Profile, ImmutableArray<Finding> Findings) WithProvided(RunnerProfile profile)
     {
         var register = profile.Register;
+        var findings = ImmutableArray.CreateBuilder<Finding>();
         foreach (var (option, value) in _engine.Options(profile.Engine))
         {
             Provide(option, value, $"engine {EngineName.Of(profile.Engine.Kind)} provides");
@@ -140,7 +136,7 @@ internal sealed class InjectionPlanner
             register = RunnerDefaults.Over(register, RegisterContainer.Image(profile, Runner));
         }
 
-        return profile with { Register = register };
+        return (profile with { Register = register }, findings.ToImmutable());
 
         void Provide(string option, string value, string provider)
         {
@@ -150,7 +146,7 @@ internal sealed class InjectionPlanner
             }
             else if (own is not [var single] || single != value)
             {
-                advise($"{option} is set, so the runner uses that and not what {provider}");
+                findings.Add(Finding.Advise($"{option} is set, so the runner uses that and not what {provider}"));
             }
         }
     }
@@ -162,110 +158,98 @@ internal sealed class InjectionPlanner
         _ => null,
     };
 
-    private void AddConfigVolume()
+    private IEnumerable<Finding> ConfigVolume()
     {
         var (name, medium) = (_profile.ConfigVolume.Name, _profile.ConfigVolume.Medium);
-        var file = _plan.ConfigFile;
-        var emptyDir = medium.Length > 0 ? new JsonObject { ["medium"] = medium } : [];
-        _plan.Mount(name, file.MountPath, "config.toml");
-        if (RegisterContainer.RunnerEnvironment(_profile, file) is { } variable)
-        {
-            var variableName = (string)variable["name"]!;
-            _plan.Add(new(PieceAddress.Env(Runner.Name, variableName), variable), Runner.EnvNames.Contains(variableName));
-        }
-
-        if (Runner.MountAt(file.Path) is { } own)
-        {
-            _plan.Refuse(OutcomeCode.DeniedMountConflict, $"container {Runner.Name} mounts volume {own.Name} at {file.Path}, "
-                + "where the registered runner's file belongs: remove that mount");
-        }
-
-        _plan.AddEmptyDir(name, emptyDir, "config.toml", "configVolume.name");
+        var file = _pod.ConfigFile;
+        var variable = RegisterContainer.RunnerEnvironment(_profile, file);
+        var own = Runner.MountAt(file.Path);
+        return
+        [
+            .. _pod.Mount(name, file.MountPath, "config.toml"),
+            .. variable is null ? [] : _pod.Piece(
+                new(PieceAddress.Variable(Runner.Name), variable), Runner.EnvNames.Contains(ConfigFile.Variable)),
+            .. own is null ? Array.Empty<Finding>() : [_pod.MountConflict(
+                $"mounts volume {own.Name} at {file.Path}, where the registered runner's file belongs: remove that mount")],
+            .. _pod.EmptyDir(name, medium.Length > 0 ? new() { ["medium"] = medium } : [], "config.toml", "configVolume.name"),
+        ];
     }
 
-    private void AddRuntimeClass()
+    private IEnumerable<Finding> RuntimeClass()
     {
         var (wanted, own) = (_profile.RuntimeClassName, Template.Json.Text("spec", "runtimeClassName"));
         if (wanted.Length == 0)
         {
-            return;
+            yield break;
         }
 
-        _plan.Add(new(PieceAddress.RuntimeClass, JsonValue.Create(wanted)), own.Length > 0);
-        if (own.Length > 0 && own != wanted && !_plan.IsChanged(PieceAddress.RuntimeClass))
+        foreach (var finding in _pod.Piece(new(PieceAddress.RuntimeClass, JsonValue.Create(wanted)), own.Length > 0))
         {
-            _plan.Advise($"spec.runtimeClassName is '{own}', which is kept: profile {_profile.Name} has '{wanted}'");
+            yield return finding;
+        }
+
+        if (own.Length > 0 && own != wanted && !_pod.IsChanged(PieceAddress.RuntimeClass))
+        {
+            yield return Finding.Advise(
+                $"spec.runtimeClassName is '{own}', which is kept: profile {_profile.Name} has '{wanted}'");
         }
     }
 
-    private void AddFiles()
-    {
-        foreach (var file in MountedFile.All(_profile))
-        {
-            if (file.InRunner)
-            {
-                _plan.Mount(file.Volume, file.Directory, file.Name);
-            }
+    private IEnumerable<Finding> Files() => MountedFile.All(_profile).SelectMany(file =>
+        (file.InRunner ? _pod.Mount(file.Volume, file.Directory, file.Name) : [])
+            .Concat(_pod.Volume(file.ToVolume(), $"{file.Name} comes from another")));
 
-            _plan.AddVolume(file.ToVolume(), $"{file.Name} comes from another");
+    private IEnumerable<Finding> StopHook()
+    {
+        if (!_profile.Lifecycle.Unregister)
+        {
+            return [];
         }
+
+        var stop = new JsonObject
+        {
+            ["exec"] = new JsonObject { ["command"] = RegisterContainer.HookCommand(_profile, _pod.ConfigFile) },
+        };
+        var hooks = Runner.Field("lifecycle") is { ValueKind: JsonValueKind.Object } own ? own : (JsonElement?)null;
+        var hasOwn = hooks?.At("preStop") is not null;
+        // Other hooks, and a stop signal, are no reason to leave runners behind.
+        if (hooks is not null && !hasOwn)
+        {
+            return _pod.Piece(new(PieceAddress.StopHook(Runner.Name), stop));
+        }
+
+        var address = PieceAddress.Hooks(Runner.Name);
+        var piece = _pod.Piece(new(address, new JsonObject { ["preStop"] = stop }), hasOwn);
+        return !hasOwn || _pod.IsChanged(address) ? piece : piece.Append(Finding.Advise(
+            $"container {Runner.Name} has its own preStop hook, which is kept: unregister the runner there, or stopped pods "
+                + "leave stale runners in GitLab"));
     }
 
-    private void AddLifecycle()
+    private IEnumerable<Finding> GracePeriod()
     {
-        if (_profile.Lifecycle.Unregister)
-        {
-            var stop = new JsonObject
-            {
-                ["preStop"] = new JsonObject
-                {
-                    ["exec"] = new JsonObject { ["command"] = RegisterContainer.HookCommand(_profile, _plan.ConfigFile) },
-                },
-            };
-            var own = Runner.Field("lifecycle");
-            var hasOwn = own is { ValueKind: JsonValueKind.Object } hooks && hooks.TryGetProperty("preStop", out var hook)
-                && hook.ValueKind != JsonValueKind.Null;
-            var address = PieceAddress.Lifecycle(Runner.Name);
-            // Other hooks, and a stop signal, are no reason to leave runners behind.
-            if (own is { ValueKind: JsonValueKind.Object } && !hasOwn)
-            {
-                _plan.Add(new(address.Append("preStop"), stop["preStop"]!.DeepClone()));
-            }
-            else
-            {
-                _plan.Add(new(address, stop), hasOwn);
-            }
-
-            if (hasOwn && !_plan.IsChanged(address))
-            {
-                _plan.Advise($"container {Runner.Name} has its own preStop hook, which is kept: unregister the "
-                    + "runner there, or stopped pods leave stale runners in GitLab");
-            }
-        }
-
         var seconds = _profile.Lifecycle.GracePeriodSeconds;
-        var stated = PieceAddress.Find(Template.Json, PieceAddress.GracePeriod)?.Value;
+        var stated = PieceAddress.GracePeriod.Find(Template.Json)?.Value;
         var isUnset = stated is not { ValueKind: JsonValueKind.Number } number
             || (number.TryGetInt64(out var value) && value == DefaultGracePeriodSeconds);
-        if (seconds is not (0 or DefaultGracePeriodSeconds) && isUnset)
-        {
-            _plan.Add(new(PieceAddress.GracePeriod, JsonValue.Create(seconds)));
-        }
+        return seconds is not (0 or DefaultGracePeriodSeconds) && isUnset
+            ? _pod.Piece(new(PieceAddress.GracePeriod, JsonValue.Create(seconds)))
+            : [];
     }
 
-    private void AdviseOnToken()
+    private IEnumerable<Finding> OnToken()
     {
         if (_profile.Token.Value is not null)
         {
-            _plan.Advise("everyone who may read the pod can read the token: keep it in a Secret (token.secretName)");
+            yield return Finding.Advise(
+                "everyone who may read the pod can read the token: keep it in a Secret (token.secretName)");
         }
 
         var idle = RegisterOptions.All.Where(option => option.ServerSide && _profile.Register.ContainsKey(option.Name))
             .Select(option => option.Name).ToArray();
         if (_profile.Token.Mode == TokenMode.Authentication && idle.Length > 0)
         {
-            _plan.Advise($"{string.Join(", ", idle)} {(idle.Length > 1 ? "have" : "has")} no effect with token mode "
-                + "authentication: set it for the runner in GitLab");
+            yield return Finding.Advise($"{string.Join(", ", idle)} {(idle.Length > 1 ? "have" : "has")} no effect with token "
+                + "mode authentication: set it for the runner in GitLab");
         }
     }
 }

@@ -29,51 +29,44 @@ public sealed record InjectionStatus
     public required string Profile { get; init; }
 
     /// <summary>The pieces, by address, with their digests.</summary>
-    public required ImmutableSortedDictionary<string, string> Pieces { get; init; }
+    public required ImmutableSortedDictionary<PieceAddress, string> Pieces { get; init; }
 
     /// <summary>The lists and maps that the injection had to create; they go when the last piece in them goes.</summary>
-    public required ImmutableSortedSet<string> Created { get; init; }
+    public required ImmutableSortedSet<PieceAddress> Created { get; init; }
 
     /// <summary>Those of the created ones that were JSON null before, and become null again.</summary>
-    public ImmutableSortedSet<string> Nulls { get; init; } = [];
+    public ImmutableSortedSet<PieceAddress> Nulls { get; init; } = [];
 
     /// <summary>What annotations change in the registration, whose digest is that of one without them.</summary>
     public AnnotatedArguments Annotated { get; init; } = AnnotatedArguments.None;
 
     /// <summary>Values of the user's that were replaced, by address, as JSON.</summary>
-    public ImmutableSortedDictionary<string, string> Replaced { get; init; } =
-        ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+    public ImmutableSortedDictionary<PieceAddress, string> Replaced { get; init; } =
+        ImmutableSortedDictionary<PieceAddress, string>.Empty;
 
     /// <summary>The container that the pieces were made for; null if none lies in a container.</summary>
-    public string? Container => ContainersOf(Pieces.Keys).FirstOrDefault();
+    public string? Container => Pieces.Keys.Select(address => address.ContainerName).FirstOrDefault(name => name is not null);
 
     /// <summary>The record of a template; null if it has none, or none that this program can have written.</summary>
     public static InjectionStatus? Of(PodTemplate template) =>
         TryParse(template.Annotations.GetValueOrDefault(WellKnown.StatusAnnotation));
 
-    /// <summary>Whether the record lists a piece.</summary>
-    public bool Lists(JsonPointer address) => Pieces.ContainsKey(address.ToString());
-
-    /// <summary>What the record says of a piece.</summary>
-    public KeyValuePair<string, string> Entry(JsonPointer address) =>
-        KeyValuePair.Create(address.ToString(), Pieces[address.ToString()]);
-
     /// <summary>The same record for the same container under another name.</summary>
     public InjectionStatus For(string container)
     {
+        var own = Container;
         return this with
         {
-            Pieces = Pieces.ToImmutableSortedDictionary(piece => Moved(piece.Key), piece => piece.Value, StringComparer.Ordinal),
-            Created = Created.Select(Moved).ToImmutableSortedSet(StringComparer.Ordinal),
-            Nulls = Nulls.Select(Moved).ToImmutableSortedSet(StringComparer.Ordinal),
+            Pieces = Pieces.ToImmutableSortedDictionary(piece => Moved(piece.Key), piece => piece.Value),
+            Created = [.. Created.Select(Moved)],
+            Nulls = [.. Nulls.Select(Moved)],
         };
 
-        string Moved(string address) => StatusAddress.Shorten(address, Container) is ['.', ..] own
-            ? StatusAddress.Expand(own, container) : address;
+        PieceAddress Moved(PieceAddress address) => address.ContainerName == own ? address.In(container) : address;
     }
 
     /// <summary>The annotation's value: one line of JSON, always the same for the same content. Addresses are shortened (see
-    /// <see cref="StatusAddress"/>), and fields that the injection added are not repeated under <c>created</c>.</summary>
+    /// <see cref="PieceAddress.ShortFor"/>), and fields that the injection added are not repeated under <c>created</c>.</summary>
     public string ToJson()
     {
         var json = new JsonObject { ["version"] = Version, ["revision"] = Revision, ["profile"] = Profile };
@@ -96,40 +89,58 @@ public sealed record InjectionStatus
 
         return Write(json);
 
-        string Short(string address) => StatusAddress.Shorten(address, container);
+        string Short(PieceAddress address) => address.ShortFor(container);
     }
 
     /// <summary>Reads the annotation's value; null if it is none of ours.</summary>
     public static InjectionStatus? TryParse(string? text)
     {
         if (text is null or { Length: > MaxLength } || !JsonText.TryParse(Encoding.UTF8.GetBytes(text), out var json, out _)
-            || json.ValueKind != JsonValueKind.Object || Members(json, "pieces") is not { IsEmpty: false } pieces
-            || pieces.Any(piece => !IsAddress(piece.Key) || piece.Value.ValueKind != JsonValueKind.String)
-            || ContainersOf(pieces.Keys).Distinct().Count() > 1)
+            || json.ValueKind != JsonValueKind.Object || PiecesOf(json) is not { IsEmpty: false } pieces
+            || pieces.Keys.Select(address => address.ContainerName).OfType<string>().Distinct().Count() > 1)
         {
             return null;
         }
 
-        var replaced = (Members(json, "replaced") ?? ImmutableSortedDictionary<string, JsonElement>.Empty)
-            .Where(value => value.Key == PieceAddress.GracePeriod.ToString()
-                && value.Value.ValueKind == JsonValueKind.Number && value.Value.TryGetInt64(out var seconds)
-                && seconds == InjectionPlanner.DefaultGracePeriodSeconds)
-            .ToImmutableSortedDictionary(StringComparer.Ordinal);
+        var replaced = ReplacedIn(json);
         return new InjectionStatus
         {
             // What is shown to users is not echoed unchecked.
             Version = Checked(json.Text("version"), IsVersion),
             Revision = Checked(json.Text("revision"), CanonicalJson.IsDigest),
             Profile = Checked(json.Text("profile"), KubernetesName.IsLabel),
-            Pieces = pieces.ToImmutableSortedDictionary(
-                piece => piece.Key, piece => piece.Value.GetString()!, StringComparer.Ordinal),
+            Pieces = pieces,
             Annotated = new([.. json.Texts("set")], [.. json.Texts("was")]),
-            Created = Addresses(json, "created").Union(AddedFields(pieces.Keys, replaced)),
-            Nulls = Addresses(json, "nulls"),
-            Replaced = replaced.ToImmutableSortedDictionary(
-                value => value.Key, value => value.Value.GetRawText(), StringComparer.Ordinal),
+            Created = [.. Addresses(json, "created"), .. AddedFields(pieces.Keys, replaced)],
+            Nulls = [.. Addresses(json, "nulls")],
+            Replaced = replaced,
         };
     }
+
+    // Null if one of them can't be a piece. A forged record can name one place by both forms.
+    private static ImmutableSortedDictionary<PieceAddress, string>? PiecesOf(JsonElement json)
+    {
+        var pieces = ImmutableSortedDictionary.CreateBuilder<PieceAddress, string>();
+        foreach (var (text, value) in Members(json, "pieces"))
+        {
+            if (PieceAddress.TryParse(text, json.Text("container")) is not { Kind: not PieceKind.Holder } address
+                || value.ValueKind != JsonValueKind.String)
+            {
+                return null;
+            }
+
+            pieces[address] = value.GetString()!;
+        }
+
+        return pieces.ToImmutable();
+    }
+
+    // Only the API server's default is ever replaced.
+    private static ImmutableSortedDictionary<PieceAddress, string> ReplacedIn(JsonElement json) => Members(json, "replaced")
+        .Where(value => PieceAddress.GracePeriod.Equals(PieceAddress.TryParse(value.Name, json.Text("container")))
+            && value.Value.ValueKind == JsonValueKind.Number && value.Value.TryGetInt64(out var seconds)
+            && seconds == InjectionPlanner.DefaultGracePeriodSeconds)
+        .Take(1).ToImmutableSortedDictionary(_ => PieceAddress.GracePeriod, value => value.Value.GetRawText());
 
     // With no more escapes than JSON asks for, as a policy writes them too.
     private static string Write(JsonObject json)
@@ -148,20 +159,10 @@ public sealed record InjectionStatus
 
     private static string Checked(string text, Func<string, bool> isOne) => isOne(text) ? text : "";
 
-    private static IEnumerable<string> ContainersOf(IEnumerable<string> addresses) => addresses
-        .Select(JsonPointer.TryParse).OfType<JsonPointer>().Select(PieceAddress.ContainerOf).OfType<string>();
-
     // A field that was not there before is created by the piece itself.
-    private static IEnumerable<string> AddedFields<T>(
-        IEnumerable<string> pieces, ImmutableSortedDictionary<string, T> replaced) =>
-        pieces.Where(piece => !replaced.ContainsKey(piece) && !PieceAddress.IsListElement(JsonPointer.TryParse(piece)!));
-
-    // A forged record must not name places where this program never puts a piece.
-    private static bool IsAddress(string text) => JsonPointer.TryParse(text)?.Tokens
-        is ["spec", "initContainers" or "containers" or "volumes", _]
-        or ["spec", "terminationGracePeriodSeconds" or "hostUsers" or "runtimeClassName"]
-        or ["spec", "containers", _, "env", ConfigFile.Variable] or ["spec", "containers", _, "volumeMounts", _]
-        or ["spec", "containers", _, "lifecycle"] or ["spec", "containers", _, "lifecycle", "preStop"];
+    private static IEnumerable<PieceAddress> AddedFields(
+        IEnumerable<PieceAddress> pieces, ImmutableSortedDictionary<PieceAddress, string> replaced) =>
+        pieces.Where(piece => piece.List is null && !replaced.ContainsKey(piece));
 
     private static void AddList(JsonObject json, string name, IEnumerable<string> values)
     {
@@ -172,23 +173,11 @@ public sealed record InjectionStatus
         }
     }
 
-    private static ImmutableSortedDictionary<string, JsonElement>? Members(JsonElement json, string name)
-    {
-        if (!json.TryGetProperty(name, out var members) || members.ValueKind != JsonValueKind.Object)
-        {
-            return null;
-        }
+    private static IEnumerable<(string Name, JsonElement Value)> Members(JsonElement json, string name) =>
+        json.At(name) is { ValueKind: JsonValueKind.Object } members
+            ? members.EnumerateObject().Select(member => (member.Name, member.Value))
+            : [];
 
-        var map = ImmutableSortedDictionary.CreateBuilder<string, JsonElement>(StringComparer.Ordinal);
-        foreach (var member in members.EnumerateObject())
-        {
-            // A forged record can name one place by both forms.
-            map[StatusAddress.Expand(member.Name, json.Text("container"))] = member.Value;
-        }
-
-        return map.ToImmutable();
-    }
-
-    private static ImmutableSortedSet<string> Addresses(JsonElement json, string name) => json.Texts(name)
-        .Select(value => StatusAddress.Expand(value, json.Text("container"))).ToImmutableSortedSet(StringComparer.Ordinal);
+    private static IEnumerable<PieceAddress> Addresses(JsonElement json, string name) => json.Texts(name)
+        .Select(value => PieceAddress.TryParse(value, json.Text("container"))).OfType<PieceAddress>();
 }

@@ -108,14 +108,14 @@ public sealed class Injector
         }
 
         var kept = recorded.Changed.Keys.Select(address =>
-            $"{FieldPath.Of(JsonPointer.TryParse(address)!)} has been changed since it was injected: it is kept").ToArray();
+            $"{address.Shown} has been changed since it was injected: it is kept").ToArray();
         var needed = RemovalNeeds.Of(workload.Template, recorded);
         var removed = recorded.Without(needed);
         return new(OutcomeCode.Removed, $"{workload.DisplayName}: removed {OutcomeSentence.Pieces(removed.Intact)}")
         {
             Patch = PiecePatch.Removal(workload.Template, removed),
             Advice = [.. kept,
-                .. needed.Select(address => $"{FieldPath.Of(address)} is kept, as what stays in the pod needs it")],
+                .. needed.Select(address => $"{address.Shown} is kept, as what stays in the pod needs it")],
             Revision = recorded.Status.Revision,
             Profile = recorded.Status.Profile,
         };
@@ -162,11 +162,10 @@ public sealed class Injector
 
     private static InjectionOutcome Restore(Workload workload, RecordedPieces recorded, Workload old, InjectionStatus status)
     {
-        var pieces = status.Pieces.Keys.Select(JsonPointer.TryParse).OfType<JsonPointer>().Select(address =>
+        var pieces = status.Pieces.Keys.Select(address =>
         {
-            var (path, value) = PieceAddress.Find(old.Template.Json, address)!.Value;
-            int? index = int.TryParse(path.Last, out var at) ? at : null;
-            return new Piece(address, JsonText.ToNode(value)!, index);
+            var found = address.Find(old.Template.Json)!.Value;
+            return new Piece(address, JsonText.ToNode(found.Value)!, found.Index);
         }).OrderBy(piece => piece.Position ?? 0).ToImmutableArray();
         var dropped = pieces.Select(piece => piece.Address).Where(address => !recorded.Holds(address));
         return new(OutcomeCode.Completed,
@@ -215,16 +214,18 @@ public sealed class Injector
     {
         var profile = settlement.Values.Profile;
         var revision = ReferenceEquals(profile, _configuration.Default) ? _defaultRevision : settlement.Values.Revision;
-        var plan = new PodPlan(workload, template, runner, profile, recorded.Changed)
-        { Kubernetes = Kubernetes, Unannotated = settlement.Values.Unannotated };
-        new InjectionPlanner(plan).Plan();
-        if (plan.Refusal is not null)
+        var plan = InjectionPlanner.Plan(new(workload, template, runner, profile, recorded.Changed)
         {
-            return plan.Refusal;
+            Kubernetes = Kubernetes,
+            Unannotated = settlement.Values.Unannotated,
+        });
+        if (!plan.Problems.IsEmpty)
+        {
+            return Denied(workload, plan.Problems);
         }
 
         // A piece that stays as it is, is of the revision that it was made by.
-        var stamped = recorded.Changed.Keys.All(kept => plan.Pieces.Any(piece => piece.Address.ToString() == kept))
+        var stamped = recorded.Changed.Keys.All(kept => plan.Pieces.Any(piece => piece.Address.Equals(kept)))
             ? revision
             : recorded.Status!.Revision;
         var patch = PiecePatch.Bring(workload.Template, recorded, plan.Pieces, new InjectionStatus
@@ -232,7 +233,7 @@ public sealed class Injector
             Version = _version,
             Revision = stamped,
             Profile = profile.Name,
-            Pieces = ImmutableSortedDictionary<string, string>.Empty,
+            Pieces = ImmutableSortedDictionary<PieceAddress, string>.Empty,
             Created = [],
         });
         var isNew = recorded.Status is null || isUserChange;
@@ -241,13 +242,17 @@ public sealed class Injector
             + OutcomeSentence.Pieces(plan.Pieces.Select(piece => piece.Address)) + OutcomeSentence.Stamp(profile.Name, stamped))
         {
             Patch = patch,
-            Advice = [.. settlement.Warnings, .. plan.Advice, .. PodSecurityAdvice(workload, patch)],
-            Guesses = plan.Guesses,
+            Advice = [.. settlement.Warnings, .. plan.Hints.Select(hint => hint.Text), .. PodSecurityAdvice(workload, patch)],
+            Guesses = [.. plan.Hints.Where(hint => hint.IsGuess).Select(hint => hint.Text)],
             Revision = stamped,
             Annotated = [.. plan.Pieces.SelectMany(piece => piece.Annotated.Set)],
             Profile = profile.Name,
         };
     }
+
+    // Every reason counts; the first one gives the code.
+    private static InjectionOutcome Denied(Workload workload, ImmutableArray<Problem> problems) => new(problems[0].Code,
+        $"{workload.DisplayName}: {string.Join("; ", problems.Select(problem => problem.Reason).Distinct())}");
 
     // One sentence for each violated rule: a warning holds 256 characters.
     private IEnumerable<string> PodSecurityAdvice(Workload workload, ImmutableArray<PatchOperation> patch)

@@ -1,26 +1,33 @@
-using RunnerWebhook.Core.Json;
+using System.Collections.Immutable;
+using System.Globalization;
 
 namespace RunnerWebhook.Core.Injection;
 
 /// <summary>Words that several outcomes share.</summary>
 internal static class OutcomeSentence
 {
+    // What a reader looks for is named, the rest is counted.
+    private static readonly ImmutableArray<(string Text, bool IsNamed, ImmutableArray<PieceKind> Kinds)> Nouns =
+    [
+        ("init container", true, [PieceKind.InitContainer]),
+        ("container", true, [PieceKind.Container]),
+        ("volume", true, [PieceKind.Volume]),
+        ("mount", false, [PieceKind.Mount]),
+        ("variable", false, [PieceKind.Variable]),
+        ("preStop hook", false, [PieceKind.Hooks, PieceKind.StopHook]),
+        ("grace period", false, [PieceKind.GracePeriod]),
+        ("user namespace", false, [PieceKind.HostUsers]),
+        ("runtime class", false, [PieceKind.RuntimeClass]),
+    ];
+
     /// <summary>The pieces in few words, as in "init container init-runner, volumes a and b, 2 mounts".</summary>
-    public static string Pieces(IEnumerable<JsonPointer> addresses)
+    public static string Pieces(IEnumerable<PieceAddress> addresses)
     {
-        var all = addresses.ToList();
-        var parts = new List<string>();
-        AddNamed(parts, "init container", all.Where(address => address.Tokens is [_, "initContainers", _]));
-        AddNamed(parts, "container", all.Where(address => address.Tokens is [_, "containers", _]));
-        AddNamed(parts, "volume", all.Where(address => address.Tokens is [_, "volumes", _]));
-        AddCounted(parts, "mount", all.Count(address => address.Tokens is [.., "volumeMounts", _]));
-        AddCounted(parts, "variable", all.Count(address => address.Tokens is [.., "env", _]));
-        AddCounted(parts, "preStop hook", all.Count(address =>
-            address.Tokens is [.., "lifecycle"] or [.., "lifecycle", "preStop"]));
-        AddCounted(parts, "grace period", all.Count(PieceAddress.GracePeriod.Equals));
-        AddCounted(parts, "user namespace", all.Count(PieceAddress.HostUsers.Equals));
-        AddCounted(parts, "runtime class", all.Count(PieceAddress.RuntimeClass.Equals));
-        return parts.Count == 0 ? "nothing but the record" : string.Join(", ", parts);
+        var all = addresses.ToLookup(address => Nouns.First(noun => noun.Kinds.Contains(address.Kind)).Text);
+        var parts = Nouns.Where(noun => all.Contains(noun.Text))
+            .Select(noun => noun.IsNamed ? Named(noun.Text, [.. all[noun.Text].Select(address => address.Name)])
+                : Counted(noun.Text, all[noun.Text].Count())).ToArray();
+        return parts.Length == 0 ? "nothing but the record" : string.Join(", ", parts);
     }
 
     /// <summary>Profile and revision of a record in brackets, as in " (profile default, revision 0e18dbfe1112)"; empty if the
@@ -35,24 +42,9 @@ internal static class OutcomeSentence
         return parts.Length == 0 ? "" : $" ({string.Join(", ", parts)})";
     }
 
-    private static void AddNamed(List<string> parts, string noun, IEnumerable<JsonPointer> addresses)
-    {
-        var names = addresses.Select(address => address.Last).ToArray();
-        if (names.Length == 1)
-        {
-            parts.Add($"{noun} {names[0]}");
-        }
-        else if (names.Length > 1)
-        {
-            parts.Add($"{noun}s {string.Join(", ", names[..^1])} and {names[^1]}");
-        }
-    }
+    private static string Named(string noun, ImmutableArray<string> names) => names is [var only]
+        ? $"{noun} {only}" : $"{noun}s {string.Join(", ", names[..^1])} and {names[^1]}";
 
-    private static void AddCounted(List<string> parts, string noun, int count)
-    {
-        if (count > 0)
-        {
-            parts.Add(count == 1 ? $"a {noun}" : $"{count} {noun}s");
-        }
-    }
+    private static string Counted(string noun, int count) =>
+        count == 1 ? $"a {noun}" : string.Create(CultureInfo.InvariantCulture, $"{count} {noun}s");
 }

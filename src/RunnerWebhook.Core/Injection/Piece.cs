@@ -1,16 +1,12 @@
 using System.Text.Json.Nodes;
-using RunnerWebhook.Core.Json;
 
 namespace RunnerWebhook.Core.Injection;
 
 /// <summary>Something that the injection adds to a pod template.</summary>
-/// <param name="Address">
-/// Where it belongs: a pointer from the template in which elements of lists are named by their key and not by their
-/// index, as in <c>/spec/volumes/runner-config</c> (see <see cref="PieceAddress"/>).
-/// </param>
+/// <param name="Address">Where it belongs.</param>
 /// <param name="Value">The piece itself.</param>
 /// <param name="Position">The index at which it is inserted into its list; null for the end.</param>
-public sealed record Piece(JsonPointer Address, JsonNode Value, int? Position = null)
+public sealed record Piece(PieceAddress Address, JsonNode Value, int? Position = null)
 {
     /// <summary>A digest of the value that tells whether somebody has changed the piece.</summary>
     public string Digest => field ??= PieceDigest.Of(Value, Annotated);

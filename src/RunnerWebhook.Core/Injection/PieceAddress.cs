@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using RunnerWebhook.Core.Json;
 using RunnerWebhook.Core.Workloads;
@@ -5,74 +6,162 @@ using RunnerWebhook.Core.Workloads;
 namespace RunnerWebhook.Core.Injection;
 
 /// <summary>
-/// Addresses of pieces: pointers from the pod template in which elements of lists are named by the key that Kubernetes
-/// merges them by: <c>mountPath</c> for volume mounts, <c>name</c> for everything else.
+/// Where a piece is in a pod template. Elements of lists are named by the key that Kubernetes merges them by, which no other
+/// element shifts: <c>mountPath</c> for volume mounts, <c>name</c> for everything else. Addresses are ordered by
+/// <see cref="Text"/>.
 /// </summary>
-public static class PieceAddress
+public sealed class PieceAddress : IEquatable<PieceAddress>, IComparable<PieceAddress>
 {
+    private const string SpecPrefix = "/spec/";
     private const string MountsList = "volumeMounts";
 
-    /// <summary>The address of the status annotation.</summary>
-    public static JsonPointer Status { get; } = JsonPointer.Of("metadata", "annotations", WellKnown.StatusAnnotation);
+    private readonly JsonPointer _keys;
 
-    /// <summary>The address of <c>spec.terminationGracePeriodSeconds</c>.</summary>
-    public static JsonPointer GracePeriod { get; } = JsonPointer.Of("spec", "terminationGracePeriodSeconds");
+    private PieceAddress(PieceKind kind, JsonPointer keys) => (Kind, _keys, Text) = (kind, keys, keys.ToString());
 
-    /// <summary>The address of <c>spec.hostUsers</c>.</summary>
-    public static JsonPointer HostUsers { get; } = JsonPointer.Of("spec", "hostUsers");
+    /// <summary>What is there.</summary>
+    public PieceKind Kind { get; }
 
-    /// <summary>The address of <c>spec.runtimeClassName</c>.</summary>
-    public static JsonPointer RuntimeClass { get; } = JsonPointer.Of("spec", "runtimeClassName");
+    /// <summary>The whole address: a pointer from the template with keys in place of indexes, as in
+    /// <c>/spec/volumes/runner-config</c>.</summary>
+    public string Text { get; }
 
-    /// <summary>The address of the list of containers.</summary>
-    public static JsonPointer Containers { get; } = JsonPointer.Of("spec", "containers");
+    /// <summary>The key of an element, or the name of a field.</summary>
+    public string Name => _keys.Last;
 
-    /// <summary>The address of an init container.</summary>
-    public static JsonPointer InitContainer(string name) => JsonPointer.Of("spec", "initContainers", name);
+    /// <summary>The container that it lies in; null if it lies in none.</summary>
+    public string? ContainerName => _keys.Tokens is ["spec", "containers", var container, _, ..] ? container : null;
 
-    /// <summary>The address of a container.</summary>
-    public static JsonPointer Container(string name) => Containers.Append(name);
+    /// <summary>The list of which it is an element; null for a field.</summary>
+    public PieceAddress? List => Kind is PieceKind.InitContainer or PieceKind.Container or PieceKind.Volume or PieceKind.Variable
+        or PieceKind.Mount ? field ??= new(PieceKind.Holder, _keys.Parent) : null;
 
-    /// <summary>The address of a volume.</summary>
-    public static JsonPointer Volume(string name) => JsonPointer.Of("spec", "volumes", name);
+    /// <summary>The address as messages show it: <c>spec.volumes.runner-config</c>.</summary>
+    public string Shown => FieldPath.Of(_keys);
 
-    /// <summary>The address of a container's volume mount.</summary>
-    public static JsonPointer Mount(string container, string mountPath) =>
-        JsonPointer.Of("spec", "containers", container, MountsList, mountPath);
+    /// <summary>The template's metadata.</summary>
+    public static PieceAddress Metadata { get; } = Known("metadata");
 
-    /// <summary>The address of a container's environment variable.</summary>
-    public static JsonPointer Env(string container, string name) =>
-        JsonPointer.Of("spec", "containers", container, "env", name);
+    /// <summary>The template's annotations.</summary>
+    public static PieceAddress Annotations { get; } = Known("metadata", "annotations");
 
-    /// <summary>The address of a container's lifecycle hooks.</summary>
-    public static JsonPointer Lifecycle(string container) => JsonPointer.Of("spec", "containers", container, "lifecycle");
+    /// <summary>The list of containers.</summary>
+    public static PieceAddress Containers { get; } = Known("spec", "containers");
 
-    /// <summary>The container that an address lies in; null if it lies in none.</summary>
-    public static string? ContainerOf(JsonPointer address) =>
-        address.Tokens is ["spec", "containers", var container, _, ..] ? container : null;
+    /// <summary><c>spec.terminationGracePeriodSeconds</c>.</summary>
+    public static PieceAddress GracePeriod { get; } = Known("spec", "terminationGracePeriodSeconds");
 
-    /// <summary>Whether the address is that of an element of a list, and not that of a field.</summary>
-    public static bool IsListElement(JsonPointer address) =>
-        address.Tokens is [.., "initContainers" or "containers" or "volumes" or MountsList or "env", _];
+    /// <summary><c>spec.hostUsers</c>.</summary>
+    public static PieceAddress HostUsers { get; } = Known("spec", "hostUsers");
 
-    /// <summary>Finds what an address names.</summary>
-    /// <param name="template">The pod template.</param>
-    /// <param name="address">The address.</param>
-    /// <returns>The JSON pointer from the template, and the value; null if there is nothing.</returns>
-    public static (JsonPointer Path, JsonElement Value)? Find(JsonElement template, JsonPointer address)
+    /// <summary><c>spec.runtimeClassName</c>.</summary>
+    public static PieceAddress RuntimeClass { get; } = Known("spec", "runtimeClassName");
+
+    /// <summary>An init container.</summary>
+    public static PieceAddress InitContainer(string name) => Known("spec", "initContainers", name);
+
+    /// <summary>A container.</summary>
+    public static PieceAddress Container(string name) => Known("spec", "containers", name);
+
+    /// <summary>A volume.</summary>
+    public static PieceAddress Volume(string name) => Known("spec", "volumes", name);
+
+    /// <summary>A container's volume mount.</summary>
+    public static PieceAddress Mount(string container, string mountPath) =>
+        Known("spec", "containers", container, MountsList, mountPath);
+
+    /// <summary>A container's variable that names the configuration file.</summary>
+    public static PieceAddress Variable(string container) => Known("spec", "containers", container, "env", ConfigFile.Variable);
+
+    /// <summary>A container's hooks.</summary>
+    public static PieceAddress Hooks(string container) => Known("spec", "containers", container, "lifecycle");
+
+    /// <summary>A container's stop hook.</summary>
+    public static PieceAddress StopHook(string container) => Known("spec", "containers", container, "lifecycle", "preStop");
+
+    /// <summary>Reads an address of the record: in short, as <see cref="ShortFor"/> writes it, or whole.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="container">The container that the record names.</param>
+    /// <returns>Null if this program never puts anything there.</returns>
+    public static PieceAddress? TryParse(string text, string container)
+    {
+        var whole = text switch
+        {
+            ['/', ..] => text,
+            ['.', '/', .. var rest] => Container(container).Text + "/" + rest,
+            _ => SpecPrefix + text,
+        };
+        return JsonPointer.TryParse(whole) is { } keys && KindOf(keys.Tokens.AsSpan()) is { } kind ? new(kind, keys) : null;
+    }
+
+    /// <summary>
+    /// The address as the record has it, where every byte is stored once for each pod and revision: <c>./env/CONFIG_FILE</c> in
+    /// the container that the record names, <c>volumes/runner-config</c> below <c>/spec</c>, and everything else whole.
+    /// </summary>
+    public string ShortFor(string? container) =>
+        container is not null && container == ContainerName ? "." + Text[Container(container).Text.Length..]
+            : Text.StartsWith(SpecPrefix, StringComparison.Ordinal) ? Text[SpecPrefix.Length..] : Text;
+
+    /// <summary>The same place in another container; the address itself if it lies in none.</summary>
+    public PieceAddress In(string container) => ContainerName is null ? this
+        : new(Kind, JsonPointer.Of([.. _keys.Tokens.AsSpan()[..2], container, .. _keys.Tokens.AsSpan()[3..]]));
+
+    /// <summary>What a template has there; null if it has nothing.</summary>
+    public FoundPiece? Find(JsonElement template) => Find(template, _keys.Tokens.AsSpan());
+
+    /// <summary>Where it would be created, as a pointer from the template; null if there is nothing to create it in.</summary>
+    public JsonPointer? PlaceIn(JsonElement template) => Find(template, _keys.Tokens.AsSpan()[..^1])?.Path.Append(Name);
+
+    /// <inheritdoc/>
+    public bool Equals(PieceAddress? other) => other is not null && Text == other.Text;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as PieceAddress);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => Text.GetHashCode(StringComparison.Ordinal);
+
+    /// <inheritdoc/>
+    public int CompareTo(PieceAddress? other) => string.CompareOrdinal(Text, other?.Text);
+
+    /// <inheritdoc/>
+    public override string ToString() => Text;
+
+    // A forged record must not name places where this program never puts a piece.
+    private static PieceKind? KindOf(ReadOnlySpan<string> keys) => keys switch
+    {
+        ["spec", "initContainers", _] => PieceKind.InitContainer,
+        ["spec", "containers", _] => PieceKind.Container,
+        ["spec", "volumes", _] => PieceKind.Volume,
+        ["spec", "containers", _, "env", ConfigFile.Variable] => PieceKind.Variable,
+        ["spec", "containers", _, MountsList, _] => PieceKind.Mount,
+        ["spec", "containers", _, "lifecycle"] => PieceKind.Hooks,
+        ["spec", "containers", _, "lifecycle", "preStop"] => PieceKind.StopHook,
+        ["spec", "terminationGracePeriodSeconds"] => PieceKind.GracePeriod,
+        ["spec", "hostUsers"] => PieceKind.HostUsers,
+        ["spec", "runtimeClassName"] => PieceKind.RuntimeClass,
+        ["metadata"] or ["metadata", "annotations"] or ["spec", "initContainers" or "containers" or "volumes"]
+            or ["spec", "containers", _, "env" or MountsList] => PieceKind.Holder,
+        _ => null,
+    };
+
+    private static PieceAddress Known(params ReadOnlySpan<string> keys) => new(KindOf(keys)!.Value, JsonPointer.Of(keys));
+
+    private static FoundPiece? Find(JsonElement template, ReadOnlySpan<string> keys)
     {
         var at = template;
-        var path = JsonPointer.Root;
-        var list = "";
-        foreach (var token in address.Tokens)
+        var path = new string[keys.Length];
+        int? index = null;
+        for (var depth = 0; depth < keys.Length; depth++)
         {
-            if (at.ValueKind == JsonValueKind.Object && at.TryGetProperty(token, out var member))
+            var key = keys[depth];
+            if (at.ValueKind == JsonValueKind.Object && at.TryGetProperty(key, out var member))
             {
-                (at, path, list) = (member, path.Append(token), token);
+                (at, path[depth], index) = (member, key, null);
             }
-            else if (at.ValueKind == JsonValueKind.Array && IndexOf(at, list, token) is { } index)
+            else if (at.ValueKind == JsonValueKind.Array && IndexOf(at, keys[depth - 1] == MountsList, key) is { } element)
             {
-                (at, path) = (at[index], path.Append(index));
+                (at, path[depth], index) = (at[element], element.ToString(CultureInfo.InvariantCulture), element);
             }
             else
             {
@@ -80,15 +169,15 @@ public static class PieceAddress
             }
         }
 
-        return (path, at);
+        return new(JsonPointer.Of(path), at, index);
     }
 
-    private static int? IndexOf(JsonElement elements, string list, string key)
+    private static int? IndexOf(JsonElement elements, bool areMounts, string key)
     {
-        var field = list == MountsList ? "mountPath" : "name";
         foreach (var (index, element) in elements.EnumerateArray().Index())
         {
-            if (element.ValueKind == JsonValueKind.Object && element.TryGetProperty(field, out var value)
+            if (element.ValueKind == JsonValueKind.Object
+                && element.TryGetProperty(areMounts ? "mountPath" : "name", out var value)
                 && value.ValueKind == JsonValueKind.String && value.ValueEquals(key))
             {
                 return index;

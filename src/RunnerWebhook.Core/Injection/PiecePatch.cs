@@ -12,23 +12,24 @@ namespace RunnerWebhook.Core.Injection;
 /// </summary>
 internal sealed class PiecePatch
 {
+    private static readonly JsonPointer Status = JsonPointer.Of("metadata", "annotations", WellKnown.StatusAnnotation);
+
     private readonly PodTemplate _template;
     private readonly RecordedPieces _recorded;
     private readonly List<PatchOperation> _operations = [];
-    private ImmutableSortedSet<string> _created;
-    private ImmutableSortedSet<string> _nulls;
-    private ImmutableSortedDictionary<string, string> _replaced;
+    private ImmutableSortedSet<PieceAddress> _created;
+    private ImmutableSortedSet<PieceAddress> _nulls;
+    private ImmutableSortedDictionary<PieceAddress, string> _replaced;
 
     private PiecePatch(PodTemplate template, RecordedPieces recorded)
     {
         _template = template;
         _recorded = recorded;
-        // What the record says of places that somebody has emptied since is no longer true.
+        // Drop entries of the record whose place no longer exists.
         _created = [.. (recorded.Status?.Created ?? []).Where(IsThere)];
         _nulls = [.. (recorded.Status?.Nulls ?? []).Where(IsThere)];
-        _replaced = (recorded.Status?.Replaced ?? ImmutableSortedDictionary<string, string>.Empty)
-            .Where(value => recorded.Intact.Any(address => address.ToString() == value.Key))
-            .ToImmutableSortedDictionary(StringComparer.Ordinal);
+        _replaced = (recorded.Status?.Replaced ?? ImmutableSortedDictionary<PieceAddress, string>.Empty)
+            .Where(value => recorded.Intact.Contains(value.Key)).ToImmutableSortedDictionary();
     }
 
     /// <summary>The patch that removes every recorded and unchanged piece, and the record itself.</summary>
@@ -62,14 +63,18 @@ internal sealed class PiecePatch
         if (RemovalNeeds.Of(template, recorded, pieces, [.. patch._operations]) is { IsEmpty: false } needed)
         {
             return Bring(template, recorded.Without(needed), pieces,
-                stamp with { Pieces = stamp.Pieces.SetItems(needed.Select(address => recorded.Status!.Entry(address))) });
+                stamp with
+                {
+                    Pieces = stamp.Pieces.SetItems(needed.Select(
+                        address => KeyValuePair.Create(address, recorded.Status!.Pieces[address]))),
+                });
         }
 
         patch.WriteStatus(stamp with
         {
             Annotated = AnnotatedArguments.Of(pieces, stamp, recorded.Status),
             Pieces = recorded.Changed.SetItems(pieces.Select(piece =>
-                KeyValuePair.Create(piece.Address.ToString(), piece.Digest))).SetItems(stamp.Pieces),
+                KeyValuePair.Create(piece.Address, piece.Digest))).SetItems(stamp.Pieces),
             Created = patch._created,
             Nulls = patch._nulls,
             Replaced = patch._replaced,
@@ -79,11 +84,11 @@ internal sealed class PiecePatch
 
     private void Pieces(ImmutableArray<Piece> pieces)
     {
-        var elements = pieces.Where(piece => PieceAddress.IsListElement(piece.Address)).ToLookup(piece => piece.Address.Parent);
+        var elements = pieces.Where(piece => piece.Address.List is not null).ToLookup(piece => piece.Address.List!);
         var gone = _recorded.Intact.Where(address => pieces.All(piece => !piece.Address.Equals(address))).ToList();
         var lists = elements.Select(list => list.Key)
-            .Concat(gone.Where(PieceAddress.IsListElement).Select(address => address.Parent)).Distinct().ToArray();
-        // An element of the containers' list shifts those behind it, so that pieces inside of containers go first.
+            .Concat(gone.Select(address => address.List).OfType<PieceAddress>()).Distinct().ToArray();
+        // Inserting a container shifts later indexes, so patch container members first.
         var (inside, containers) = (lists.Where(list => !list.Equals(PieceAddress.Containers)),
             lists.Where(PieceAddress.Containers.Equals));
         foreach (var list in inside)
@@ -91,12 +96,12 @@ internal sealed class PiecePatch
             Change(list);
         }
 
-        foreach (var piece in pieces.Where(piece => !PieceAddress.IsListElement(piece.Address)))
+        foreach (var piece in pieces.Where(piece => piece.Address.List is null))
         {
             SetField(piece);
         }
 
-        foreach (var address in gone.Where(address => !PieceAddress.IsListElement(address)))
+        foreach (var address in gone.Where(address => address.List is null))
         {
             RemoveField(address);
         }
@@ -106,13 +111,13 @@ internal sealed class PiecePatch
             Change(list);
         }
 
-        void Change(JsonPointer list) => List(list, [.. elements[list]], [.. gone.Where(address =>
-            PieceAddress.IsListElement(address) && address.Parent.Equals(list))]);
+        void Change(PieceAddress list) =>
+            List(list, [.. elements[list]], [.. gone.Where(address => list.Equals(address.List))]);
     }
 
-    private void List(JsonPointer list, ImmutableArray<Piece> pieces, ImmutableArray<JsonPointer> gone)
+    private void List(PieceAddress list, ImmutableArray<Piece> pieces, ImmutableArray<PieceAddress> gone)
     {
-        var found = PieceAddress.Find(_template.Json, list);
+        var found = list.Find(_template.Json);
         if (found is not { Value.ValueKind: JsonValueKind.Array } existing)
         {
             CreateList(list, pieces, wasNull: found is not null);
@@ -122,7 +127,7 @@ internal sealed class PiecePatch
         var added = new List<Piece>();
         foreach (var piece in pieces)
         {
-            if (PieceAddress.Find(_template.Json, piece.Address) is not { } present)
+            if (piece.Address.Find(_template.Json) is not { } present)
             {
                 added.Add(piece);
             }
@@ -139,25 +144,25 @@ internal sealed class PiecePatch
         }
     }
 
-    private JsonNode Renewed(Piece piece, JsonElement present) => PieceDigest.IsContainer(piece.Value)
+    private JsonNode Renewed(Piece piece, JsonElement present) =>
+        piece.Address.Kind is PieceKind.InitContainer or PieceKind.Container
         ? ContainerMerge.Of(present, piece.Value, _template.Volumes.Select(volume => volume.Name)
             .Where(name => !_recorded.Intact.Contains(PieceAddress.Volume(name))).ToHashSet(StringComparer.Ordinal))
         : piece.Value;
 
     private void ChangeList(
-        JsonPointer list, JsonPointer path, int remaining, List<Piece> added, ImmutableArray<JsonPointer> gone)
+        PieceAddress list, JsonPointer path, int remaining, List<Piece> added, ImmutableArray<PieceAddress> gone)
     {
-        if (remaining == 0 && added.Count == 0 && _created.Contains(list.ToString()))
+        if (remaining == 0 && added.Count == 0 && _created.Contains(list))
         {
             RemoveCreated(list, path);
             return;
         }
 
-        var indexes = gone.Select(address => PieceAddress.Find(_template.Json, address)!.Value.Path);
-        foreach (var element in indexes.OrderByDescending(element => int.Parse(
-            element.Last, System.Globalization.CultureInfo.InvariantCulture)))
+        foreach (var element in gone.Select(address => address.Find(_template.Json)!.Value)
+            .OrderByDescending(element => element.Index))
         {
-            _operations.Add(PatchOperation.Remove(At(element)));
+            _operations.Add(PatchOperation.Remove(At(element.Path)));
         }
 
         foreach (var piece in added)
@@ -168,20 +173,17 @@ internal sealed class PiecePatch
         }
     }
 
-    private void CreateList(JsonPointer list, ImmutableArray<Piece> pieces, bool wasNull)
+    private void CreateList(PieceAddress list, ImmutableArray<Piece> pieces, bool wasNull)
     {
-        if (pieces.IsEmpty || PieceAddress.Find(_template.Json, list.Parent) is not { } parent)
+        if (!pieces.IsEmpty)
         {
-            return;
+            Create(list, new JsonArray([.. pieces.Select(piece => piece.Value.DeepClone())]), wasNull);
         }
-
-        var values = new JsonArray([.. pieces.Select(piece => piece.Value.DeepClone())]);
-        Create(list, parent.Path.Append(list.Last), values, wasNull);
     }
 
     private void SetField(Piece piece)
     {
-        var found = PieceAddress.Find(_template.Json, piece.Address);
+        var found = piece.Address.Find(_template.Json);
         if (found is { } present && present.Value.ValueKind != JsonValueKind.Null)
         {
             if (PieceDigest.Of(JsonText.ToNode(present.Value)!) == piece.Digest)
@@ -191,24 +193,24 @@ internal sealed class PiecePatch
 
             if (!_recorded.Intact.Contains(piece.Address))
             {
-                _replaced = _replaced.SetItem(piece.Address.ToString(), present.Value.GetRawText());
+                _replaced = _replaced.SetItem(piece.Address, present.Value.GetRawText());
             }
 
             _operations.Add(PatchOperation.Replace(At(present.Path), piece.Value));
         }
-        else if (PieceAddress.Find(_template.Json, piece.Address.Parent) is { } parent)
+        else
         {
-            Create(piece.Address, parent.Path.Append(piece.Address.Last), piece.Value, wasNull: found is not null);
+            Create(piece.Address, piece.Value, wasNull: found is not null);
         }
     }
 
-    private void RemoveField(JsonPointer address)
+    private void RemoveField(PieceAddress address)
     {
-        var path = PieceAddress.Find(_template.Json, address)!.Value.Path;
-        if (_replaced.TryGetValue(address.ToString(), out var before))
+        var path = address.Find(_template.Json)!.Value.Path;
+        if (_replaced.TryGetValue(address, out var before))
         {
             _operations.Add(PatchOperation.Replace(At(path), JsonNode.Parse(before)));
-            _replaced = _replaced.Remove(address.ToString());
+            _replaced = _replaced.Remove(address);
         }
         else
         {
@@ -220,14 +222,12 @@ internal sealed class PiecePatch
     {
         if (_template.MetadataPresence != Presence.Present)
         {
-            var metadata = PieceAddress.Status.Parent.Parent;
-            Create(metadata, metadata, new JsonObject { ["annotations"] = new JsonObject() },
+            Create(PieceAddress.Metadata, new JsonObject { ["annotations"] = new JsonObject() },
                 _template.MetadataPresence == Presence.Null);
         }
         else if (_template.AnnotationsPresence != Presence.Present)
         {
-            Create(PieceAddress.Status.Parent, PieceAddress.Status.Parent, new JsonObject(),
-                _template.AnnotationsPresence == Presence.Null);
+            Create(PieceAddress.Annotations, new JsonObject(), _template.AnnotationsPresence == Presence.Null);
         }
     }
 
@@ -239,7 +239,7 @@ internal sealed class PiecePatch
             var before = _template.Annotations.GetValueOrDefault(WellKnown.StatusAnnotation);
             if (before != text)
             {
-                var path = At(PieceAddress.Status);
+                var path = At(Status);
                 _operations.Insert(0, before is null ? PatchOperation.Add(path, text) : PatchOperation.Replace(path, text));
             }
         }
@@ -260,39 +260,40 @@ internal sealed class PiecePatch
             return;
         }
 
-        var metadata = PieceAddress.Find(_template.Json, JsonPointer.Of("metadata"))!.Value.Value;
+        var metadata = PieceAddress.Metadata.Find(_template.Json)!.Value;
         var isLast = _template.Annotations.Count == 1;
-        if (isLast && metadata.EnumerateObject().Count() == 1 && _created.Contains("/metadata"))
+        if (isLast && metadata.Value.EnumerateObject().Count() == 1 && _created.Contains(PieceAddress.Metadata))
         {
-            RemoveCreated(JsonPointer.Of("metadata"), JsonPointer.Of("metadata"));
+            RemoveCreated(PieceAddress.Metadata, metadata.Path);
         }
-        else if (isLast && _created.Contains(PieceAddress.Status.Parent.ToString()))
+        else if (isLast && _created.Contains(PieceAddress.Annotations))
         {
-            RemoveCreated(PieceAddress.Status.Parent, PieceAddress.Status.Parent);
+            RemoveCreated(PieceAddress.Annotations, Status.Parent);
         }
         else
         {
-            _operations.Add(PatchOperation.Remove(At(PieceAddress.Status)));
+            _operations.Add(PatchOperation.Remove(At(Status)));
         }
     }
 
-    private void Create(JsonPointer address, JsonPointer path, JsonNode value, bool wasNull)
+    private void Create(PieceAddress address, JsonNode value, bool wasNull)
     {
-        _created = _created.Add(address.ToString());
-        _nulls = wasNull ? _nulls.Add(address.ToString()) : _nulls;
-        _operations.Add(PatchOperation.Add(At(path), value));
+        if (address.PlaceIn(_template.Json) is { } path)
+        {
+            _created = _created.Add(address);
+            _nulls = wasNull ? _nulls.Add(address) : _nulls;
+            _operations.Add(PatchOperation.Add(At(path), value));
+        }
     }
 
-    private void RemoveCreated(JsonPointer address, JsonPointer path)
+    private void RemoveCreated(PieceAddress address, JsonPointer path)
     {
-        var wasNull = _nulls.Contains(address.ToString());
-        _operations.Add(wasNull ? PatchOperation.Replace(At(path), null) : PatchOperation.Remove(At(path)));
-        _created = _created.Remove(address.ToString());
-        _nulls = _nulls.Remove(address.ToString());
+        _operations.Add(_nulls.Contains(address) ? PatchOperation.Replace(At(path), null) : PatchOperation.Remove(At(path)));
+        _created = _created.Remove(address);
+        _nulls = _nulls.Remove(address);
     }
 
-    private bool IsThere(string address) =>
-        JsonPointer.TryParse(address) is { } place && PieceAddress.Find(_template.Json, place) is not null;
+    private bool IsThere(PieceAddress address) => address.Find(_template.Json) is not null;
 
     private JsonPointer At(JsonPointer path) => _template.Path.Append(path);
 }

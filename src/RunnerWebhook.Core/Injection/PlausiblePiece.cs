@@ -14,26 +14,26 @@ internal static class PlausiblePiece
     ];
 
     /// <summary>Whether this program could have put the value there.</summary>
-    public static bool IsOne(PodTemplate template, InjectionStatus status, JsonPointer address, JsonElement value) =>
-        address.Tokens switch
+    public static bool IsOne(PodTemplate template, InjectionStatus status, PieceAddress address, JsonElement value) =>
+        address.Kind switch
         {
-            ["spec", "initContainers", _] => IsRegistration(value) || IsEngine(value),
-            ["spec", "containers", _] => IsEngine(value),
-            ["spec", "volumes", var name] => IsVolume(name, value),
-            ["spec", "containers", _, "env", _] => HasOnly(value, "name", "value") && value.Text("value").StartsWith('/'),
-            ["spec", "containers", _, "volumeMounts", var path] => IsMount(template, status, path, value),
-            ["spec", "containers", _, "lifecycle"] => HasOnly(value, "preStop") && IsHook(value.At("preStop")),
-            ["spec", "containers", _, "lifecycle", "preStop"] => IsHook(value),
+            PieceKind.InitContainer => IsRegistration(value) || IsEngine(value),
+            PieceKind.Container => IsEngine(value),
+            PieceKind.Volume => IsVolume(address.Name, value),
+            PieceKind.Variable => HasOnly(value, "name", "value") && value.Text("value").StartsWith('/'),
+            PieceKind.Mount => IsMount(template, status, address.Name, value),
+            PieceKind.Hooks => HasOnly(value, "preStop") && IsHook(value.At("preStop")),
+            PieceKind.StopHook => IsHook(value),
             _ => true,
         };
 
     /// <summary>Whether the value can be what somebody has made of a piece of ours.</summary>
-    public static bool MayHaveBeenOne(JsonPointer address, JsonElement value) => address.Tokens switch
+    public static bool MayHaveBeenOne(PieceAddress address, JsonElement value) => address.Kind switch
     {
-        ["spec", "initContainers" or "containers", _] => Words(value).Any(word =>
+        PieceKind.InitContainer or PieceKind.Container => Words(value).Any(word =>
             word.Contains("register", StringComparison.Ordinal) || word.Contains("dockerd", StringComparison.Ordinal)
             || word.Contains("podman", StringComparison.Ordinal)),
-        ["spec", "volumes", _] => HasOnly(value, "name", "emptyDir", "hostPath", "secret", "configMap"),
+        PieceKind.Volume => HasOnly(value, "name", "emptyDir", "hostPath", "secret", "configMap"),
         _ => true,
     };
 
@@ -61,7 +61,7 @@ internal static class PlausiblePiece
             && (RunnerFolders.Any(folder => VolumeMount.SamePath(folder, path))
                 || (template.VolumeNamed(volume)?.HostPath is { } host && VolumeMount.SamePath(host, path))
                 || ConfigFolderOf(template, status) is { } own && VolumeMount.SamePath(own, path)
-                || template.InitContainers.Any(init => status.Lists(PieceAddress.InitContainer(init.Name))
+                || template.InitContainers.Any(init => status.Pieces.ContainsKey(PieceAddress.InitContainer(init.Name))
                     && init.MountAt(path)?.Name == volume));
     }
 

@@ -37,20 +37,20 @@ internal static class PodResources
     }
 
     /// <summary>What the pod as a whole has too little of for its injected containers to get what the settings want.</summary>
-    /// <param name="plan">The plan.</param>
+    /// <param name="template">The user's part of the pod template.</param>
     /// <param name="init">The resources of the init container.</param>
     /// <param name="sidecar">Those of the engine in the pod; null without one.</param>
-    public static IEnumerable<string> Missing(PodPlan plan, JsonElement init, JsonElement? sidecar)
+    public static IEnumerable<string> Missing(PodTemplate template, JsonElement init, JsonElement? sidecar)
     {
         foreach (var (part, resource) in Bounds)
         {
-            if (Stated(plan.Template, part, resource) is not { } stated || Value(stated) is not { } has)
+            if (Stated(template, part, resource) is not { } stated || Value(stated) is not { } has)
             {
                 continue;
             }
 
             // The init container ends before the team's containers start; the engine runs alongside both.
-            var teams = plan.Template.Containers.Sum(container =>
+            var teams = template.Containers.Sum(container =>
                 Value(container.Json.At("resources", "requests", resource)) ?? 0);
             var needs = (Value(sidecar?.At("requests", resource)) ?? 0)
                 + Math.Max(teams, Value(init.At("requests", resource)) ?? 0);

@@ -12,11 +12,11 @@ internal sealed record RecordedPieces
     public InjectionStatus? Status { get; private init; }
 
     /// <summary>The addresses of the pieces that are still as they were injected.</summary>
-    public ImmutableArray<JsonPointer> Intact { get; private init; } = [];
+    public ImmutableArray<PieceAddress> Intact { get; private init; } = [];
 
     /// <summary>The pieces that somebody has changed since, by address, with the digest of the injected one.</summary>
-    public ImmutableSortedDictionary<string, string> Changed { get; private init; } =
-        ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+    public ImmutableSortedDictionary<PieceAddress, string> Changed { get; private init; } =
+        ImmutableSortedDictionary<PieceAddress, string>.Empty;
 
     /// <summary>Whether every recorded piece is there, changed or not.</summary>
     public bool AllPresent { get; private init; }
@@ -26,16 +26,16 @@ internal sealed record RecordedPieces
     public bool IsWritten { get; private init; }
 
     /// <summary>Whether a piece of ours is there, changed or not.</summary>
-    public bool Holds(JsonPointer address) => Intact.Contains(address) || Changed.ContainsKey(address.ToString());
+    public bool Holds(PieceAddress address) => Intact.Contains(address) || Changed.ContainsKey(address);
 
     /// <summary>The same without pieces that are to stay.</summary>
-    public RecordedPieces Without(ImmutableArray<JsonPointer> kept) => this with { Intact = Intact.RemoveAll(kept.Contains) };
+    public RecordedPieces Without(ImmutableArray<PieceAddress> kept) => this with { Intact = Intact.RemoveAll(kept.Contains) };
 
     /// <summary>The same for another runner container: what the user has changed in an earlier one is the user's.</summary>
     public RecordedPieces For(Container runner) => this with
     {
         Changed = Changed.RemoveRange(Changed.Keys.Where(
-            address => PieceAddress.ContainerOf(JsonPointer.TryParse(address)!) is { } owner && owner != runner.Name)),
+            address => address.ContainerName is { } owner && owner != runner.Name)),
     };
 
     /// <summary>Whether a registration that the record lists writes the file which the runner reads.</summary>
@@ -72,7 +72,8 @@ internal sealed record RecordedPieces
     private static RecordedPieces Of(PodTemplate template, InjectionStatus status)
     {
         var isRenamed = status.Container is { } name && template.Containers.All(container => container.Name != name);
-        return isRenamed && template.Containers.Where(container => !status.Lists(PieceAddress.Container(container.Name)))
+        return isRenamed && template.Containers
+            .Where(container => !status.Pieces.ContainsKey(PieceAddress.Container(container.Name)))
             .Select(container => Compare(template, status.For(container.Name))).FirstOrDefault(HasWholeContainer) is { } renamed
                 ? renamed with { IsWritten = false }
                 : Compare(template, status);
@@ -81,21 +82,19 @@ internal sealed record RecordedPieces
     // A container that only looks like the runner's lacks some of the pieces.
     private static bool HasWholeContainer(RecordedPieces recorded)
     {
-        var own = recorded.Status!.Pieces.Keys.Where(address => IsIn(JsonPointer.TryParse(address)!)).ToArray();
         return recorded.Intact.Any(IsIn)
-            && own.Length == recorded.Intact.Count(IsIn) + recorded.Changed.Keys.Count(address => own.Contains(address));
+            && recorded.Status!.Pieces.Keys.Count(IsIn) == recorded.Intact.Count(IsIn) + recorded.Changed.Keys.Count(IsIn);
 
-        bool IsIn(JsonPointer address) => PieceAddress.ContainerOf(address) == recorded.Status.Container;
+        bool IsIn(PieceAddress address) => address.ContainerName == recorded.Status!.Container;
     }
 
     private static RecordedPieces Compare(PodTemplate template, InjectionStatus status)
     {
-        var intact = ImmutableArray.CreateBuilder<JsonPointer>();
-        var changed = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-        foreach (var (text, digest) in status.Pieces)
+        var intact = ImmutableArray.CreateBuilder<PieceAddress>();
+        var changed = ImmutableSortedDictionary.CreateBuilder<PieceAddress, string>();
+        foreach (var (address, digest) in status.Pieces)
         {
-            var address = JsonPointer.TryParse(text)!;
-            if (PieceAddress.Find(template.Json, address) is not { } found || IsUnset(address, found.Value))
+            if (address.Find(template.Json) is not { } found || IsUnset(address, found.Value))
             {
                 continue;
             }
@@ -107,7 +106,7 @@ internal sealed record RecordedPieces
             }
             else if (!isSame && PlausiblePiece.MayHaveBeenOne(address, found.Value))
             {
-                changed.Add(text, digest);
+                changed.Add(address, digest);
             }
         }
 
@@ -122,7 +121,7 @@ internal sealed record RecordedPieces
     }
 
     // A grace period that was dropped comes back as the API server's default.
-    private static bool IsUnset(JsonPointer address, JsonElement value) => address.Equals(PieceAddress.GracePeriod)
+    private static bool IsUnset(PieceAddress address, JsonElement value) => address.Kind == PieceKind.GracePeriod
         && value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var seconds)
         && seconds == InjectionPlanner.DefaultGracePeriodSeconds;
 }

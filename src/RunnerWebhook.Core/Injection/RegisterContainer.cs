@@ -10,14 +10,12 @@ namespace RunnerWebhook.Core.Injection;
 /// <summary>The init container that registers the runner.</summary>
 internal static class RegisterContainer
 {
-    private const string ConfigVariable = "CONFIG_FILE";
-
     /// <summary>The init container of a profile, for a runner container that it mirrors.</summary>
     /// <param name="profile">The settings.</param>
-    /// <param name="plan">The plan, which knows the runner container and the file that it reads.</param>
-    public static JsonObject Of(RunnerProfile profile, PodPlan plan)
+    /// <param name="pod">The pod.</param>
+    public static JsonObject Of(RunnerProfile profile, RunnerPod pod)
     {
-        var runner = plan.Runner;
+        var runner = pod.Runner;
         var settings = profile.InitContainer;
         var container = new JsonObject
         {
@@ -30,14 +28,14 @@ internal static class RegisterContainer
         }
 
         AddCommand(container, profile, Arguments(profile, runner));
-        var mirror = Mirror(profile, plan);
-        JsonArray environment = [.. Environment(profile, plan, mirror.Home), .. mirror.Env];
+        var mirror = Mirror(profile, pod);
+        JsonArray environment = [.. Environment(profile, pod, mirror.Home), .. mirror.Env];
         if (environment.Count > 0)
         {
             container["env"] = environment;
         }
 
-        if (PodResources.Share(plan.Template, settings.Resources) is { } resources)
+        if (PodResources.Share(pod.Template, settings.Resources) is { } resources)
         {
             container["resources"] = resources;
         }
@@ -51,33 +49,33 @@ internal static class RegisterContainer
             }
         }
 
-        var own = new List<JsonNode> { ConfigMount(profile, plan) };
+        var own = new List<JsonNode> { ConfigMount(profile, pod) };
         own.AddRange(MountedFile.All(profile).Select(file => file.ToMount()));
         container["volumeMounts"] = new JsonArray(
             [.. own, .. mirror.Mounts(own.Select(mount => (string)mount["mountPath"]!))]);
         return container;
     }
 
-    private static JsonObject ConfigMount(RunnerProfile profile, PodPlan plan) => new()
+    private static JsonObject ConfigMount(RunnerProfile profile, RunnerPod pod) => new()
     {
         ["name"] = profile.ConfigVolume.Name,
-        ["mountPath"] = plan.ConfigFile.MountPath,
+        ["mountPath"] = pod.ConfigFile.MountPath,
         ["readOnly"] = false,
     };
 
-    private static AccessMirror Mirror(RunnerProfile profile, PodPlan plan)
+    private static AccessMirror Mirror(RunnerProfile profile, RunnerPod pod)
     {
         var paths = RunnerAccess.PathOptions.SelectMany(option => profile.Register.GetValueOrDefault(option, [])
             .Concat(profile.ExtraArgs.Where(argument => argument.StartsWith($"--{option}=", StringComparison.Ordinal))
                 .Select(argument => argument[(option.Length + 3)..])));
-        return new(plan.Template, plan.Runner, AccessUse.Registration, paths, [plan.ConfigFile.MountPath]);
+        return new(pod.Template, pod.Runner, AccessUse.Registration, paths, [pod.ConfigFile.MountPath]);
     }
 
     /// <summary>The variable that tells gitlab-runner where <c>config.toml</c> is, for the runner container: as root it looks
     /// in its own folder, as any other user below HOME. Null if neither guard nor hook need it and the folder is its
     /// own.</summary>
     public static JsonObject? RunnerEnvironment(RunnerProfile profile, ConfigFile file) =>
-        NeedsConfigFile(profile, file) ? Variable(ConfigVariable, file.Path) : null;
+        NeedsConfigFile(profile, file) ? Variable(ConfigFile.Variable, file.Path) : null;
 
     /// <summary>The image that registers.</summary>
     public static string Image(RunnerProfile profile, Container runner) =>
@@ -101,7 +99,7 @@ internal static class RegisterContainer
         }
     }
 
-    private static List<JsonNode?> Environment(RunnerProfile profile, PodPlan plan, string? home)
+    private static List<JsonNode?> Environment(RunnerProfile profile, RunnerPod pod, string? home)
     {
         var environment = new List<JsonNode?>();
         if (profile.Token.Value is null)
@@ -123,15 +121,15 @@ internal static class RegisterContainer
             }
         }
 
-        if (NeedsConfigFile(profile, plan.ConfigFile))
+        if (NeedsConfigFile(profile, pod.ConfigFile))
         {
-            environment.Add(Variable(ConfigVariable, plan.ConfigFile.Path));
+            environment.Add(Variable(ConfigFile.Variable, pod.ConfigFile.Path));
         }
 
         if (profile.InitContainer.Guard)
         {
             // gitlab-runner stops if HOME is not set, as for a user ID that the image does not know.
-            environment.Add(Variable("HOME", home ?? plan.ConfigFile.Directory));
+            environment.Add(Variable("HOME", home ?? pod.ConfigFile.Directory));
             if (GlobalSection.ToToml(profile.Global) is var toml and not GlobalSection.RunnersOwn)
             {
                 environment.Add(Variable("RUNNER_GLOBAL", toml));
@@ -139,7 +137,7 @@ internal static class RegisterContainer
 
             if (profile.Lifecycle.StableSystemId)
             {
-                AddIdentity(environment, plan.Workload);
+                AddIdentity(environment, pod.Workload);
             }
         }
 

@@ -12,20 +12,20 @@ internal static class RemovalNeeds
     private static readonly ImmutableArray<string> ContainerLists = ["initContainers", "containers"];
 
     /// <summary>The addresses of those pieces.</summary>
-    public static ImmutableArray<JsonPointer> Of(PodTemplate template, RecordedPieces recorded)
+    public static ImmutableArray<PieceAddress> Of(PodTemplate template, RecordedPieces recorded)
     {
-        var needed = new HashSet<JsonPointer>();
+        var needed = new HashSet<PieceAddress>();
         var registration = template.InitContainers.Where(init =>
-            recorded.Changed.ContainsKey(PieceAddress.InitContainer(init.Name).ToString())
+            recorded.Changed.ContainsKey(PieceAddress.InitContainer(init.Name))
             && (HandRegistration.Registers(init, "")
                 || init.Mounts.Any(mount => recorded.Intact.Contains(PieceAddress.Volume(mount.Name))))).ToArray();
         var volumes = registration.SelectMany(init => init.Mounts).Select(mount => mount.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var address in recorded.Intact)
         {
-            var value = PieceAddress.Find(template.Json, address)!.Value.Value;
-            var isRunnersMount = address.Tokens is [.., "volumeMounts", _] && volumes.Contains(value.Text("name"));
-            var isNamed = address.Tokens is [_, _, var container, "env", ConfigFile.Variable]
-                && (registration.Length > 0 || IsReadByAHook(template, recorded, container));
+            var value = address.Find(template.Json)!.Value.Value;
+            var isRunnersMount = address.Kind == PieceKind.Mount && volumes.Contains(value.Text("name"));
+            var isNamed = address.Kind == PieceKind.Variable
+                && (registration.Length > 0 || IsReadByAHook(template, recorded, address.ContainerName!));
             if (isRunnersMount || isNamed)
             {
                 needed.Add(address);
@@ -33,10 +33,10 @@ internal static class RemovalNeeds
         }
 
         // The variable names a file: its folder's mount has to stay too.
-        var file = recorded.Intact.Where(address => needed.Contains(address) && address.Last == ConfigFile.Variable)
-            .Select(address => PieceAddress.Find(template.Json, address)!.Value.Value.Text("value")).FirstOrDefault("");
-        needed.UnionWith(recorded.Intact.Where(address => address.Tokens is [.., "volumeMounts", var path]
-            && VolumeMount.IsBelow(file, path)));
+        var file = recorded.Intact.Where(address => address.Kind == PieceKind.Variable && needed.Contains(address))
+            .Select(address => address.Find(template.Json)!.Value.Value.Text("value")).FirstOrDefault("");
+        needed.UnionWith(recorded.Intact.Where(
+            address => address.Kind == PieceKind.Mount && VolumeMount.IsBelow(file, address.Name)));
         needed.UnionWith(Mounted(recorded.Intact, Left(template, recorded, needed)));
         return [.. recorded.Intact.Where(needed.Contains)];
     }
@@ -46,23 +46,23 @@ internal static class RemovalNeeds
     /// <param name="recorded">What its record lists.</param>
     /// <param name="pieces">The pieces that it should have.</param>
     /// <param name="patch">The patch that brings them.</param>
-    public static ImmutableArray<JsonPointer> Of(PodTemplate template, RecordedPieces recorded, ImmutableArray<Piece> pieces,
+    public static ImmutableArray<PieceAddress> Of(PodTemplate template, RecordedPieces recorded, ImmutableArray<Piece> pieces,
         ImmutableArray<PatchOperation> patch)
     {
-        var gone = recorded.Intact.Where(address => address.Tokens is ["spec", "volumes", _]
+        var gone = recorded.Intact.Where(address => address.Kind == PieceKind.Volume
             && pieces.All(piece => !piece.Address.Equals(address))).ToArray();
         return gone.Length == 0 ? [] : [.. Mounted(gone, JsonText.ToNode(InjectedTemplate.Of(template, patch)))];
     }
 
-    private static IEnumerable<JsonPointer> Mounted(IEnumerable<JsonPointer> pieces, JsonNode? template)
+    private static IEnumerable<PieceAddress> Mounted(IEnumerable<PieceAddress> pieces, JsonNode? template)
     {
         var mounted = ContainerLists
             .SelectMany(list => Elements(template?["spec"], list)).SelectMany(container => Elements(container, "volumeMounts"))
             .Select(mount => mount["name"]?.ToString()).ToHashSet(StringComparer.Ordinal);
-        return pieces.Where(address => address.Tokens is ["spec", "volumes", var name] && mounted.Contains(name));
+        return pieces.Where(address => address.Kind == PieceKind.Volume && mounted.Contains(address.Name));
     }
 
-    private static JsonNode? Left(PodTemplate template, RecordedPieces recorded, HashSet<JsonPointer> kept) => JsonPatch.Apply(
+    private static JsonNode? Left(PodTemplate template, RecordedPieces recorded, HashSet<PieceAddress> kept) => JsonPatch.Apply(
         JsonText.ToNode(template.Json),
         PiecePatch.Removal(template with { Path = JsonPointer.Root }, recorded.Without([.. kept])));
 
@@ -71,8 +71,7 @@ internal static class RemovalNeeds
 
     // The stop hook of ours, as somebody has changed it.
     private static bool IsReadByAHook(PodTemplate template, RecordedPieces recorded, string container) => recorded.Changed.Keys
-        .Select(JsonPointer.TryParse).OfType<JsonPointer>()
-        .Where(address => address.Tokens is ["spec", "containers", var name, "lifecycle", ..] && name == container)
-        .Any(address => PieceAddress.Find(template.Json, address)!.Value.Value.GetRawText()
+        .Where(address => address.Kind is PieceKind.Hooks or PieceKind.StopHook && address.ContainerName == container)
+        .Any(address => address.Find(template.Json)!.Value.Value.GetRawText()
             .Contains(ConfigFile.Variable, StringComparison.Ordinal));
 }

@@ -11,27 +11,29 @@ internal sealed class RunnerWarnings
 {
     private const int ShortSeconds = 30;
 
-    private readonly PodPlan _plan;
+    private readonly RunnerPod _pod;
     private readonly RunnerProfile _profile;
     private readonly ImageReference _runner;
+    private readonly bool _isGraceRaised;
 
-    /// <param name="plan">The plan, whose pieces are all there.</param>
+    /// <param name="pod">The pod.</param>
     /// <param name="profile">The settings, with what the engine provides.</param>
-    public RunnerWarnings(PodPlan plan, RunnerProfile profile)
+    /// <param name="isGraceRaised">Whether a grace period is among the pieces.</param>
+    public RunnerWarnings(RunnerPod pod, RunnerProfile profile, bool isGraceRaised)
     {
-        (_plan, _profile) = (plan, profile);
-        _runner = ImageReference.Parse(plan.Runner.Image);
+        (_pod, _profile, _isGraceRaised) = (pod, profile, isGraceRaised);
+        _runner = ImageReference.Parse(pod.Runner.Image);
     }
 
-    private (int Major, int? Minor)? RunnerImageRelease => RunnerRelease.Of(_plan.Runner.Image);
+    private (int Major, int? Minor)? RunnerImageRelease => RunnerRelease.Of(_pod.Runner.Image);
 
-    private string RegisteringImage => RegisterContainer.Image(_profile, _plan.Runner);
+    private string RegisteringImage => RegisterContainer.Image(_profile, _pod.Runner);
 
     /// <summary>Every warning, the most urgent first.</summary>
     public IEnumerable<string> All() => new[]
     {
         OnFloatingImages(), OnDocker29(), OnReadOnlyConfiguration(), OnShell(), OnGracePeriod(), OnDindServices(), OnCommand(),
-        OnDockerMachine(), OnPullPolicies(), RunnerEnvFrom.Advice(_plan.Runner),
+        OnDockerMachine(), OnPullPolicies(), RunnerEnvFrom.Advice(_pod.Runner),
     }.OfType<string>().Concat(OnOldRelease()).Concat(OnVariables());
 
     private string? OnFloatingImages()
@@ -59,9 +61,9 @@ internal sealed class RunnerWarnings
 
     private string? OnShell()
     {
-        var command = _plan.Runner.Field("command") is null ? [] : _plan.Runner.CommandLine;
+        var command = _pod.Runner.Field("command") is null ? [] : _pod.Runner.CommandLine;
         return ShellCommand.ScriptOf(command) is { } script && ShellCommand.SwallowsSignals(script)
-            ? $"container {_plan.Runner.Name} starts gitlab-runner as a child of a shell, which doesn't pass SIGQUIT on: "
+            ? $"container {_pod.Runner.Name} starts gitlab-runner as a child of a shell, which doesn't pass SIGQUIT on: "
                 + "running jobs are killed when the pod stops; write exec gitlab-runner run"
             : null;
     }
@@ -69,21 +71,20 @@ internal sealed class RunnerWarnings
     // A script in a file can't be read from here.
     private string? OnCommand()
     {
-        var calls = RunnerCommand.OfRunner(_plan.Runner);
-        return calls.Any(call => call.Verb == "run") ? null : $"container {_plan.Runner.Name} is not "
-            + $"seen to call gitlab-runner run (its command is {_plan.Runner.CommandLine.FirstOrDefault()}): make sure that it "
-            + $"does, with the configuration file {_plan.ConfigFile.Path}, and does not register a runner itself";
+        var calls = RunnerCommand.OfRunner(_pod.Runner);
+        return calls.Any(call => call.Verb == "run") ? null : $"container {_pod.Runner.Name} is not "
+            + $"seen to call gitlab-runner run (its command is {_pod.Runner.CommandLine.FirstOrDefault()}): make sure that it "
+            + $"does, with the configuration file {_pod.ConfigFile.Path}, and does not register a runner itself";
     }
 
     private string? OnGracePeriod()
     {
-        var isRaised = _plan.Pieces.Any(piece => piece.Address.Equals(PieceAddress.GracePeriod));
-        var own = PieceAddress.Find(_plan.Template.Json, PieceAddress.GracePeriod)?.Value;
+        var own = PieceAddress.GracePeriod.Find(_pod.Template.Json)?.Value;
         var seconds = own is { ValueKind: JsonValueKind.Number } number && number.TryGetInt64(out var value)
             ? value
             : InjectionPlanner.DefaultGracePeriodSeconds;
-        return isRaised || seconds > ShortSeconds ? null : $"when the pod stops, running jobs get {seconds} seconds to end and "
-            + "are then killed: set lifecycle.gracePeriodSeconds, or terminationGracePeriodSeconds";
+        return _isGraceRaised || seconds > ShortSeconds ? null : $"when the pod stops, running jobs get {seconds} seconds to end "
+            + "and are then killed: set lifecycle.gracePeriodSeconds, or terminationGracePeriodSeconds";
     }
 
     // Volumes of jobs are mounted in their services too.
@@ -119,23 +120,23 @@ internal sealed class RunnerWarnings
 
     private IEnumerable<string> OnVariables()
     {
-        var hasOtherHost = _plan.Runner.EnvNames.Contains("DOCKER_HOST")
+        var hasOtherHost = _pod.Runner.EnvNames.Contains("DOCKER_HOST")
             && Variable("DOCKER_HOST") != "unix://" + _profile.Engine.SocketPath;
         if (hasOtherHost && _profile.Engine.Kind != EngineKind.None && Values("docker-host").All(string.IsNullOrEmpty))
         {
-            yield return $"container {_plan.Runner.Name} sets DOCKER_HOST, which gitlab-runner uses instead of the mounted "
+            yield return $"container {_pod.Runner.Name} sets DOCKER_HOST, which gitlab-runner uses instead of the mounted "
                 + "socket: remove it, or set docker-host";
         }
 
-        var server = _plan.Runner.EnvNames.Where(name => name is "CI_SERVER_URL" or "CI_SERVER_TOKEN").ToArray();
+        var server = _pod.Runner.EnvNames.Where(name => name is "CI_SERVER_URL" or "CI_SERVER_TOKEN").ToArray();
         if (server.Length > 0)
         {
-            yield return $"container {_plan.Runner.Name} sets {string.Join(" and ", server)}: gitlab-runner verify before "
+            yield return $"container {_pod.Runner.Name} sets {string.Join(" and ", server)}: gitlab-runner verify before "
                 + "19.3, in a probe for example, then looks for that runner alone and fails";
         }
     }
 
-    private string? Variable(string name) => _plan.Runner.Field("env")?.EnumerateArray()
+    private string? Variable(string name) => _pod.Runner.Field("env")?.EnumerateArray()
         .Where(variable => variable.TryGetProperty("name", out var own) && own.ValueEquals(name)
             && variable.TryGetProperty("value", out var value) && value.ValueKind == JsonValueKind.String)
         .Select(variable => variable.GetProperty("value").GetString()).FirstOrDefault();
@@ -145,7 +146,7 @@ internal sealed class RunnerWarnings
     // The runner's own comes first.
     private IEnumerable<string> Images()
     {
-        string[] own = [_plan.Runner.Image, _profile.InitContainer.Image];
+        string[] own = [_pod.Runner.Image, _profile.InitContainer.Image];
         var engine = _profile.Engine.Kind switch
         {
             EngineKind.Dind => _profile.Engine.Dind.Image,

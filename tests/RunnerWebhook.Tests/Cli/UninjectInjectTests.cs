@@ -44,7 +44,7 @@ public sealed class UninjectInjectTests
         ValidPod.Assert(Spec(JsonNode.Parse(again)!));
         Assert.Contains("init-runner", again);
         Assert.DoesNotContain("gitlab-runner/status", bare);
-        var left = Pieces(injected).Where(address => IsThere(address, bare)).Select(address => address.Last);
+        var left = Pieces(injected).Where(address => IsThere(address, bare)).Select(address => address.Name);
         var mayStay = change is "init variable" or "other Secrets" ? [.. Needs["init command"], "docker-tls"] : Needs.GetValueOrDefault(change) ?? [];
         Assert.Empty(left.Except(mayStay));
     }
@@ -80,14 +80,14 @@ public sealed class UninjectInjectTests
         return run.Output;
     }
 
-    private static JsonPointer[] Pieces(string injected)
+    private static PieceAddress[] Pieces(string injected)
     {
         var text = (string)JsonNode.Parse(injected)!["spec"]!["template"]!["metadata"]!["annotations"]!["gitlab-runner/status"]!;
-        return [.. InjectionStatus.TryParse(text)!.Pieces.Keys.Select(address => JsonPointer.TryParse(address)!)];
+        return [.. InjectionStatus.TryParse(text)!.Pieces.Keys];
     }
 
-    private static bool IsThere(JsonPointer address, string manifest) => PieceAddress.Find(
-        JsonText.ToElement(JsonNode.Parse(manifest)!["spec"]!["template"]), address) is not null;
+    private static bool IsThere(PieceAddress address, string manifest) => address.Find(
+        JsonText.ToElement(JsonNode.Parse(manifest)!["spec"]!["template"])) is not null;
 
     private static JsonObject Spec(JsonNode obj) => obj["spec"]!["template"]!["spec"]!.AsObject();
 

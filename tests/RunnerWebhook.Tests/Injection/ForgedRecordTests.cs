@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using RunnerWebhook.Core.Admission;
 using RunnerWebhook.Core.Injection;
@@ -194,9 +193,14 @@ public sealed class ForgedRecordTests
     // The claim that something of theirs is ours, with the digest that it has.
     private static string[] Claim(string address)
     {
-        var template = JsonElement.Parse(new JsonObject { ["spec"] = Theirs.DeepClone() }.ToJsonString());
-        var value = PieceAddress.Find(template, JsonPointer.TryParse(address)!)!.Value.Value;
-        return [$"\"{address}\":\"{PieceDigest.Of(JsonNode.Parse(value.GetRawText())!)}\""];
+        JsonNode? at = new JsonObject { ["spec"] = Theirs.DeepClone() };
+        foreach (var key in JsonPointer.TryParse(address)!.Tokens)
+        {
+            at = at is JsonArray list
+                ? list.First(element => (string?)(element!["mountPath"] ?? element["name"]) == key) : at![key];
+        }
+
+        return [$"\"{address}\":\"{PieceDigest.Of(at!)}\""];
     }
 
     private static JsonObject Forged(string forgery)

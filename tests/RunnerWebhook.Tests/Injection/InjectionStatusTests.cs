@@ -41,8 +41,8 @@ public sealed class InjectionStatusTests
     {
         var created = InjectionStatus.TryParse(Full)!.Created;
 
-        Assert.Contains("/spec/containers/a/lifecycle", created);
-        Assert.DoesNotContain("/spec/terminationGracePeriodSeconds", created);
+        Assert.Contains(PieceAddress.Hooks("a"), created);
+        Assert.DoesNotContain(PieceAddress.GracePeriod, created);
     }
 
     [Theory]

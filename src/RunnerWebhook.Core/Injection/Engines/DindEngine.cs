@@ -17,14 +17,8 @@ internal sealed class DindEngine : PodEngine
     protected override IEnumerable<JsonNode> Env =>
         [new JsonObject { ["name"] = "DOCKER_TLS_CERTDIR", ["value"] = "" }];
 
-    public override void AddTo(PodPlan plan)
-    {
-        base.AddTo(plan);
-        if (plan.Profile.Engine.Dind.UserNamespace)
-        {
-            UserNamespace.AddTo(plan);
-        }
-    }
+    public override IEnumerable<Finding> Needs(RunnerPod pod) =>
+        pod.Profile.Engine.Dind.UserNamespace ? [.. base.Needs(pod), .. UserNamespace.Of(pod)] : base.Needs(pod);
 
     protected override SidecarSettings Settings(EngineSettings engine) => engine.Dind;
 

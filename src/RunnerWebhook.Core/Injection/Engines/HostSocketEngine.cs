@@ -10,24 +10,23 @@ internal sealed class HostSocketEngine : IEngine
     public IEnumerable<(string Option, string Value)> Options(EngineSettings settings) =>
         settings.SocketPath == EngineSettings.UsualSocketPath ? [] : [("docker-host", "unix://" + settings.SocketPath)];
 
-    public void AddTo(PodPlan plan)
+    public IEnumerable<Finding> Needs(RunnerPod pod)
     {
-        var (path, settings) = (plan.Profile.Engine.SocketPath, plan.Profile.SocketVolume);
-        if (plan.Template.Volumes.FirstOrDefault(Provides) is { } own && own.Name != settings.Name)
+        var (path, settings) = (pod.Profile.Engine.SocketPath, pod.Profile.SocketVolume);
+        if (pod.Template.Volumes.FirstOrDefault(Provides) is { } own && own.Name != settings.Name)
         {
-            plan.Mount(own.Name, path, "the Docker socket");
-            return;
+            return pod.Mount(own.Name, path, "the Docker socket");
         }
 
-        plan.Mount(settings.Name, path, "the Docker socket");
         var hostPath = new JsonObject { ["path"] = path };
         if (settings.Type.Length > 0)
         {
             hostPath["type"] = settings.Type;
         }
 
-        plan.AddVolume(new() { ["name"] = settings.Name, ["hostPath"] = hostPath },
-            $"the Docker socket is hostPath {path}", "socketVolume.name", Provides);
+        return pod.Mount(settings.Name, path, "the Docker socket").Concat(
+            pod.Volume(new() { ["name"] = settings.Name, ["hostPath"] = hostPath },
+                $"the Docker socket is hostPath {path}", "socketVolume.name", Provides));
 
         bool Provides(Volume volume) => volume.HostPath is { } host && VolumeMount.SamePath(host, path);
     }

@@ -10,11 +10,11 @@ internal interface IEngine
     IEnumerable<(string Option, string Value)> Options(EngineSettings settings);
 
     /// <summary>The container that runs the engine; null if none does.</summary>
-    Sidecar? Sidecar(PodPlan plan) => null;
+    Sidecar? Sidecar(RunnerPod pod) => null;
 
     /// <summary>What the container that runs the engine asks for; null if none does.</summary>
     JsonElement? Resources(EngineSettings settings) => null;
 
-    /// <summary>Adds volumes and the runner container's mounts.</summary>
-    void AddTo(PodPlan plan);
+    /// <summary>The volumes and the runner container's mounts, with advice, or why the engine can't run in the pod.</summary>
+    IEnumerable<Finding> Needs(RunnerPod pod);
 }

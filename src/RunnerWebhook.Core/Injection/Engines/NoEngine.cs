@@ -7,7 +7,5 @@ internal sealed class NoEngine : IEngine
 {
     public IEnumerable<(string Option, string Value)> Options(EngineSettings settings) => [];
 
-    public void AddTo(PodPlan plan)
-    {
-    }
+    public IEnumerable<Finding> Needs(RunnerPod pod) => [];
 }

@@ -17,32 +17,39 @@ internal abstract class PodEngine : IEngine
 
     public JsonElement? Resources(EngineSettings settings) => Settings(settings).Resources;
 
-    public Sidecar? Sidecar(PodPlan plan)
+    public Sidecar? Sidecar(RunnerPod pod)
     {
-        var (kind, settings) = (EngineName.Of(plan.Profile.Engine.Kind), Settings(plan.Profile.Engine));
-        var hasNative = plan.Kubernetes >= KubernetesVersion.NativeSidecars;
-        if (settings.Sidecar == SidecarKind.Auto && plan.Kubernetes is null)
-        {
-            plan.Guess($"{settings.Name} is an ordinary container, as it is unknown whether the cluster has native sidecars "
-                + $"(1.29): say --kubernetes-version, or set engine.{kind}.sidecar");
-        }
-        else if (settings.Sidecar == SidecarKind.Native && plan.Kubernetes is not null && !hasNative)
-        {
-            plan.Advise($"Kubernetes {plan.Kubernetes} has native sidecars switched off unless a feature gate says otherwise: "
-                + $"without it the pod waits forever for {settings.Name} to end; set engine.{kind}.sidecar to auto");
-        }
-
+        var (kind, settings) = (EngineName.Of(pod.Profile.Engine.Kind), Settings(pod.Profile.Engine));
+        var hasNative = pod.Kubernetes >= KubernetesVersion.NativeSidecars;
         var isNative = settings.Sidecar == SidecarKind.Native || (settings.Sidecar == SidecarKind.Auto && hasNative);
-        return new(Container(plan, isNative), isNative, $"engine.{kind}.name");
+        return new(Container(pod, isNative), isNative, $"engine.{kind}.name", [.. OnSidecar()]);
+
+        IEnumerable<Finding> OnSidecar()
+        {
+            if (settings.Sidecar == SidecarKind.Auto && pod.Kubernetes is null)
+            {
+                yield return Finding.Guess($"{settings.Name} is an ordinary container, as it is unknown whether the cluster has "
+                    + $"native sidecars (1.29): say --kubernetes-version, or set engine.{kind}.sidecar");
+            }
+            else if (settings.Sidecar == SidecarKind.Native && pod.Kubernetes is not null && !hasNative)
+            {
+                yield return Finding.Advise($"Kubernetes {pod.Kubernetes} has native sidecars switched off unless a feature gate "
+                    + $"says otherwise: without it the pod waits forever for {settings.Name} to end; set engine.{kind}.sidecar "
+                    + "to auto");
+            }
+        }
     }
 
-    public virtual void AddTo(PodPlan plan)
+    public virtual IEnumerable<Finding> Needs(RunnerPod pod)
     {
-        var (socketVolume, sizeLimit) = (plan.Profile.SocketVolume.Name, Settings(plan.Profile.Engine).SizeLimit);
-        plan.Mount(socketVolume, WellKnown.DindDirectory, "the Docker socket");
-        plan.AddEmptyDir(socketVolume, [], "the Docker socket", "socketVolume.name");
-        plan.AddEmptyDir(WellKnown.DockerDataVolume,
-            sizeLimit.Length > 0 ? new() { ["sizeLimit"] = sizeLimit } : [], "the engine's data");
+        var (socketVolume, sizeLimit) = (pod.Profile.SocketVolume.Name, Settings(pod.Profile.Engine).SizeLimit);
+        return
+        [
+            .. pod.Mount(socketVolume, WellKnown.DindDirectory, "the Docker socket"),
+            .. pod.EmptyDir(socketVolume, [], "the Docker socket", "socketVolume.name"),
+            .. pod.EmptyDir(WellKnown.DockerDataVolume,
+                sizeLimit.Length > 0 ? new() { ["sizeLimit"] = sizeLimit } : [], "the engine's data"),
+        ];
     }
 
     /// <summary>The container's settings.</summary>
@@ -69,10 +76,10 @@ internal abstract class PodEngine : IEngine
     /// <summary>The container's security context.</summary>
     protected virtual JsonObject SecurityContext(EngineSettings engine) => new() { ["privileged"] = true };
 
-    private JsonObject Container(PodPlan plan, bool isNative)
+    private JsonObject Container(RunnerPod pod, bool isNative)
     {
-        var engine = plan.Profile.Engine;
-        var access = new EngineAccess(plan);
+        var engine = pod.Profile.Engine;
+        var access = new EngineAccess(pod);
         var settings = Settings(engine);
         var container = new JsonObject { ["name"] = settings.Name, ["image"] = settings.Image };
         if (isNative)
@@ -88,7 +95,7 @@ internal abstract class PodEngine : IEngine
             container["env"] = environment;
         }
 
-        if (PodResources.Share(plan.Template, settings.Resources) is { } resources)
+        if (PodResources.Share(pod.Template, settings.Resources) is { } resources)
         {
             container["resources"] = resources;
         }
@@ -112,7 +119,7 @@ internal abstract class PodEngine : IEngine
 
         container["securityContext"] = SecurityContext(engine);
         container["volumeMounts"] = access.Mounts(
-            new JsonObject { ["name"] = plan.Profile.SocketVolume.Name, ["mountPath"] = SocketDirectory(engine) },
+            new JsonObject { ["name"] = pod.Profile.SocketVolume.Name, ["mountPath"] = SocketDirectory(engine) },
             new JsonObject { ["name"] = WellKnown.DockerDataVolume, ["mountPath"] = DataDirectory(engine) });
         return container;
     }

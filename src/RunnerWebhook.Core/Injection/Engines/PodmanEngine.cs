@@ -11,15 +11,11 @@ internal sealed class PodmanEngine : PodEngine
 {
     private const int User = 1000;
 
-    public override void AddTo(PodPlan plan)
-    {
-        base.AddTo(plan);
-        if (SocketDirectory(plan.Profile.Engine).Length == 0)
-        {
-            plan.Refuse(OutcomeCode.DeniedSettingInvalid, $"engine.socketPath is {plan.Profile.Engine.SocketPath}, but engine "
-                + "podman shares the socket's directory, which can't be the root: use another one");
-        }
-    }
+    public override IEnumerable<Finding> Needs(RunnerPod pod) => SocketDirectory(pod.Profile.Engine).Length > 0
+        ? base.Needs(pod)
+        : base.Needs(pod).Append(Finding.Refuse(OutcomeCode.DeniedSettingInvalid,
+            $"engine.socketPath is {pod.Profile.Engine.SocketPath}, but engine podman shares the socket's directory, which can't "
+                + "be the root: use another one"));
 
     protected override SidecarSettings Settings(EngineSettings engine) => engine.Podman;
 

@@ -18,25 +18,17 @@ internal sealed class RemoteEngine : IEngine
                 ("docker-tlsverify", "true"),
             ];
 
-    public void AddTo(PodPlan plan)
+    public IEnumerable<Finding> Needs(RunnerPod pod) => pod.Profile.Engine.Remote switch
     {
-        var (host, secret) = plan.Profile.Engine.Remote;
-        if (host.Length == 0)
-        {
-            plan.Refuse(OutcomeCode.DeniedSettingMissing, "engine remote has no address: set engine.remote.host under "
-                + $"profiles.{plan.Profile.Name} in the configuration");
-        }
-        else if (secret.Length == 0)
-        {
-            plan.Advise($"engine {host} is used without TLS: every client that can reach it has root "
-                + "access to that host; set engine.remote.tlsSecretName");
-        }
-        else
-        {
-            plan.Mount(WellKnown.DockerTlsVolume, WellKnown.DockerTlsDirectory, "the certificate for the Docker Engine");
-            plan.AddVolume(
+        { Host.Length: 0 } => [Finding.Refuse(OutcomeCode.DeniedSettingMissing,
+            $"engine remote has no address: set engine.remote.host under profiles.{pod.Profile.Name} in the configuration")],
+        { TlsSecretName.Length: 0, Host: var host } => [Finding.Advise(
+            $"engine {host} is used without TLS: every client that can reach it has root access to that host; set "
+                + "engine.remote.tlsSecretName")],
+        { TlsSecretName: var secret } => pod
+            .Mount(WellKnown.DockerTlsVolume, WellKnown.DockerTlsDirectory, "the certificate for the Docker Engine")
+            .Concat(pod.Volume(
                 new() { ["name"] = WellKnown.DockerTlsVolume, ["secret"] = new JsonObject { ["secretName"] = secret } },
-                $"the certificate for the Docker Engine comes from Secret {secret}");
-        }
-    }
+                $"the certificate for the Docker Engine comes from Secret {secret}")),
+    };
 }

@@ -14,52 +14,56 @@ internal static class UserNamespace
 
     private static readonly string[] HostNamespaces = ["hostNetwork", "hostPID", "hostIPC"];
 
-    /// <summary>Adds the field, or refuses.</summary>
-    public static void AddTo(PodPlan plan)
+    /// <summary>The field, and every reason why the pod can't have it.</summary>
+    public static IEnumerable<Finding> Of(RunnerPod pod)
     {
-        CheckRelease(plan);
-        var spec = plan.Template.Json.At("spec") ?? default;
+        var spec = pod.Template.Json.At("spec") ?? default;
+        var isStated = spec.At("hostUsers") is { ValueKind: JsonValueKind.False };
+        return
+        [
+            .. OnRelease(pod.Kubernetes), .. Conflicts(pod.Template, spec).Select(Refuse), .. OnVolumes(spec),
+            .. pod.Piece(new(PieceAddress.HostUsers, JsonValue.Create(false)), isStated),
+        ];
+    }
+
+    private static IEnumerable<string> Conflicts(PodTemplate template, JsonElement spec)
+    {
         if (spec.IsTrue("hostUsers"))
         {
-            Refuse(plan, $"spec.hostUsers is true, but {Setting} needs false: remove it");
+            yield return $"spec.hostUsers is true, but {Setting} needs false: remove it";
         }
 
         foreach (var field in HostNamespaces.Where(field => spec.IsTrue(field)))
         {
-            Refuse(plan, $"spec.{field} is true, but a pod in a user namespace ({Setting}) has its own: remove it");
+            yield return $"spec.{field} is true, but a pod in a user namespace ({Setting}) has its own: remove it";
         }
 
-        foreach (var container in plan.Template.InitContainers.Concat(plan.Template.Containers)
+        foreach (var container in template.InitContainers.Concat(template.Containers)
             .Where(container => container.Json.List("volumeDevices").Any()))
         {
-            Refuse(plan, $"container {container.Name} has volumeDevices, but a pod in a user namespace ({Setting}) gets no block "
-                + "devices: remove them");
+            yield return $"container {container.Name} has volumeDevices, but a pod in a user namespace ({Setting}) gets no block "
+                + "devices: remove them";
         }
-
-        foreach (var volume in spec.List("volumes").Where(volume => volume.At("nfs") is not null))
-        {
-            plan.Advise($"volume {volume.Text("name")} is NFS, which kubelet can't mount into a user namespace ({Setting}): the "
-                + "pod may not start");
-        }
-
-        var isStated = spec.At("hostUsers") is { ValueKind: JsonValueKind.False };
-        plan.Add(new(PieceAddress.HostUsers, JsonValue.Create(false)), isStated);
     }
+
+    private static IEnumerable<Finding> OnVolumes(JsonElement spec) => spec.List("volumes")
+        .Where(volume => volume.At("nfs") is not null).Select(volume => Finding.Advise($"volume {volume.Text("name")} is NFS, "
+            + $"which kubelet can't mount into a user namespace ({Setting}): the pod may not start"));
 
     // An older API server drops the field without a word, and the engine would be root on the node.
-    private static void CheckRelease(PodPlan plan)
+    private static IEnumerable<Finding> OnRelease(KubernetesVersion? cluster)
     {
-        if (plan.Kubernetes is null)
+        if (cluster is null)
         {
-            plan.Guess($"it is unknown whether the cluster has user namespaces (1.33), without which {Setting} has no effect "
-                + "and the engine is root on the node: say --kubernetes-version");
+            yield return Finding.Guess($"it is unknown whether the cluster has user namespaces (1.33), without which {Setting} "
+                + "has no effect and the engine is root on the node: say --kubernetes-version");
         }
-        else if (plan.Kubernetes < KubernetesVersion.UserNamespaces)
+        else if (cluster < KubernetesVersion.UserNamespaces)
         {
-            Refuse(plan, $"{Setting} needs Kubernetes {KubernetesVersion.UserNamespaces}, but the cluster runs "
-                + $"{plan.Kubernetes}, where the engine would be root on the node: set it to false, or upgrade");
+            yield return Refuse($"{Setting} needs Kubernetes {KubernetesVersion.UserNamespaces}, but the cluster runs {cluster}, "
+                + "where the engine would be root on the node: set it to false, or upgrade");
         }
     }
 
-    private static void Refuse(PodPlan plan, string problem) => plan.Refuse(OutcomeCode.DeniedFieldConflict, problem);
+    private static Finding Refuse(string problem) => Finding.Refuse(OutcomeCode.DeniedFieldConflict, problem);
 }
