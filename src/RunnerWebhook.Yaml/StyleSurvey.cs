@@ -22,13 +22,12 @@ internal sealed class StyleSurvey
     {
         var survey = new StyleSurvey(text);
         survey.Visit(root);
-        var end = LineMap.EndOf(text, 0);
         var isFlowRoot = root is MappingNode { IsFlow: true } or SequenceNode { IsFlow: true };
         var isJson = !survey._hasPlainKey && (survey._hasQuotedKey || isFlowRoot);
         var colon = isJson ? survey._colon ?? ": " : ": ";
         return new()
         {
-            Newline = end < text.Length ? text.Substring(end, LineMap.BreakLength(text, end)) : "\n",
+            Newline = NewlineOf(text),
             MappingStep = MostCommon(survey._steps),
             SequenceOffset = MostCommon(survey._offsets),
             IsJson = isJson,
@@ -36,6 +35,14 @@ internal sealed class StyleSurvey
             Separator = survey._separator ?? (colon == ":" ? "," : ", "),
             FlowUnit = survey._unit ?? "  ",
         };
+    }
+
+    // The first one, except that a lone carriage return before a line feed would be one line break with it.
+    private static string NewlineOf(string text)
+    {
+        var end = LineMap.EndOf(text, 0);
+        var first = text.Substring(end, LineMap.BreakLength(text, end));
+        return first.Length == 0 || (first == "\r" && text.Contains('\n', StringComparison.Ordinal)) ? "\n" : first;
     }
 
     private static int MostCommon(List<int> values) =>

@@ -18,6 +18,7 @@ internal sealed class FuzzLoop
     private readonly string _folder;
     private readonly CoverageMap _map = new();
     private readonly List<byte[]> _known = [];
+    private readonly List<long> _costs = [];
     private readonly Findings _findings;
     private long _inputs;
     private byte[] _current = [];
@@ -39,7 +40,8 @@ internal sealed class FuzzLoop
     public int Run(int seconds)
     {
         using var watchdog = new Timer(_ => Watch(), null, Hang, TimeSpan.FromSeconds(1));
-        foreach (var input in Corpus.Of(_target).Concat(Corpus.Read(Found)).Append([]))
+        // Of inputs that take the same branches the shortest is kept.
+        foreach (var input in Corpus.Of(_target).Concat(Corpus.Read(Found)).Append([]).OrderBy(input => input.Length))
         {
             Try(input);
         }
@@ -50,7 +52,7 @@ internal sealed class FuzzLoop
         var clock = Stopwatch.StartNew();
         for (var next = Reporting; clock.Elapsed < TimeSpan.FromSeconds(seconds);)
         {
-            Try(mutator.Next(_known));
+            Try(mutator.Next(_known, _costs));
             if (clock.Elapsed > next)
             {
                 next += Reporting;
@@ -108,10 +110,12 @@ internal sealed class FuzzLoop
         Volatile.Write(ref _began, Stopwatch.GetTimestamp());
         _map.Clear();
         Check(input);
+        var cost = Stopwatch.GetTimestamp() - _began;
         _inputs++;
         if (_map.Note() || _known.Count == 0)
         {
             _known.Add(input);
+            _costs.Add(cost);
         }
 
         if (Stopwatch.GetElapsedTime(_began) > MaxTime && ProcessorTime(input) > MaxTime)

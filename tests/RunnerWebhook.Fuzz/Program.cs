@@ -26,6 +26,15 @@ switch (args.FirstOrDefault())
         _ = new CoverageMap();
         Target().Check(File.ReadAllBytes(args[2]));
         return 0;
+    // One input that breaks a promise, made shorter; written to standard output.
+    case "shrink":
+        _ = new CoverageMap();
+        using (var output = Console.OpenStandardOutput())
+        {
+            output.Write(Shrinker.Shrink(Target(), File.ReadAllBytes(args[2])));
+        }
+
+        return 0;
     // What afl-fuzz found: its crashes are run for their reports.
     case "collect":
         return new FuzzLoop(Target(), args[3]).Collect(args[2]) == 0 ? 0 : 1;
@@ -56,7 +65,7 @@ switch (args.FirstOrDefault())
 
         return 0;
     default:
-        Console.Error.WriteLine("run TARGET SECONDS FOLDER | afl TARGET | one TARGET FILE | collect TARGET AFL-FOLDER FOLDER | "
-            + "minimize TARGET FOLDER | seeds TARGET FOLDER | words | targets | instrument ASSEMBLY…");
+        Console.Error.WriteLine("run TARGET SECONDS FOLDER | afl TARGET | one TARGET FILE | shrink TARGET FILE | "
+            + "collect TARGET AFL-FOLDER FOLDER | minimize TARGET FOLDER | seeds TARGET FOLDER | words | targets | instrument ASSEMBLY…");
         return 2;
 }

@@ -108,7 +108,8 @@ public sealed class RunnerCommand
             return;
         }
 
-        words = Spliced(words);
+        // No shell reads the container's own words, so it expands nothing in them.
+        words = depth == 0 ? words : Spliced(words);
         var own = new Dictionary<string, string>(StringComparer.Ordinal);
         _budget -= words.Length;
         while (!words.IsEmpty && depth < MaxDepth)

@@ -39,6 +39,11 @@ internal static class ManifestTarget
         var twice = Inject(injected.Text);
         Promise.Holds(twice.Text == injected.Text,
             $"a second injection changes\n{injected.Text}\nto\n{twice.Text}{twice.Errors.FirstOrDefault()}");
+        if (injected.Objects.Any(item => Engines.Read(item.Object.Json) is { } read && EngineTarget.MountsWhatItLacks(read)))
+        {
+            return;
+        }
+
         var back = ManifestEditor.Uninject(new("-", injected.Text));
         Promise.Holds(back.Text == text, $"not given back:\n{back.Text}{back.Errors.FirstOrDefault()}\nof\n{injected.Text}");
     }

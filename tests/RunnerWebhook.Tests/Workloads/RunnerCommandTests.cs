@@ -34,6 +34,7 @@ public sealed class RunnerCommandTests
     [InlineData("set -- register --non-interactive; gitlab-runner \"$@\"")]
     [InlineData("cat <<EOT\ntext\nEOT\ngitlab-runner register")]
     [InlineData("yes '' | gitlab-runner register")]
+    [InlineData("${FLAGS:--v} true; gitlab-runner register")]
     public void Script_ThatRegisters_IsRecognised(string script) => Assert.True(Registers(script), script);
 
     [Theory]

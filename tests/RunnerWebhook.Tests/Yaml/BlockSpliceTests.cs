@@ -32,6 +32,7 @@ public sealed class BlockSpliceTests
     [InlineData("a: 1\r\nb: 2\r\n", "/x", "a: 1\r\nb: 2\r\nx: 9\r\n")]
     [InlineData("a: 1\r\nb: 2", "/x", "a: 1\r\nb: 2\r\nx: 9")]
     [InlineData("a:\r  b: 1\rc: 2\r", "/a/x", "a:\r  b: 1\r  x: 9\rc: 2\r")]
+    [InlineData("a:\r  b\r\n\n", "/x", "a:\r  b\r\nx: 9\n\n")]
     [InlineData("--- # doc\na: 1\n...\n", "/x", "--- # doc\na: 1\nx: 9\n...\n")]
     [InlineData("%YAML 1.1\n---\na: 1\n# end\n", "/x", "%YAML 1.1\n---\na: 1\nx: 9\n# end\n")]
     [InlineData("\uFEFFa: 1\n", "/x", "\uFEFFa: 1\nx: 9\n")]
