@@ -182,8 +182,8 @@ public sealed class TokenFailureTests
             ? Task.Delay(TimeSpan.FromSeconds(20), TestContext.Current.CancellationToken)
             : Task.CompletedTask;
 
-        Failed(scenario, await scenario.Run("create", "--description", "a", "--print", "--timeout", "1"),
-            "creating a runner of the instance: URL gave no answer within 1 seconds: try again, or wait longer with --timeout "
+        Failed(scenario, await scenario.Run("create", "--description", "a", "--print", "--timeout", "5"),
+            "creating a runner of the instance: URL gave no answer within 5 seconds: try again, or wait longer with --timeout "
             + "(if it was created nonetheless, the next token create finds it)");
     }
 
