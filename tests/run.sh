@@ -49,6 +49,8 @@ run() {
 }
 
 echo "building"
+# Whole, also with --fast: the licences of all packages are looked at.
+dotnet restore RunnerWebhook.sln -v q
 dotnet build "$projects" -v q --nologo
 run unit tests/RunnerWebhook.Tests 100 4
 [ -n "$fast" ] || run cluster tests/RunnerWebhook.ClusterTests 1300 2

@@ -27,7 +27,7 @@ public sealed class PackageGoldenTests
         foreach (var (id, version) in LockFile.All.SelectMany(file => file.Packages()).Distinct().OrderBy(package => package.Id, StringComparer.OrdinalIgnoreCase))
         {
             // Packages of another platform are not restored here.
-            var licence = LicenceOf(id, version) ?? (id.StartsWith("runtime.", StringComparison.Ordinal) ? "MIT" : "none found");
+            var licence = LicenceOf(id, version) ?? (id.StartsWith("runtime.", StringComparison.Ordinal) ? "MIT" : "unknown, as it is not restored");
             Assert.True(Allowed.Contains(licence), $"{id} {version}: the licence is '{licence}', which is not in the allowed list");
             rows.Append($"| {id} | {version} | {licence} | {(program.Contains(id) ? "the program and its build" : "tests")} |\n");
         }
