@@ -63,7 +63,7 @@ internal sealed record ExportedRule
 
     private static ExportedRule Of(RunnerConfiguration configuration, PolicyRule? rule, string version, string scope)
     {
-        var settings = SettingsResolver.Resolve(configuration, [], rule, out _)!;
+        var settings = SettingsResolver.Resolve(configuration, [], rule, out _);
         return new()
         {
             Rule = rule,

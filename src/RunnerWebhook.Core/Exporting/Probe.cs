@@ -41,9 +41,8 @@ internal static class Probe
     /// <summary>What the engine says of a pod in which it finds no runner container.</summary>
     public static string NoRunner(JsonObject template)
     {
-        var workload = Read(template, null);
-        _ = RunnerContainer.Find(workload, new(), out var refusal);
-        return Unnamed(refusal!, workload);
+        _ = RunnerContainer.Find(Read(template, null), new(), out var problem);
+        return problem!.Reason;
     }
 
     /// <summary>What the engine says of a pod before it asks the configuration.</summary>

@@ -28,7 +28,7 @@ internal sealed record Refusals(ExportedRule Rule, Rendering Rendering)
             Cel.Flat([.. Settings(), .. Containers(), .. Plan().Pieces.SelectMany(Conflicts), .. uncovered.Pods()]));
         yield return ("problems", "variables.lost != [] ? variables.lost : variables.byHand ? [] :\n"
             + "variables.invalid != [] ? variables.invalid : "
-            + (Rule.Rule?.WarnOnly == true ? "" : "variables.judged != [] ? variables.judged : ") + "variables.conflicts");
+            + (Rule.Rule?.WarnOnly == true ? "" : "variables.judged + ") + "variables.conflicts");
     }
 
     private IEnumerable<string> Annotations() =>

@@ -187,10 +187,10 @@ public sealed class Injector
         }
 
         var template = UserPart.Of(workload.Template, recorded);
-        var runner = RunnerContainer.Find(workload with { Template = template }, recorded, out var refusal);
+        var runner = RunnerContainer.Find(workload with { Template = template }, recorded, out var problem);
         if (runner is null)
         {
-            return new(refusal!);
+            return new(Denied(workload, [problem!, .. Problems(Settlement.Of(_configuration, workload, runnerImage: ""))]));
         }
 
         // A registration of ours that the user has changed is kept, and is none by hand.
@@ -203,27 +203,29 @@ public sealed class Injector
                 : Remove(workload, recorded));
         }
 
+        // Every reason for a refusal is reported, so that users find them all at once.
         var settlement = Settlement.Of(_configuration, workload, runner.Image);
-        var outcome = Refusal(workload, settlement)
-            ?? Plan(workload, template, runner, recorded, (Resolved)settlement, isUserChange);
-        return new(outcome, settlement);
+        var plan = settlement.Basis is not { } basis ? null
+            : InjectionPlanner.Plan(new(workload, template, runner, basis.Profile, recorded.Changed)
+            {
+                Kubernetes = Kubernetes,
+                Unannotated = basis.Unannotated,
+            });
+        ImmutableArray<Problem> problems =
+            [.. Problems(settlement), .. plan?.Problems.Where(problem => !IsDoubtful(problem, settlement)) ?? []];
+        return new(problems.IsEmpty ? Injected(workload, recorded, (Resolved)settlement, plan!, isUserChange)
+            : Denied(workload, problems), settlement);
     }
 
-    private InjectionOutcome Plan(Workload workload, PodTemplate template, Container runner, RecordedPieces recorded,
-        Resolved settlement, bool isUserChange)
+    // A required option may be what an annotation that can't be used was to set.
+    private static bool IsDoubtful(Problem problem, Settlement settlement) => problem.Code == OutcomeCode.DeniedSettingMissing
+        && settlement.Basis!.Mistaken.Overlaps(RequiredOptions.Missing(settlement.Basis.Profile));
+
+    private InjectionOutcome Injected(
+        Workload workload, RecordedPieces recorded, Resolved settlement, PodPlan plan, bool isUserChange)
     {
         var profile = settlement.Values.Profile;
         var revision = ReferenceEquals(profile, _configuration.Default) ? _defaultRevision : settlement.Values.Revision;
-        var plan = InjectionPlanner.Plan(new(workload, template, runner, profile, recorded.Changed)
-        {
-            Kubernetes = Kubernetes,
-            Unannotated = settlement.Values.Unannotated,
-        });
-        if (!plan.Problems.IsEmpty)
-        {
-            return Denied(workload, plan.Problems);
-        }
-
         // A piece that stays as it is, is of the revision that it was made by.
         var stamped = recorded.Changed.Keys.All(kept => plan.Pieces.Any(piece => piece.Address.Equals(kept)))
             ? revision
@@ -250,7 +252,7 @@ public sealed class Injector
         };
     }
 
-    // Every reason counts; the first one gives the code.
+    // The first reason gives the code.
     private static InjectionOutcome Denied(Workload workload, ImmutableArray<Problem> problems) => new(problems[0].Code,
         $"{workload.DisplayName}: {string.Join("; ", problems.Select(problem => problem.Reason).Distinct())}");
 
@@ -269,7 +271,7 @@ public sealed class Injector
                 $"Pod Security {standard} of namespace {workload.Namespace} rejects the pod: {violation}");
     }
 
-    private static InjectionOutcome? Refusal(Workload workload, Settlement settlement)
+    private static IEnumerable<Problem> Problems(Settlement settlement)
     {
         OutcomeCode? code = settlement switch
         {
@@ -278,6 +280,6 @@ public sealed class Injector
             Refused => OutcomeCode.DeniedByPolicy,
             _ => null,
         };
-        return code is { } denied ? new(denied, $"{workload.DisplayName}: {string.Join("; ", settlement.Problems)}") : null;
+        return code is { } denied ? settlement.Problems.Select(reason => new Problem(denied, reason)) : [];
     }
 }

@@ -10,16 +10,19 @@ internal static class RunnerContainer
     /// The container named <c>gitlab-runner</c>; else the one that the annotation names; else the one that an earlier
     /// injection chose; else the only one.
     /// </summary>
-    public static Container? Find(Workload workload, RecordedPieces recorded, out InjectionOutcome? refusal)
+    /// <param name="workload">The object.</param>
+    /// <param name="recorded">What its record lists.</param>
+    /// <param name="problem">Why there is none; null if there is one.</param>
+    public static Container? Find(Workload workload, RecordedPieces recorded, out Problem? problem)
     {
-        refusal = null;
-        // A container that was injected is none of the candidates.
+        problem = null;
+        // An injected container is no candidate.
         var containers = workload.Template.Containers.RemoveAll(container =>
             recorded.Holds(PieceAddress.Container(container.Name)));
         if (containers.IsEmpty)
         {
-            refusal = new(OutcomeCode.DeniedNoContainers, $"{workload.DisplayName}: "
-                + $"{SpecPath(workload)}.containers is empty or missing: declare a container named gitlab-runner");
+            problem = new(OutcomeCode.DeniedNoContainers,
+                $"{SpecPath(workload)}.containers is empty or missing: declare a container named gitlab-runner");
             return null;
         }
 
@@ -33,17 +36,17 @@ internal static class RunnerContainer
         var names = string.Join(", ", containers.Select(container => container.Name));
         if (wanted is not null)
         {
-            refusal = Named(wanted) is null
-                ? new(OutcomeCode.DeniedUnknownContainer, $"{workload.DisplayName}: annotation "
-                    + $"{WellKnown.ContainerAnnotation} names '{wanted}', but the containers are: {names}")
+            problem = Named(wanted) is null
+                ? new(OutcomeCode.DeniedUnknownContainer,
+                    $"annotation {WellKnown.ContainerAnnotation} names '{wanted}', but the containers are: {names}")
                 : null;
             return Named(wanted);
         }
 
         var chosen = Named(recorded.Status?.Container) ?? (containers.Length == 1 ? containers[0] : null);
-        refusal = chosen is not null ? null : new(OutcomeCode.DeniedAmbiguousContainer,
-            $"{workload.DisplayName}: none of the containers ({names}) is named {WellKnown.RunnerContainer}: rename the "
-            + $"runner's container, or name it in the annotation {WellKnown.ContainerAnnotation}");
+        problem = chosen is not null ? null : new(OutcomeCode.DeniedAmbiguousContainer,
+            $"none of the containers ({names}) is named {WellKnown.RunnerContainer}: rename the runner's container, or name it "
+            + $"in the annotation {WellKnown.ContainerAnnotation}");
         return chosen;
 
         Container? Named(string? name) => name is null ? null : containers.FirstOrDefault(c => c.Name == name);

@@ -13,8 +13,9 @@ internal static class PolicyJudge
     /// <param name="settings">The settings after all layers.</param>
     /// <param name="sources">The objects whose annotations are among the layers.</param>
     /// <param name="own">What the workload itself states.</param>
-    public static ImmutableArray<string> Violations(
-        PolicyRule rule, RunnerProfile settings, ImmutableArray<AnnotationSource> sources, OwnFields own)
+    /// <param name="mistaken">Annotations that can't be used: what each was to set can't be judged. Default none.</param>
+    public static ImmutableArray<string> Violations(PolicyRule rule, RunnerProfile settings,
+        ImmutableArray<AnnotationSource> sources, OwnFields own, ImmutableHashSet<string>? mistaken = null)
     {
         var allow = rule.Allow;
         var found = new List<string>();
@@ -31,7 +32,8 @@ internal static class PolicyJudge
             found.Add($"{option} is true, which {rule.Place} doesn't allow");
         }
 
-        foreach (var (option, required) in rule.Require.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+        foreach (var (option, required) in rule.Require.OrderBy(entry => entry.Key, StringComparer.Ordinal)
+            .Where(entry => mistaken?.Contains(entry.Key) != true))
         {
             found.AddRange(required.Except(Values(option))
                 .Select(value => $"{option} lacks '{value}', which {rule.Place} requires"));
@@ -51,14 +53,14 @@ internal static class PolicyJudge
                     ? allow.NamespaceAnnotations ?? allow.Annotations
                     : allow.Annotations;
                 found.AddRange(source.Settings.Select(setting => setting.Key)
-                    .Where(name => !AllowsAnnotation(allowed, name))
+                    .Where(name => SettingsResolver.IsKnown(name) && !AllowsAnnotation(allowed, name))
                     .Select(name => $"{source.Name(name)} is set, but {rule.Place} allows {Listed(allowed ?? ["all others"])}"));
             }
         }
 
         void Check(string setting, IEnumerable<string> values, ImmutableArray<string>? allowed)
         {
-            if (allowed is { } globs)
+            if (allowed is { } globs && mistaken?.Contains(setting) != true)
             {
                 found.AddRange(values.Where(value => !globs.Any(glob => Glob.Matches(glob, value)))
                     .Select(value => $"{setting} is '{value}', but {rule.Place} allows {Listed(globs)}"));

@@ -24,6 +24,12 @@ public sealed record ResolvedSettings
     /// <summary>The register options below all annotations.</summary>
     public required ImmutableDictionary<string, ImmutableArray<string>> Unannotated { get; init; }
 
+    /// <summary>The annotations that can't be used, by name without their prefix. Default none.</summary>
+    public ImmutableHashSet<string> Mistaken { get; init; } = [];
+
+    /// <summary>Whether the profile can't be known, because an annotation names one that there is not.</summary>
+    internal bool LacksProfile => Mistaken.Contains(ProfileField);
+
     /// <summary>The digest of the settings: 12 hexadecimal digits. Register options that annotations set have no part in it: they
     /// are the workload's, and are recorded as they are.</summary>
     public string Revision => ConfigurationWriter.Revision(Profile with { Register = Unannotated });

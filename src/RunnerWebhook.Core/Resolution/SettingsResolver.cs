@@ -17,18 +17,29 @@ public static class SettingsResolver
     /// <summary>The annotations that are neither register options nor handled elsewhere, without their prefix.</summary>
     public static IEnumerable<string> StructuralNames => ProfileKeys.ByAnnotation.Keys;
 
+    /// <summary>Whether an annotation can set something at all.</summary>
+    /// <param name="name">Its name, without its prefix.</param>
+    internal static bool IsKnown(string name) => name == ProfileName || ProfileKeys.ByAnnotation.ContainsKey(name)
+        || (RegisterOptions.Find(name) is not null && ReservedOption.Reason(name) is null);
+
     /// <summary>Resolves the settings.</summary>
     /// <param name="configuration">The platform team's configuration.</param>
     /// <param name="sources">The objects with annotations, in the order in which they win.</param>
     /// <param name="rule">The rule of the namespace; null if there is no policy.</param>
     /// <param name="problems">Every annotation that can't be used, and what to do; empty when the result is usable.</param>
-    /// <returns>The settings; null if there are problems.</returns>
-    internal static ResolvedSettings? Resolve(RunnerConfiguration configuration, ImmutableArray<AnnotationSource> sources,
+    /// <returns>The settings, without the annotations that can't be used.</returns>
+    internal static ResolvedSettings Resolve(RunnerConfiguration configuration, ImmutableArray<AnnotationSource> sources,
         PolicyRule? rule, out ImmutableArray<string> problems)
     {
         var found = ImmutableArray.CreateBuilder<string>();
+        var mistaken = ImmutableHashSet.CreateBuilder<string>(StringComparer.Ordinal);
         var overrides = ImmutableDictionary.CreateBuilder<string, SettingOrigin>(StringComparer.Ordinal);
         var profile = Choose(configuration, sources, rule, overrides, found);
+        if (found.Count > 0)
+        {
+            mistaken.Add(ProfileName);
+        }
+
         if (rule is not null)
         {
             profile = profile with { Register = profile.Register.SetItems(rule.Register) };
@@ -49,14 +60,20 @@ public static class SettingsResolver
                 else
                 {
                     found.Add($"{source.Name(name)} {problem}");
+                    mistaken.Add(name);
                 }
             }
         }
 
         problems = [.. found.Distinct()];
-        return problems.IsEmpty
-            ? new() { Profile = profile, Rule = rule, Overrides = overrides.ToImmutable(), Unannotated = unannotated }
-            : null;
+        return new()
+        {
+            Profile = profile,
+            Rule = rule,
+            Overrides = overrides.ToImmutable(),
+            Unannotated = unannotated,
+            Mistaken = mistaken.ToImmutable(),
+        };
     }
 
     /// <summary>The field of a profile that an annotation sets.</summary>

@@ -16,6 +16,10 @@ public abstract record Settlement(PolicyRule? Rule)
     /// <summary>The settings; null if there are none.</summary>
     public virtual ResolvedSettings? Settings => null;
 
+    /// <summary>The settings by which the pod can be planned, to find every other reason to refuse it; null if too little is
+    /// known.</summary>
+    internal virtual ResolvedSettings? Basis => Settings;
+
     /// <summary>Why the workload is refused, or will be once the rule's mode is deny: every reason, each with what to
     /// do.</summary>
     public abstract ImmutableArray<string> Problems { get; }
@@ -44,17 +48,23 @@ public abstract record Settlement(PolicyRule? Rule)
         ImmutableArray<AnnotationSource> sources, OwnFields own)
     {
         var rule = configuration.RuleFor(name, metadata);
+        var settings = SettingsResolver.Resolve(configuration, sources, rule, out var mistakes);
         if (rule is null && configuration.Policy is not null)
         {
-            return new NoRule(name);
+            return new NoRule(name) { Mistakes = mistakes };
         }
 
-        if (SettingsResolver.Resolve(configuration, sources, rule, out var problems) is not { } settings)
+        var violations = rule is null || settings.LacksProfile ? []
+            : PolicyJudge.Violations(rule, settings.Profile, sources, own, settings.Mistaken);
+        if (!mistakes.IsEmpty)
         {
-            return new Invalid(rule, problems);
+            return new Invalid(rule, mistakes)
+            {
+                Rest = settings.LacksProfile ? null : settings,
+                Violations = rule is { WarnOnly: true } ? [] : violations,
+            };
         }
 
-        var violations = rule is null ? [] : PolicyJudge.Violations(rule, settings.Profile, sources, own);
         return violations.IsEmpty || rule!.WarnOnly
             ? new Resolved(settings, [.. violations.Select(violation =>
                 violation + Resolved.Later)])
@@ -81,9 +91,12 @@ public sealed record Resolved(ResolvedSettings Values, ImmutableArray<string> Wa
 /// <param name="Namespace">The namespace's name.</param>
 public sealed record NoRule(string Namespace) : Settlement(Rule: null)
 {
+    /// <summary>Every annotation that can't be used, whatever the rule.</summary>
+    public ImmutableArray<string> Mistakes { get; init; } = [];
+
     /// <inheritdoc/>
     public override ImmutableArray<string> Problems =>
-        [$"no rule of the policy matches namespace '{Namespace}': ask the platform team to add one"];
+        [$"no rule of the policy matches namespace '{Namespace}': ask the platform team to add one", .. Mistakes];
 }
 
 /// <summary>Annotations name no setting, or have a value that the setting does not take.</summary>
@@ -91,8 +104,17 @@ public sealed record NoRule(string Namespace) : Settlement(Rule: null)
 /// <param name="Mistakes">Every one of them.</param>
 public sealed record Invalid(PolicyRule? Rule, ImmutableArray<string> Mistakes) : Settlement(Rule)
 {
+    /// <summary>The settings without those annotations; null if one of them names the profile.</summary>
+    public ResolvedSettings? Rest { get; init; }
+
+    /// <summary>What the namespace's rule does not allow of the other settings.</summary>
+    public ImmutableArray<string> Violations { get; init; } = [];
+
     /// <inheritdoc/>
-    public override ImmutableArray<string> Problems => Mistakes;
+    internal override ResolvedSettings? Basis => Rest;
+
+    /// <inheritdoc/>
+    public override ImmutableArray<string> Problems => [.. Mistakes, .. Violations];
 }
 
 /// <summary>The namespace's rule does not allow the settings.</summary>
