@@ -144,12 +144,20 @@ internal sealed class InjectionPlanner
             {
                 register = register.SetItem(option, [value]);
             }
+            else if (RegisterOptions.Find(option) is { Kind: RegisterOptionKind.Assignment })
+            {
+                register = IsStated(own, value) ? register : register.SetItem(option, [value, .. own]);
+            }
             else if (own is not [var single] || single != value)
             {
                 findings.Add(Finding.Advise($"{option} is set, so the runner uses that and not what {provider}"));
             }
         }
     }
+
+    // Whether a list of NAME=VALUE has the name.
+    private static bool IsStated(ImmutableArray<string> assignments, string assignment) =>
+        assignments.Any(own => own.StartsWith(assignment[..(assignment.IndexOf('=') + 1)], StringComparison.Ordinal));
 
     private int? InitIndex() => _profile.InitContainer.Position switch
     {

@@ -22,6 +22,10 @@ public static partial class Scripts
     /// <summary>With the argument <c>unregister</c>: unregisters before the runner container stops.</summary>
     public static string Hook { get; } = Shorten(Read("runner.sh"));
 
+    /// <summary>Succeeds if the command after the first argument does, which asks the pod's own engine, and opens the socket
+    /// <c>$1</c> to runners of any user.</summary>
+    public static string EngineReady { get; } = Shorten(Read("engine-ready.sh"));
+
     /// <summary>Waits until the command <c>"$@"</c>, which asks the pod's own engine, succeeds: two minutes at most.</summary>
     public static string EngineStart { get; } = Shorten(Read("engine-start.sh"));
 

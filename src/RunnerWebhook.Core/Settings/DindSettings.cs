@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace RunnerWebhook.Core.Settings;
 
-/// <summary>The privileged container that brings a Docker Engine.</summary>
+/// <summary>The container that brings a Docker Engine.</summary>
 public sealed record DindSettings : SidecarSettings
 {
     /// <summary>The built-in values. Docker 27.5.1: from 29 on an engine refuses every gitlab-runner up to 17.4, and a

@@ -42,6 +42,24 @@ public sealed class DindTests
     }
 
     [Theory]
+    [InlineData("", "DOCKER_BUILDKIT=0")]
+    [InlineData("A=b, C=d", "DOCKER_BUILDKIT=0", "A=b", "C=d")]
+    [InlineData("A=b, DOCKER_BUILDKIT=1", "A=b", "DOCKER_BUILDKIT=1")]
+    public void Podman_HasNoBuildKit_JobsAreToldUnlessTheySayOtherwise(string own, params string[] expected)
+    {
+        var scenario = new InjectorScenario($"  podman:\n    register: {{url: \"https://gitlab.example.com/\", docker-image: alpine, env: [{own}]}}\n"
+            + "    engine: {kind: podman}\n", KubernetesVersion.NativeSidecars);
+        var pod = SampleObjects.Pod();
+        pod["metadata"]!["annotations"] = new JsonObject { [WellKnown.AnnotationPrefix + "profile"] = "podman" };
+
+        var arguments = scenario.Create(pod)["spec"]!["initContainers"]![1]!["args"]!.AsArray();
+
+        Assert.Equal(expected, arguments.Select(argument => (string)argument!)
+            .Where(argument => argument.StartsWith("--env=", StringComparison.Ordinal)).Select(argument => argument[6..]));
+        Assert.DoesNotContain(scenario.Last.Advice, advice => advice.Contains("env is set", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("1")]
     [InlineData("1.x")]

@@ -26,6 +26,19 @@ public sealed class UserNamespaceTests
         Assert.DoesNotContain(scenario.Last.Advice, advice => advice.Contains("userNamespace", StringComparison.Ordinal));
     }
 
+    // A privileged container has no cgroup namespace, and the node's cgroups are not those of the user namespace.
+    [Fact]
+    public void Engine_InAUserNamespace_HasEveryCapabilityThereAndIsNotPrivileged()
+    {
+        var scenario = new InjectorScenario(UserNamespace, KubernetesVersion.UserNamespaces);
+
+        var engine = scenario.Create(SampleObjects.Pod())["spec"]!["initContainers"]![0]!;
+
+        Assert.Equal("""
+            {"capabilities":{"add":["ALL"]},"procMount":"Unmasked","seccompProfile":{"type":"Unconfined"},"appArmorProfile":{"type":"Unconfined"}}
+            """, engine["securityContext"]!.ToJsonString());
+    }
+
     [Theory]
     [InlineData("1.32")]
     [InlineData("1.20")]

@@ -23,6 +23,23 @@ public sealed class DindScriptTests : IDisposable
 
     [Theory]
     [MemberData(nameof(PodShells.All), MemberType = typeof(PodShells))]
+    public void Ready_EngineAnswers_SocketIsOpenToEveryUser(string shell)
+    {
+        var path = _pod.PathOf("docker.sock");
+        using var listener = Listen(path);
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        Docker("""echo "$@" >>"$GITLAB/calls"; exit "$1" """);
+
+        Assert.Equal((1, ""), _pod.Run(shell, Scripts.EngineReady, path, "docker", "1", "info"));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(path));
+        Assert.Equal((0, ""), _pod.Run(shell, Scripts.EngineReady, path, "docker", "0", "info"));
+
+        Assert.Equal((UnixFileMode)0b110_110_110, File.GetUnixFileMode(path));
+        Assert.Equal(["1 info", "0 info"], _pod.Calls);
+    }
+
+    [Theory]
+    [MemberData(nameof(PodShells.All), MemberType = typeof(PodShells))]
     public void Start_EngineStaysDown_GivesUp(string shell)
     {
         Docker("""echo "$@" >>"$GITLAB/calls"; exit 1""");

@@ -17,6 +17,7 @@ public sealed class ShellLintTests
         { "guard as written", ScriptSource.Guard },
         { "hook", Scripts.Hook },
         { "hook as written", ScriptSource.Hook },
+        { "engine-ready", Scripts.EngineReady },
         { "engine-start", Scripts.EngineStart },
         { "engine-stop", Scripts.EngineStop },
     };

@@ -39,5 +39,17 @@ internal sealed class DindEngine : PodEngine
         ]);
     }
 
+    // In a user namespace runtimes give no cgroup of its own to a privileged container. Without the word it can have one; its
+    // capabilities count inside of the namespace only.
+    protected override JsonObject SecurityContext(EngineSettings engine) => !engine.Dind.UserNamespace
+        ? base.SecurityContext(engine)
+        : new()
+        {
+            ["capabilities"] = new JsonObject { ["add"] = new JsonArray("ALL") },
+            ["procMount"] = "Unmasked",
+            ["seccompProfile"] = new JsonObject { ["type"] = "Unconfined" },
+            ["appArmorProfile"] = new JsonObject { ["type"] = "Unconfined" },
+        };
+
     protected override ImmutableArray<string> Probe(EngineSettings engine) => ["docker", "--host=" + Socket, "info"];
 }

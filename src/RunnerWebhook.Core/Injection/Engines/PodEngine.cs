@@ -12,7 +12,7 @@ namespace RunnerWebhook.Core.Injection.Engines;
 /// the runner (a mount can't wait for a file), and on no port.</summary>
 internal abstract class PodEngine : IEngine
 {
-    public IEnumerable<(string Option, string Value)> Options(EngineSettings settings) =>
+    public virtual IEnumerable<(string Option, string Value)> Options(EngineSettings settings) =>
         [("docker-host", $"unix://{WellKnown.DindDirectory}/{SocketName(settings)}")];
 
     public JsonElement? Resources(EngineSettings settings) => Settings(settings).Resources;
@@ -100,19 +100,20 @@ internal abstract class PodEngine : IEngine
             container["resources"] = resources;
         }
 
+        var socket = $"{SocketDirectory(engine)}/{SocketName(engine)}";
+        var ready = Shell(Scripts.EngineReady, "engine-ready", [socket, .. Probe(engine)]);
         container["startupProbe"] = new JsonObject
         {
-            ["exec"] = new JsonObject { ["command"] = JsonText.Array(Probe(engine)) },
+            ["exec"] = new JsonObject { ["command"] = JsonText.Array(ready) },
             ["periodSeconds"] = 2,
             ["timeoutSeconds"] = 5,
             ["failureThreshold"] = 60,
         };
         if (!isNative)
         {
-            var socket = $"{SocketDirectory(engine)}/{SocketName(engine)}";
             container["lifecycle"] = new JsonObject
             {
-                ["postStart"] = Exec(Scripts.EngineStart, "engine-start", Probe(engine)),
+                ["postStart"] = Exec(Scripts.EngineStart, "engine-start", ready),
                 ["preStop"] = Exec(Scripts.EngineStop, "engine-stop", [socket]),
             };
         }
@@ -126,6 +127,9 @@ internal abstract class PodEngine : IEngine
 
     private static JsonObject Exec(string script, string name, ImmutableArray<string> arguments) => new()
     {
-        ["exec"] = new JsonObject { ["command"] = JsonText.Array(["/bin/sh", "-c", script, name, .. arguments]) },
+        ["exec"] = new JsonObject { ["command"] = JsonText.Array(Shell(script, name, arguments)) },
     };
+
+    private static ImmutableArray<string> Shell(string script, string name, ImmutableArray<string> arguments) =>
+        ["/bin/sh", "-c", script, name, .. arguments];
 }

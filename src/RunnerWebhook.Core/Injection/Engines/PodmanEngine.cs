@@ -17,6 +17,11 @@ internal sealed class PodmanEngine : PodEngine
             $"engine.socketPath is {pod.Profile.Engine.SocketPath}, but engine podman shares the socket's directory, which can't "
                 + "be the root: use another one"));
 
+    // Podman has no BuildKit. Without this, docker build starts a builder of its own in a container, and its images never reach
+    // Podman.
+    public override IEnumerable<(string Option, string Value)> Options(EngineSettings settings) =>
+        base.Options(settings).Append(("env", "DOCKER_BUILDKIT=0"));
+
     protected override SidecarSettings Settings(EngineSettings engine) => engine.Podman;
 
     protected override string SocketName(EngineSettings engine) =>
