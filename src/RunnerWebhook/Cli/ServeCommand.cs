@@ -74,6 +74,8 @@ internal sealed class ServeCommand : Verb
         var logger = app.Services.GetRequiredService<ILogger<Draining>>();
         var ports = app.Urls.Select(url => new Uri(url).Port).ToArray();
         Log.Serving(logger, ports[0], ports[1]);
+        var metrics = app.Services.GetRequiredService<WebhookMetrics>();
+        using var idle = new IdlePages(() => metrics.Reviews);
         await app.WaitForShutdownAsync(CancellationToken.None);
         return ExitCode.Fine;
     }

@@ -20,6 +20,21 @@ internal sealed class RequestCounts
     private readonly long[] _reviewed = new long[Outcomes.Length * Kinds.Length];
     private readonly long[] _refused = new long[MaxStatus - MinStatus + 1];
 
+    /// <summary>The requests reviewed, of all outcomes and kinds.</summary>
+    public long Reviews
+    {
+        get
+        {
+            var all = 0L;
+            for (var i = 0; i < _reviewed.Length; i++)
+            {
+                all += Interlocked.Read(ref _reviewed[i]);
+            }
+
+            return all;
+        }
+    }
+
     /// <summary>Counts a request that was answered with an AdmissionReview.</summary>
     public void AddReviewed(OutcomeCode outcome, string kind)
     {

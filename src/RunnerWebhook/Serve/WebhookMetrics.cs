@@ -62,6 +62,9 @@ internal sealed class WebhookMetrics
             "s", "Time since the API server last confirmed the namespaces; about a minute is usual.");
     }
 
+    /// <summary>How many requests were answered with an AdmissionReview.</summary>
+    public long Reviews => _counts.Reviews;
+
     /// <summary>Counts a request that was answered with an AdmissionReview.</summary>
     public void Reviewed(OutcomeCode outcome, string kind, TimeSpan elapsed)
     {

@@ -1,0 +1,39 @@
+namespace RunnerWebhook.Serve;
+
+/// <summary>Gives back the pages of the program's files while no reviews come: after the start, and after the last of a
+/// series. What a review needs of them is there again within a millisecond.</summary>
+internal sealed class IdlePages : IDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+
+    private readonly Func<long> _reviews;
+    private readonly Timer _timer;
+    private long _before;
+    private long _givenAt;
+
+    /// <param name="reviews">How many reviews have been answered so far.</param>
+    public IdlePages(Func<long> reviews)
+    {
+        _reviews = reviews;
+        FilePages.GiveBack();
+        _timer = new(_ => Look(), null, Interval, Interval);
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    /// <summary>Gives them back if none has been answered since the last look, and some since they were given back.</summary>
+    /// <returns>Whether they are given back.</returns>
+    internal bool Look()
+    {
+        var (now, before) = (_reviews(), _before);
+        _before = now;
+        if (now != before || now == _givenAt)
+        {
+            return false;
+        }
+
+        _givenAt = now;
+        FilePages.GiveBack();
+        return true;
+    }
+}
