@@ -4,10 +4,14 @@ using System.Text.RegularExpressions;
 namespace RunnerWebhook.Core.Injection;
 
 /// <summary>The shell scripts that run in the pod: fixed POSIX sh, never spliced with a setting. They are stored with every
-/// pod, so they lose their comments, their indentation and the long names of what is their own.</summary>
+/// pod, so they lose their comments, their indentation, most line ends and the long names of what is their own.</summary>
 public static partial class Scripts
 {
     private const string Inclusion = "#include runner.sh\n";
+    private const string HereDocumentEnd = "end";
+
+    // After these words no semicolon may follow.
+    private static readonly string[] Unfinished = ["in", "do", "then", "else", "while", "until", "{", ";;", "&", "&&", "||", "|"];
 
     /// <summary>The file that <see cref="Guard"/> leaves next to <c>config.toml</c>; with the argument <c>unregister</c> it
     /// is the
@@ -32,14 +36,15 @@ public static partial class Scripts
     /// <summary>Waits until the runner has done with the engine behind the socket <c>$1</c>.</summary>
     public static string EngineStop { get; } = Shorten(Read("engine-stop.sh"));
 
-    /// <summary>A script without lines that are comments or empty, without indentation, and with one letter for each name that
-    /// begins with an underscore.</summary>
+    /// <summary>A script without lines that are comments or empty, without indentation, with several commands in a line, and
+    /// with one letter for each name that begins with an underscore.</summary>
     private static string Shorten(string script)
     {
         var letters = new Dictionary<string, char>(StringComparer.Ordinal);
         var lines = script.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .Where(line => line[0] != '#');
-        return OwnName().Replace(string.Concat(lines.Select(line => line + "\n")), Letter);
+            .Where(line => line[0] != '#').ToArray();
+        var joined = lines.Select((line, i) => line + Separator(line, lines.ElementAtOrDefault(i + 1)));
+        return OwnName().Replace(string.Concat(joined), Letter);
 
         string Letter(Match name)
         {
@@ -50,6 +55,20 @@ public static partial class Scripts
 
             return letter.ToString();
         }
+    }
+
+    // A line end is two characters of JSON, a semicolon one. Texts of several lines and here-documents keep theirs.
+    private static char Separator(string line, string? next)
+    {
+        if (next is null or HereDocumentEnd || line == HereDocumentEnd || line.Contains("<<", StringComparison.Ordinal)
+            || line.Count(letter => letter == '"') % 2 > 0 || line.Count(letter => letter == '\'') % 2 > 0)
+        {
+            return '\n';
+        }
+
+        // A pattern of a case ends with the only parenthesis that nothing opens.
+        var isPattern = line[^1] == ')' && line.Count(letter => letter == ')') > line.Count(letter => letter == '(');
+        return isPattern || next == ";;" || Unfinished.Contains(line[(line.LastIndexOf(' ') + 1)..]) ? ' ' : ';';
     }
 
     private static string Read(string name)

@@ -8,7 +8,7 @@ namespace RunnerWebhook.Tests.Injection;
 public sealed class PieceSizeTests
 {
     [Theory]
-    [InlineData("minimal-daemonset", 6144)]
+    [InlineData("minimal-daemonset", 6000)]
     [InlineData("seed", 1536)]
     public void Injection_OfAManifest_AddsNoMoreBytesThan(string name, int limit)
     {
