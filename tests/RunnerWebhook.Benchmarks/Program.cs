@@ -1,11 +1,10 @@
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using RunnerWebhook.Benchmarks;
 
-// dotnet run -c Release --project tests/RunnerWebhook.Benchmarks [-- --filter '*Rule*'] [--plot FILE.svg]
-var plot = Array.IndexOf(args, "--plot");
-var summaries = BenchmarkRunner.Run([typeof(ReviewBenchmarks), typeof(SizeBenchmarks), typeof(RuleBenchmarks)],
-    args: plot < 0 ? args : [.. args[..plot], .. args[(plot + 2)..]]);
-if (plot >= 0)
-{
-    await File.WriteAllTextAsync(args[plot + 1], GrowthPlot.Of(summaries));
-}
+// dotnet run -c Release --project tests/RunnerWebhook.Benchmarks [-- --filter '*Known*']
+// In this process: BenchmarkDotNet would build a project of its own, without this repository's settings.
+BenchmarkRunner.Run<ReviewBenchmarks>(
+    DefaultConfig.Instance.AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance)), args);

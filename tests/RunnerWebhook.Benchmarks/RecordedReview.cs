@@ -44,18 +44,6 @@ internal static class RecordedReview
         return Encoding.UTF8.GetBytes(node.ToJsonString());
     }
 
-    /// <summary>A review of about a size in bytes: it has annotations of a kilobyte each.</summary>
-    public static byte[] OfSize(byte[] review, int bytes) => With(review, pod =>
-    {
-        var annotations = new JsonObject();
-        for (var left = bytes - review.Length; left > 0; left -= 1024)
-        {
-            annotations[$"example.com/note-{left}"] = new string('x', Math.Min(left, 1000));
-        }
-
-        pod["metadata"]!["annotations"] = annotations;
-    });
-
     /// <summary>The review of an object as an engine has injected it.</summary>
     public static byte[] Injected(byte[] review, Injector engine)
     {

@@ -5,7 +5,6 @@ using RunnerWebhook.Core.Injection;
 namespace RunnerWebhook.Benchmarks;
 
 /// <summary>One review from bytes to bytes, by kind: a workload seen before, and one never seen.</summary>
-[ShortRunJob]
 [MemoryDiagnoser]
 public class ReviewBenchmarks
 {

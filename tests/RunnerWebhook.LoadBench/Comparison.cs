@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
-
 namespace RunnerWebhook.LoadBench;
 
 /// <summary>The webhook and the floors side by side, with ratios. In each round all of them are measured, one after the
@@ -12,7 +9,7 @@ internal sealed class Comparison : IDisposable
     private const int ManyReviews = 100_000;
 
     private readonly BenchOptions _options;
-    private readonly string _folder = Directory.CreateTempSubdirectory("load-bench").FullName;
+    private readonly BenchCertificate _certificate = new();
     private readonly Contestant _webhook;
     private readonly Contestant _jit;
     private readonly Contestant[] _floors;
@@ -21,11 +18,8 @@ internal sealed class Comparison : IDisposable
     public Comparison(BenchOptions options)
     {
         _options = options;
-        var (certificate, key) = WriteCertificate();
-        string[] serve = ["serve", "--config", options.Configuration, "--tls-cert", certificate, "--tls-key", key,
-            "--port", "{port}", "--admin-port", "{admin}"];
-        string[] floor = ["{port}", certificate, key];
-        _webhook = new("webhook", options.Webhook, serve, "/mutate");
+        string[] floor = ["{port}", _certificate.CertificateFile, _certificate.KeyFile];
+        _webhook = Contestant.Webhook(options.Webhook, options.Configuration, _certificate);
         _jit = _webhook with { Name = "webhook, JIT build", Program = options.JitWebhook };
         var kestrel = new Contestant("Kestrel floor", Environment.ProcessPath!, ["floor", .. floor], "/{size}");
         _floors = options.GoFloor is { } go ? [kestrel, new("Go floor", go, floor, "/{size}")] : [kestrel];
@@ -71,7 +65,7 @@ internal sealed class Comparison : IDisposable
         }
     }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _certificate.Dispose();
 
     private async Task Compare(ReviewSeries series)
     {
@@ -137,16 +131,4 @@ internal sealed class Comparison : IDisposable
 
     private static void Print(string review, string server, double[] row) =>
         Console.WriteLine($"| {review} | {server} | {Figures.Cells(row)} |");
-
-    private (string Certificate, string Key) WriteCertificate()
-    {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var now = DateTimeOffset.UtcNow;
-        using var certificate = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256)
-            .CreateSelfSigned(now.AddHours(-1), now.AddDays(1));
-        var (certificateFile, keyFile) = (Path.Combine(_folder, "tls.crt"), Path.Combine(_folder, "tls.key"));
-        File.WriteAllText(certificateFile, certificate.ExportCertificatePem());
-        File.WriteAllText(keyFile, key.ExportPkcs8PrivateKeyPem());
-        return (certificateFile, keyFile);
-    }
 }

@@ -46,6 +46,18 @@ internal sealed record ReviewSeries(string Name, byte[][] Bodies, bool IsRollout
         static int Size(byte[] review) => Bytes(JsonNode.Parse(review)!["request"]!["object"]!).Length;
     }
 
+    /// <summary>A review as an API server writes it: Go's encoder escapes fewer characters than .NET's.</summary>
+    public static byte[] Bytes(JsonNode node)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            node.WriteTo(json);
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
     // What differs between the pods of one DaemonSet: request, name of the token's volume, node.
     private static byte[] OfRollout(byte[] review, int index)
     {
@@ -78,18 +90,6 @@ internal sealed record ReviewSeries(string Name, byte[][] Bodies, bool IsRollout
     }
 
     private static byte[][] Make(Func<int, byte[]> body) => [.. Enumerable.Range(0, Variants).Select(body)];
-
-    // Go's encoder escapes fewer characters than .NET's.
-    private static byte[] Bytes(JsonNode node)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
-        {
-            node.WriteTo(json);
-        }
-
-        return buffer.WrittenSpan.ToArray();
-    }
 
     private static byte[] Read(string folder, string file) => File.ReadAllBytes(Path.Combine(folder, file));
 }
