@@ -91,6 +91,30 @@ public sealed class PolicyModeTests(OwnCluster own) : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Policies_OfTheOverlay_AreTakenWithoutAWarning()
+    {
+        await Install();
+
+        // Applied once more: kubectl prints what the API server warns of.
+        var apply = (await Kubectl.Run("apply", "-k", Overlay)).Ensure();
+        Assert.Equal("", apply.Error);
+        foreach (var policy in await Stored("validatingadmissionpolicies"))
+        {
+            var name = (string)policy["metadata"]!["name"]!;
+            var found = policy;
+            await Cluster.Until($"type check of {name}", async () =>
+            {
+                found = await Kubectl.Get("default", "validatingadmissionpolicy", name);
+                return (long?)found["status"]?["observedGeneration"] == (long)found["metadata"]!["generation"]!;
+            });
+            Assert.Null(found["status"]!["typeChecking"]?["expressionWarnings"]);
+        }
+
+        // The API server checks no types of these: every request that they are evaluated for must go through.
+        Assert.All(await Stored("mutatingadmissionpolicies"), policy => Assert.Null(policy["status"]?["typeChecking"]));
+    }
+
+    [Fact]
     public async Task BothModes_Webhook_FindsCompleteObjectsAndChangesNothing()
     {
         // First the policies: with a webhook, nobody could tell when they are in force.
@@ -122,6 +146,14 @@ public sealed class PolicyModeTests(OwnCluster own) : IAsyncDisposable
         await Cluster.Until("the policies", async () => (await Kubectl.RunWithInput(RunnerWorkloads.Pod, "create",
             "--dry-run=server", "-o", "yaml", "-n", space, "-f", "-")).Output.Contains("init-runner", StringComparison.Ordinal));
         return space;
+    }
+
+    private async Task<JsonNode[]> Stored(string plural)
+    {
+        var list = (await Kubectl.Run("get", plural, "-l", "app.kubernetes.io/component=admission-policy", "-o", "json")).Ensure();
+        JsonNode[] items = [.. JsonNode.Parse(list.Output)!["items"]!.AsArray().Select(item => item!)];
+        Assert.NotEmpty(items);
+        return items;
     }
 
     private Task<CommandResult> Apply(string space, string manifest) =>

@@ -25,7 +25,7 @@ public static class AdmissionPolicies
 
     // A metadata edit of a workload that was never injected still succeeds.
     private static readonly string AsksAnew =
-        "request.operation == 'CREATE' || object.spec.template != oldObject.spec.template || "
+        "request.operation == 'CREATE' || dyn(object).spec.template != dyn(oldObject).spec.template || "
         + $"!({PodVariables.IsLabelled("oldObject")})";
 
     /// <summary>The objects, in the order in which they are to be applied.</summary>
@@ -47,7 +47,7 @@ public static class AdmissionPolicies
             var message = $"variables.object + ': ' + {holes.Fill(sentence)}";
             objects.AddRange(Validating($"{name}-no-rule", RuleScope.Of(configuration, rules.Length),
                 configuration.DaemonSets == DaemonSetInjection.Template, PodVariables.All(),
-                "variables.settled || variables.byHand", message, "Deny"));
+                "variables.settled && !variables.changed || variables.byHand", message, "Deny"));
         }
 
         return objects.ToImmutable();
@@ -84,7 +84,7 @@ public static class AdmissionPolicies
         objects.Add(Object("MutatingAdmissionPolicyBinding", name, new() { ["policyName"] = name }));
         var missing = Cel.Text($"nothing was injected: MutatingAdmissionPolicy {name} is missing, or not in force yet");
         objects.AddRange(Validating(name, rule.Scope, rule.InjectsDaemonSets, seen,
-                "variables.settled || variables.byHand && variables.problems == []",
+            "variables.settled && !variables.changed || (variables.settled || variables.byHand) && variables.problems == []",
             $"variables.object + ': ' + (variables.problems == [] ? {missing} : variables.problems.join('; '))", "Deny"));
         if (rule.Rule is { WarnOnly: true })
         {

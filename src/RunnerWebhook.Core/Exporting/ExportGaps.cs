@@ -7,6 +7,11 @@ namespace RunnerWebhook.Core.Exporting;
 /// <summary>What a configuration allows and its admission policies refuse, as they can't follow it.</summary>
 public static class ExportGaps
 {
+    /// <summary>What policies do otherwise on updates of DaemonSets: they can't compute the digest by which the webhook knows
+    /// an edited piece of an older revision.</summary>
+    public const string OnUpdate = "on update of a DaemonSet with an older revision, policies render injected pieces anew that "
+        + "an earlier update had edited, and the webhook keeps them; set daemonSets: pods if that matters";
+
     private const int Shown = 8;
 
     /// <summary>Every gap as a sentence, with the place in the configuration; empty if the policies do all that the webhook

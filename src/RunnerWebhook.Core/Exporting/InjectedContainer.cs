@@ -86,6 +86,19 @@ internal static class InjectedContainer
         })).Concat(container.ContainsKey("env") ? [] : [("'env'", mirror.Env)]), []);
     }
 
+    /// <summary>A container as it is rendered, with the variables and mounts that other tools have added to the present one:
+    /// <see cref="ContainerMerge"/> in CEL.</summary>
+    public static string Merged(string rendered, string present)
+    {
+        var names = Cel.Texts(PieceDigest.OwnVariables.Concat(RunnerAccess.Variables.Select(variable => variable.Name)));
+        var env = $"{present}.?env.orValue([]).filter(v, !(v.name in {names}) && !v.name.matches('^(RUNNER|CACHE)_') && "
+            + $"!{rendered}.?env.orValue([]).exists(w, w.name == v.name))";
+        var mounts = $"{present}.?volumeMounts.orValue([]).filter(m, variables.volumes.exists(v, v.name == m.name && "
+            + "!(('volumes/' + v.name) in variables.recorded && !(('volumes/' + v.name) in variables.edited))) && "
+            + $"!{rendered}.?volumeMounts.orValue([]).exists(n, n.mountPath == m.mountPath))";
+        return $"{rendered}.transformMap(k, v, k == 'env' ? dyn(v + {env}) : k == 'volumeMounts' ? dyn(v + {mounts}) : dyn(v))";
+    }
+
     private static string Elements(JsonNode list) =>
         Cel.List(list.AsArray().Select(element => $"dyn({Cel.Value(element, Holes.None)})"));
 

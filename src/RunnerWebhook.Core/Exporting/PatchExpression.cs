@@ -10,31 +10,45 @@ namespace RunnerWebhook.Core.Exporting;
 /// <param name="Rendering">Its registration.</param>
 internal sealed record PatchExpression(ExportedRule Rule, ImmutableArray<PieceExpression> Pieces, Rendering Rendering)
 {
+    private const string Restored = "[JSONPatch{op: 'replace', path: '/spec/template', value: variables.old}]";
+
     private static readonly string Status = Cel.Text(WellKnown.StatusAnnotation);
 
     /// <summary>The variables, all of them used by <see cref="Mutation"/>.</summary>
     public IEnumerable<(string Name, string Expression)> Variables()
     {
-        var old = "oldObject.spec.template";
         var init = Pieces.First(piece => piece.Value == "variables.init");
         yield return ("own", $"variables.inits.filter(e, {init.IsElement})");
         yield return ("intact", Intact());
         yield return ("current", $"variables.record.contains({Cel.Text($"\"revision\":\"{Rule.Revision}\"")})");
-        // With an older revision only the edits of this update can be seen.
-        yield return ("renew", $"variables.settled && request.operation == 'UPDATE' && !variables.pod && {init.IsRecorded} && "
-            + $"variables.template != {old} && (variables.current ? variables.intact : "
-            + $"{old}.spec.?initContainers.orValue([]).filter(e, {init.IsElement}) == variables.own)");
+        yield return ("edited", Updated.Edited(Pieces));
+        yield return ("userInits", "variables.inits.filter(c, !(('initContainers/' + c.name) in variables.recorded) || "
+            + "('initContainers/' + c.name) in variables.edited).size()");
+        yield return ("renew", "variables.asked && variables.record != '' && !variables.restoring && "
+            + "(!variables.settled || variables.changed)");
         yield return ("leaving", "!variables.asked && !variables.pod && request.operation == 'UPDATE' && "
             + $"{PodVariables.IsLabelled("oldObject")} && variables.record != ''");
+        foreach (var variable in Leaving.Variables(Pieces))
+        {
+            yield return variable;
+        }
     }
 
     /// <summary>The mutation.</summary>
     public string Mutation() => $"""
         !variables.matches ? [] :
-        variables.leaving ? {new RemovalExpression(Rule, Pieces).Operations()} :
+        variables.leaving ? {Cel.Sum([Leaving.Operations(), Annotation()])} :
+        variables.restoring ? {Restored} :
         !variables.asked || variables.settled && !variables.renew || variables.problems != [] || variables.byHand ? [] :
-        {Cel.Sum([Metadata(), .. Lists(), .. Fields(), Renewal()])}
+        {Cel.Sum([Metadata(), Renewal(), Leaving.Operations(), .. Lists(), .. Fields()])}
         """;
+
+    private static string Annotation()
+    {
+        var path = JsonPointer.Of(WellKnown.StatusAnnotation).ToString();
+        return "(!variables.written ? [] : [JSONPatch{op: 'remove', path: variables.at + '/metadata/annotations' + "
+            + $"(variables.notes.size() == 1 && {Leaving.WasCreated("/metadata/annotations")} ? '' : {Cel.Text(path)})}}])";
+    }
 
     // As a record's digest would say: the arguments are those that are rendered without annotations, but for what it lists.
     private static string Intact()
@@ -76,7 +90,11 @@ internal sealed record PatchExpression(ExportedRule Rule, ImmutableArray<PieceEx
         {
             { First: true } => Cel.Text($"/{offset}"),
             { Before: { } name } => $"(variables.inits.exists(c, c.name == {Cel.Text(name)}) ? '/' + string({offset} + "
-                + $"variables.inits.map(c, c.name).indexOf({Cel.Text(name)})) : '/-')",
+                + "variables.inits.map(c, c.name).filter(n, !(('initContainers/' + n) in variables.gone))"
+                + $".indexOf({Cel.Text(name)})) : '/-')",
+            // Where the planner puts it, which does not count the injected ones.
+            _ when piece.Value == "variables.sidecar" => "(variables.userInits < variables.inits.filter(c, "
+                + "!(('initContainers/' + c.name) in variables.gone)).size() ? '/' + string(variables.userInits) : '/-')",
             _ => "'/-'",
         };
 
@@ -88,14 +106,8 @@ internal sealed record PatchExpression(ExportedRule Rule, ImmutableArray<PieceEx
 
     private static string Replaced(PieceExpression piece)
     {
-        var ours = $"{piece.IsPresent} && {piece.IsRecorded}";
-        if (piece.Value != "variables.init")
-        {
-            ours = $"!variables.current && {ours}";
-        }
-
         var place = piece.List is null ? piece.Path
             : $"{piece.Path} + '/' + string({piece.Elements}.map(e, {piece.IsElement}).indexOf(true))";
-        return $"({ours} ? [JSONPatch{{op: 'replace', path: {place}, value: {piece.Value}}}] : [])";
+        return $"({piece.IsRenewed} ? [JSONPatch{{op: 'replace', path: {place}, value: {piece.Renewed}}}] : [])";
     }
 }

@@ -69,8 +69,43 @@ internal sealed record PieceExpression(Piece Piece)
     /// <summary>Whether the record is to list it: it is ours already, or is being added.</summary>
     public string IsOurs => $"({Fits}) && (!({IsPresent}) || {IsRecorded})";
 
+    /// <summary>Whether the one that is there is rendered anew.</summary>
+    public string IsRenewed => $"variables.renew && {(Value == "variables.init" ? "" : "!variables.current && ")}"
+        + $"{IsPresent} && {IsRecorded} && !({Cel.Text(Short)} in variables.edited)";
+
+    /// <summary>Its value where there is one: a container keeps what other tools have added to it.</summary>
+    public string Renewed => List == "initContainers"
+        ? InjectedContainer.Merged(Value, $"variables.inits.filter(e, {IsElement})[0]") : Value;
+
     /// <summary>Whether it is being added.</summary>
     public string IsMissing => $"({Fits}) && !({IsPresent})";
+
+    /// <summary>Whether the one that is there is another than today's settings make, as far as its digest goes.</summary>
+    public string Differs => (List, Value) switch
+    {
+        (_, "variables.init") => "!variables.intact",
+        (_, "variables.sidecar") => $"!variables.inits.exists(e, {IsElement} && "
+            + $"{Updated.Words("e")} == {Updated.Words("variables.sidecar")})",
+        ("env", _) => $"!variables.env.exists(e, {IsElement} && e.?value.orValue('') == {Text("value")})",
+        ("volumeMounts", _) => $"!variables.mounts.exists(e, {IsElement} && e.name == {Text("name")} && "
+            + "e.?readOnly.orValue(false) && e.?subPath.orValue('') == '')",
+        ("volumes", _) => $"!variables.volumes.exists(e, {IsElement} && {IsSameVolume()})",
+        _ when Short == "./lifecycle" => $"variables.runner.lifecycle != {Value}",
+        _ when Short == "./lifecycle/preStop" => $"variables.runner.lifecycle.preStop != {Value}",
+        _ => $"variables.spec.{Short} != {Value}",
+    };
+
+    private string Text(string field) => Cel.Text((string?)Piece.Value[field] ?? "");
+
+    // Without the API server's defaults.
+    private string IsSameVolume()
+    {
+        var (source, own) = Piece.Value.AsObject().First(member => member.Key != "name");
+        var fields = own!.AsObject().Where(field => field.Value is not null && field.Key != "defaultMode");
+        var tests = fields.Select(field => $"e.?{source}.?{field.Key} == optional.of({Cel.Value(field.Value, Holes.None)})");
+        return string.Join(" && ", [$"has(e.{source})", .. tests,
+            .. source == "emptyDir" ? [$"e.emptyDir.size() == {own.AsObject().Count}"] : Array.Empty<string>()]);
+    }
 
     /// <summary>Every piece of a rule, in the order of the plan.</summary>
     public static IEnumerable<PieceExpression> Of(ExportedRule rule, Rendering rendering)

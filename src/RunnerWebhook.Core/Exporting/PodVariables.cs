@@ -52,34 +52,50 @@ internal static class PodVariables
         $"{mount}.mountPath.startsWith('/var/run/secrets/kubernetes.io/serviceaccount')";
 
     /// <summary>All of them, each after those that it uses.</summary>
-    public static IEnumerable<(string Name, string Expression)> All() => [.. Template(), .. Record(), .. Runner(), .. States()];
+    public static IEnumerable<(string Name, string Expression)> All() =>
+        [.. Template(), .. Record(), .. Runner(), .. States(), .. Updated.Variables()];
 
     private static IEnumerable<(string Name, string Expression)> Template() =>
     [
         ("pod", "request.kind.kind == 'Pod'"),
         ("at", "variables.pod ? '' : '/spec/template'"),
         ("asked", IsLabelled("object")),
-        ("template", "variables.pod ? dyn(object) : dyn(object.spec.template)"),
+        ("template", "variables.pod ? dyn(object) : dyn(object).spec.template"),
         ("spec", "variables.template.spec"),
         ("notes", "variables.template.?metadata.?annotations.orValue({})"),
         ("ownNotes", "object.metadata.?annotations.orValue({})"),
         ("inits", "variables.spec.?initContainers.orValue([])"),
         ("volumes", "variables.spec.?volumes.orValue([])"),
         ("names", "variables.spec.containers.map(c, c.name)"),
+        ("old", "request.operation == 'UPDATE' && !variables.pod ? dyn(oldObject).spec.template : dyn({})"),
         ("object", "request.kind.kind + ' ' + request.namespace + '/' + (object.metadata.?name.orValue('') != '' ? "
             + "object.metadata.name : object.metadata.?generateName.orValue('') != '' ? object.metadata.generateName + '*' : "
             + "'(no name)')"),
     ];
 
+    // An update that drops the annotation and leaves the registration does not give up the record.
     private static IEnumerable<(string Name, string Expression)> Record()
     {
         var note = $"variables.notes[?{Cel.Text(WellKnown.StatusAnnotation)}].orValue('')";
+        var old = $"variables.old.?metadata.?annotations[?{Cel.Text(WellKnown.StatusAnnotation)}].orValue('')";
         return
         [
-            ("record", $"{note}.matches({Cel.Text(RecordPattern)}) && {note}.contains('\"pieces\":{{\"') ? {note} : ''"),
-            ("entries", "variables.record == '' ? [] : variables.record.split('\"pieces\":{')[1].split('}')[0].split(',')"),
+            ("oldNote", Valid(old)),
+            ("storedPieces", Names("variables.oldNote")),
+            ("written", $"{Valid(note)} != ''"),
+            ("record", $"variables.written ? {note} : variables.inits.exists(c, ('initContainers/' + c.name) in "
+                + "variables.storedPieces) ? variables.oldNote : ''"),
+            ("entries", Entries("variables.record")),
             ("recorded", "variables.entries.map(e, e.split('\"')[1])"),
         ];
+
+        static string Valid(string note) =>
+            $"({note}.matches({Cel.Text(RecordPattern)}) && {note}.contains('\"pieces\":{{\"') ? {note} : '')";
+
+        static string Entries(string record) =>
+            $"{record} == '' ? [] : {record}.split('\"pieces\":{{')[1].split('}}')[0].split(',')";
+
+        static string Names(string record) => $"({Entries(record)}).map(e, e.split('\"')[1])";
     }
 
     private static IEnumerable<(string Name, string Expression)> Runner()
@@ -98,6 +114,9 @@ internal static class PodVariables
             ("image", "variables.runner.?image.orValue('')"),
             ("mounts", "variables.runner.?volumeMounts.orValue([])"),
             ("ownMounts", $"variables.mounts.filter(m, !({AddressOf("m")} in variables.recorded))"),
+            // A recorded mount that shows another volume now is no longer ours.
+            ("foreignMounts", $"variables.mounts.filter(m, !({AddressOf("m")} in variables.recorded && "
+                + "('volumes/' + m.name) in variables.recorded))"),
             ("env", "variables.runner.?env.orValue([])"),
             ("envNames", "variables.env.map(e, e.name)"),
             ("words", "variables.runner.?command.orValue([]) + variables.runner.?args.orValue([]) + "
@@ -116,10 +135,12 @@ internal static class PodVariables
             $"variables.mounts.exists(m, p == {AddressOf("m")})",
             "(p == './lifecycle' && has(variables.runner.lifecycle))",
             "(p == './lifecycle/preStop' && has(variables.runner.lifecycle) && has(variables.runner.lifecycle.preStop))",
+            "(p == 'hostUsers' && has(variables.spec.hostUsers))",
+            "(p == 'runtimeClassName' && has(variables.spec.runtimeClassName))",
             $"(p == 'terminationGracePeriodSeconds' && {HasGracePeriod})");
         return
         [
-            ("settled", $"variables.record != '' && variables.index >= 0 && variables.recorded.all(p,\n{isThere}) &&\n"
+            ("settled", $"variables.written && variables.index >= 0 && variables.recorded.all(p,\n{isThere}) &&\n"
                 + $"variables.inits.exists(c, {Registers("c")} && {SharesVolume("c")})"),
             ("byHand", $"variables.index >= 0 && ({Registers("variables.runner")} ||\n"
                 + "(variables.inits.filter(c, !(('initContainers/' + c.name) in variables.recorded)) +\n"

@@ -22,7 +22,8 @@ internal sealed record RecordExpression(ExportedRule Rule, ImmutableArray<PieceE
         yield return ("pieces", Cel.Flat(
         [
             .. Pieces.OrderBy(piece => piece.Piece.Address).Select(Entry),
-            $"variables.entries.filter(e, !(e.split('\"')[1] in {Cel.Texts(Pieces.Select(piece => piece.Short))}))",
+            $"variables.entries.filter(e, !(e.split('\"')[1] in {Cel.Texts(Pieces.Select(piece => piece.Short))}) && "
+                + "!(e.split('\"')[1] in variables.gone))",
         ]));
         yield return ("created", Cel.Flat(
         [
@@ -44,7 +45,7 @@ internal sealed record RecordExpression(ExportedRule Rule, ImmutableArray<PieceE
     }
 
     // The oldest piece's: those of an earlier injection stay as they are, unless they are rendered anew.
-    private string Revision => "variables.record != '' && !variables.renew ? "
+    private string Revision => "variables.record != '' && (!variables.renew || variables.edited != []) ? "
         + $"variables.record.split('\"revision\":\"')[1].split('\"')[0] : {Cel.Text(Rule.Revision)}";
 
     private static string Listed(string name, string list) =>
@@ -63,7 +64,7 @@ internal sealed record RecordExpression(ExportedRule Rule, ImmutableArray<PieceE
     {
         var key = Cel.Text($"\"{piece.Short}\":\"");
         var old = $"variables.entries.filter(e, e.startsWith({key}))";
-        return $"({piece.IsOurs} ? (!variables.renew && {piece.IsPresent} ? {old} : [{key} + {piece.Digest} + '\"']) : [])";
+        return $"({piece.IsOurs} ? ({piece.IsPresent} && !({piece.IsRenewed}) ? {old} : [{key} + {piece.Digest} + '\"']) : [])";
     }
 
     private string CreatedList(string list)
@@ -94,7 +95,7 @@ internal sealed record RecordExpression(ExportedRule Rule, ImmutableArray<PieceE
 
         var key = "\"replaced\":{\"" + grace.Short + "\":";
         return $"({grace.IsMissing} && has(variables.spec.terminationGracePeriodSeconds) || "
-            + $"variables.record.contains({Cel.Text(key)}) "
+            + $"variables.record.contains({Cel.Text(key)}) && !({Cel.Text(grace.Short)} in variables.edited) "
             + $"? {Cel.Text($",{key}{InjectionPlanner.DefaultGracePeriodSeconds}}}")} : '')";
     }
 }

@@ -118,7 +118,7 @@ internal sealed record Refusals(ExportedRule Rule, Rendering Rendering)
         var path = piece.Address.Name;
         var (own, trimmed) = (Cel.Text((string)piece.Value["name"]!), Cel.Text(path.Length > 1 ? path.TrimEnd('/') : path));
         var at = PodVariables.PathOf("m");
-        yield return $"variables.ownMounts.filter(m, {at} == {trimmed} && (m.name != {own} || m.?subPath.orValue('') != '')"
+        yield return $"variables.foreignMounts.filter(m, {at} == {trimmed} && (m.name != {own} || m.?subPath.orValue('') != '')"
             + $"{Reuse(piece)}).map(m, {Taken(path)})";
         yield return $"variables.ownMounts.filter(m, {trimmed}.startsWith({at} + '/') && "
             + "variables.volumes.exists(v, v.name == m.name && (has(v.configMap) || has(v.secret) || has(v.projected) || "

@@ -16,7 +16,9 @@ public static class PieceDigest
     private static readonly string[] RewrittenFields =
         ["image", "imagePullPolicy", "resources", "securityContext", "volumeMounts", "workingDir"];
 
-    private static readonly string[] OwnVariables =
+    /// <summary>The variables of injected containers that only this program sets, but for those of the prefixes RUNNER_ and
+    /// CACHE_.</summary>
+    internal static readonly string[] OwnVariables =
         ["REGISTRATION_TOKEN", "CI_SERVER_TOKEN", "CONFIG_FILE", "HOME", "DOCKER_TLS_CERTDIR"];
 
     /// <summary>The digest of a piece: 12 hexadecimal digits. A container's leaves out what other tools rewrite by habit,

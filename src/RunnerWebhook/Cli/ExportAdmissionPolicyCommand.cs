@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using RunnerWebhook.Core.Exporting;
 using RunnerWebhook.Core.Json;
+using RunnerWebhook.Core.Settings;
 using RunnerWebhook.Yaml;
 
 namespace RunnerWebhook.Cli;
@@ -40,6 +41,12 @@ internal sealed class ExportAdmissionPolicyCommand : Verb
         {
             Terminal.Say("no policy printed because of the gaps above");
             return Task.FromResult(ExitCode.Failed);
+        }
+
+        // No gap of the configuration: it is so for every one, and in this one case alone.
+        if (configuration.DaemonSets == DaemonSetInjection.Template)
+        {
+            Terminal.Say($"note: {ExportGaps.OnUpdate}");
         }
 
         var objects = AdmissionPolicies.Of(configuration, ProgramVersion.Text, result.GetValue(_name)!);

@@ -129,6 +129,20 @@ public sealed class AdmissionPolicyTests : IDisposable
         Assert.Equal(12, objects.Length);
     }
 
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("daemonSets: pods\n", false)]
+    public async Task Export_WhatDiffersOnUpdates_IsANoteAndNoGap(string keys, bool isNoted)
+    {
+        await File.WriteAllTextAsync(_file, Rules + "\n" + keys, TestContext.Current.CancellationToken);
+
+        var run = await CommandRun.Of("export", "admission-policy", "--config", _file, "--strict");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal(isNoted, run.Error.StartsWith("runner-webhook: note: on update of a DaemonSet", StringComparison.Ordinal));
+        Assert.Equal(isNoted, run.Error.Length > 0);
+    }
+
     [Fact]
     public async Task Export_AsYaml_SaysTheSameAsJson()
     {
