@@ -11,9 +11,10 @@ internal sealed record Contestant(string Name, string Program, string[] Argument
     /// <param name="program">Its executable.</param>
     /// <param name="configuration">The file of its configuration.</param>
     /// <param name="certificate">Its certificate.</param>
-    public static Contestant Webhook(string program, string configuration, BenchCertificate certificate) => new("webhook", program,
-        ["serve", "--config", configuration, "--tls-cert", certificate.CertificateFile, "--tls-key", certificate.KeyFile,
-            "--port", "{port}", "--admin-port", "{admin}"], "/mutate");
+    public static Contestant Webhook(string program, string configuration, BenchCertificate certificate) =>
+        new("webhook", program,
+            ["serve", "--config", configuration, "--tls-cert", certificate.CertificateFile, "--tls-key", certificate.KeyFile,
+                "--port", "{port}", "--admin-port", "{admin}"], "/mutate");
 
     /// <summary>The path for an answer of a size, in bytes.</summary>
     public string PathFor(int size) =>

@@ -24,8 +24,9 @@ internal static class GrowthPlot
         var panels = points.GroupBy(point => point.By).ToArray();
         var (across, down) = (Width + Left, Height + (2 * Top));
         var svg = new StringBuilder();
+        var (width, height) = ((across * Panels) + 20, down * ((panels.Length + 1) / Panels));
         svg.Append(CultureInfo.InvariantCulture, $"""
-            <svg xmlns="http://www.w3.org/2000/svg" width="{(across * Panels) + 20}" height="{down * ((panels.Length + 1) / Panels)}" font-family="sans-serif" font-size="12">
+            <svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" font-family="sans-serif" font-size="12">
             <rect width="100%" height="100%" fill="white"/>
 
             """);

@@ -8,40 +8,40 @@ namespace RunnerWebhook.Serve;
 /// </summary>
 internal static class FilePages
 {
-    private const string Mappings = "/proc/self/smaps";
-
     // MADV_DONTNEED: the next access reads the file again.
     private const int DontNeed = 4;
 
     /// <summary>Gives them back.</summary>
+    /// <param name="mappings">Where the system lists them.</param>
     /// <returns>Their size in bytes; 0 if the system does not list them.</returns>
-    public static long GiveBack()
+    public static long GiveBack(string mappings = "/proc/self/smaps")
     {
-        if (!OperatingSystem.IsLinux() || !File.Exists(Mappings))
+        try
+        {
+            return Unwritten(File.ReadAllLines(mappings))
+                .Sum(found => Advise(found.Start, found.Length, DontNeed) == 0 ? found.Resident : 0);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return 0;
         }
-
-        long given = 0;
-        foreach (var (start, length, resident) in Unwritten(File.ReadAllLines(Mappings)))
-        {
-            given += Advise(start, length, DontNeed) == 0 ? resident : 0;
-        }
-
-        return given;
     }
 
-    /// <summary>The mappings of files that can't be written to, and have no page that differs from the file.</summary>
+    /// <summary>The mappings of programs and libraries that can't be written to, and have no page that differs from the file.
+    /// Mappings of other files may be gone by the time that this is used, and others be in their place.</summary>
     /// <param name="lines">The lines of <c>/proc/self/smaps</c> (source: proc(5)).</param>
     internal static IEnumerable<(nint Start, nuint Length, long Resident)> Unwritten(IEnumerable<string> lines)
     {
+        string[][] all = [.. lines.Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))];
+        var withCode = all.Where(words => words is [_, [_, _, 'x', 'p'], _, _, _, ['/', ..], ..])
+            .Select(words => words[5]).ToHashSet();
         string? range = null;
         var resident = 0L;
-        foreach (var line in lines)
+        foreach (var words in all)
         {
-            switch (line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+            switch (words)
             {
-                case [var addresses, ['r', '-', _, 'p'], _, _, _, ['/', ..], ..]:
+                case [var addresses, ['r', '-', _, 'p'], _, _, _, ['/', ..] file, ..] when withCode.Contains(file):
                     range = addresses;
                     break;
                 case [_, [_, _, _, 'p' or 's'], _, _, _, ..]:

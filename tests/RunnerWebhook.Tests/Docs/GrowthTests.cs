@@ -15,8 +15,8 @@ public sealed class GrowthTests
         Assert.Equal(GrowthPlot.Of(Points), File.ReadAllText(Path.Combine(Folder, "growth.svg")));
 
     [Fact]
-    public void Tables_OfTheDocuments_AreThoseOfTheFigures() =>
-        Assert.Contains(GrowthTable.Of(Points), File.ReadAllText(Path.Combine(Folder, "performance.md")), StringComparison.Ordinal);
+    public void Tables_OfTheDocuments_AreThoseOfTheFigures() => Assert.Contains(
+        GrowthTable.Of(Points), File.ReadAllText(Path.Combine(Folder, "performance.md")), StringComparison.Ordinal);
 
     [Fact]
     public void Figures_OfTheDocuments_CoverWhatGrows() => Assert.Equal(

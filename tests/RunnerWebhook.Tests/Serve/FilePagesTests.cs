@@ -5,7 +5,8 @@ namespace RunnerWebhook.Tests.Serve;
 
 public sealed class FilePagesTests
 {
-    /// <summary>Code and constants of files; neither what was relocated, nor data, nor memory without a file.</summary>
+    /// <summary>Code and constants of programs and libraries; neither what was relocated, nor data, nor memory without a file, nor
+    /// a file that is merely read.</summary>
     [Fact]
     public void Unwritten_OfAProcess_IsWhatEqualsItsFile()
     {
@@ -24,6 +25,12 @@ public sealed class FilePagesTests
             7fc7a3200000-7fc7a32c5000 r--p 00000000 fe:00 77 /usr/lib/a library.so
             Rss:                 788 kB
             Anonymous:             0 kB
+            7fc7a32c5000-7fc7a32c6000 r-xp 000c5000 fe:00 77 /usr/lib/a library.so
+            Rss:                   4 kB
+            Anonymous:             4 kB
+            7fc7a3300000-7fc7a3301000 r--p 00000000 fe:00 79 /usr/share/data
+            Rss:                   4 kB
+            Anonymous:             0 kB
             7fc7c8c00000-7fc7c8f01000 r--p 00000000 00:00 0
             Rss:                3076 kB
             Anonymous:             0 kB
@@ -40,7 +47,13 @@ public sealed class FilePagesTests
     }
 
     [Fact]
-    public void GiveBack_InARunningProcess_ReleasesPagesAndLeavesItAlive() => Assert.InRange(FilePages.GiveBack(), 1, long.MaxValue);
+    public void GiveBack_InARunningProcess_ReleasesPagesAndLeavesItAlive() =>
+        Assert.InRange(FilePages.GiveBack(), 1, long.MaxValue);
+
+    [Theory]
+    [InlineData("/proc/self/none")]
+    [InlineData("/proc/self")]
+    public void GiveBack_WhereTheSystemListsNothing_GivesNothing(string mappings) => Assert.Equal(0, FilePages.GiveBack(mappings));
 
     /// <summary>Pages are not given back between reviews of a series, and not again and again while none comes.</summary>
     [Fact]
