@@ -214,7 +214,7 @@ public sealed class TokenTests(Cluster cluster) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task ListAndRemove_MarkAndDeleteTheSecretThatIsTheRunners()
+    public async Task ListAndRemove_SecretThatIsTheRunners_IsMarkedAndDeleted()
     {
         await Run(Create);
         var runner = Assert.Single(_gitlab.State.Runners);

@@ -45,7 +45,7 @@ public sealed class CertManagerInstallationTests(CertManagerInstallation install
     }
 
     [Fact]
-    public async Task EveryReplicaGone_UnlabelledGoOn_LabelledAreRefused_AndItComesBack()
+    public async Task Webhook_EveryReplicaGone_RefusesOnlyLabelledAndComesBack()
     {
         Node.Require();
         var space = await Node.Cluster.CreateNamespace("gone");

@@ -146,7 +146,7 @@ public sealed class FakeGitLabTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task OldGitLab_HasNoCallForManagersOrCreation()
+    public async Task GitLab_OldRelease_HasNoCallForManagersOrCreation()
     {
         await using var old = await GitLabServer.Start(new() { Version = new(15, 11), RegisteredTokensHavePrefix = false });
         using var created = await _client.PostAsJsonAsync(new Uri(old.Url, "/api/v4/user/runners"), new JsonObject(), TestContext.Current.CancellationToken);

@@ -173,7 +173,7 @@ public sealed partial class NamespaceWatchTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task TenThousandNamespaces_AreListedInSecondsAndKeptInFewMegabytes()
+    public async Task Watch_TenThousandNamespaces_AreListedInSecondsAndKeptInFewMegabytes()
     {
         for (var i = 0; i < 10_000; i++)
         {

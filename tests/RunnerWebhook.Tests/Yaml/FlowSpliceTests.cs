@@ -98,7 +98,7 @@ public sealed class FlowSpliceTests
         Assert.Equal(expected, Splice(text, Remove(path)));
 
     [Fact]
-    public void Add_OfAwkwardStrings_ToJson_StaysJson()
+    public void Add_AwkwardStringsToJson_StaysJson()
     {
         var spliced = ThereAndBack(
             "{\"a\":1}", Add("/b", "\"tab\\t \\\"q\\\" \\\\ \\u0001 \\u2028 \\ud83d\\ude00 \\n /\""));

@@ -92,7 +92,7 @@ public sealed class YamlWriterTests
         iter: 10_000);
 
     [Fact]
-    public void Splice_OfAnyText_IntoFlow_IsRight() => Gen.Select(
+    public void Splice_AnyTextIntoFlow_IsRight() => Gen.Select(
         Texts.Where(IsUnicode), Gen.OneOf("{\"a\":[]}", "{a: []}", "a: []\n", "{\n  \"a\": [\n    1\n  ]\n}\n"))
         .Sample((text, file) => PatchScript.ThereAndBack(
             file, Core.Json.PatchOperation.Add(Core.Json.JsonPointer.Of("a", "-"), text)), iter: 5_000);

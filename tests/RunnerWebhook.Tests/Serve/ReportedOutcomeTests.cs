@@ -4,7 +4,7 @@ using Xunit;
 namespace RunnerWebhook.Tests.Serve;
 
 /// <summary><c>reportSuccess</c>: where the sentence of a success goes.</summary>
-public sealed class SuccessReportTests : IDisposable
+public sealed class ReportedOutcomeTests : IDisposable
 {
     private readonly string _file = Path.GetTempFileName();
     private readonly LoggedLines _log = new();

@@ -1,7 +1,7 @@
 using RunnerWebhook.Configuration;
 using Xunit;
 
-namespace RunnerWebhook.Tests.Settings;
+namespace RunnerWebhook.Tests.Configuration;
 
 public sealed class ConfigurationFileTests
 {
