@@ -49,8 +49,10 @@ internal static class DeploymentCheck
                 : CheckResult.Pass(Name, state)];
         }
 
-        // With enough old replicas everything still works, but the new template does not.
-        var stuck = ready >= wanted ? "; the rollout is stuck, and the old replicas still serve" : "";
+        // With enough old replicas everything still works, but the new template does not. Without one more than that there is no
+        // rollout: the Deployment has not noticed yet.
+        var stuck = ready >= wanted && snapshot.Replicas.Or([]).Length > wanted
+            ? "; the rollout is stuck, and the old replicas still serve" : "";
         return causes.Select(cause => Judge(ready, $"{cause.Cause}: {state}{stuck}", cause.Hint));
     }
 

@@ -45,6 +45,23 @@ public sealed class BrokenClusterTests
     }
 
     [Theory]
+    [InlineData("runner-webhook-2", false)]
+    [InlineData("runner-webhook-3", true)]
+    public async Task Replica_NotReadyWhileTheDeploymentCountsEnough_IsAStuckRolloutIfThereIsOneMore(string replica, bool isStuck)
+    {
+        await using var cluster = await HealthyCluster.Start();
+        HealthyCluster.Replica(cluster, replica, """
+            {"phase":"Running","conditions":[{"type":"Ready","status":"False"}],
+             "containerStatuses":[{"name":"runner-webhook","ready":false,"restartCount":0,"state":{"running":{}}}]}
+            """);
+
+        var line = (await Lines(cluster)).Single(line => line.Check == "deployment");
+
+        Assert.Equal("warning", line.State);
+        Assert.Equal(isStuck, line.Sentence.Contains("the rollout is stuck", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData("/nodes", "nodes", "list nodes")]
     [InlineData("/pods", "running", "list pods in namespace team-a")]
     [InlineData("/validatingadmissionpolicies", "guard", "list validatingadmissionpolicies")]
