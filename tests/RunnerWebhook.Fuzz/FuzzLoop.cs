@@ -9,8 +9,9 @@ internal sealed class FuzzLoop
     /// <summary>The longest that one input may take, in processor time.</summary>
     private static readonly TimeSpan MaxTime = TimeSpan.FromSeconds(1);
 
-    // An input that takes this long by the clock is taken for one that never ends.
+    // An input that takes this processor time, or that long without any, is taken for one that never ends.
     private static readonly TimeSpan Hang = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Standstill = TimeSpan.FromMinutes(10);
 
     private static readonly TimeSpan Reporting = TimeSpan.FromSeconds(30);
 
@@ -23,6 +24,7 @@ internal sealed class FuzzLoop
     private long _inputs;
     private byte[] _current = [];
     private long _began;
+    private (byte[]? Input, TimeSpan Since) _watched;
 
     /// <param name="target">What is fuzzed.</param>
     /// <param name="folder">Where findings, figures and the inputs found go.</param>
@@ -147,9 +149,14 @@ internal sealed class FuzzLoop
 
     private void Watch()
     {
-        if (Stopwatch.GetElapsedTime(Volatile.Read(ref _began)) > Hang)
+        var (current, used) = (_current, Environment.CpuUsage.TotalTime);
+        if (!ReferenceEquals(current, _watched.Input))
         {
-            _findings.Add(_current, $"takes more than {Hang}");
+            _watched = (current, used);
+        }
+        else if (used - _watched.Since > Hang || Stopwatch.GetElapsedTime(Volatile.Read(ref _began)) > Standstill)
+        {
+            _findings.Add(current, $"takes more than {Hang}");
             Environment.Exit(1);
         }
     }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using RunnerWebhook.Core.Json;
 
 namespace RunnerWebhook.Check;
 
@@ -6,15 +7,11 @@ namespace RunnerWebhook.Check;
 internal static partial class Redaction
 {
     /// <summary>What stands in its place.</summary>
-    public const string Mark = "***";
+    public const string Mark = TokenText.Mark;
 
     /// <summary>The text without credentials.</summary>
     public static string Of(string text) =>
-        Blocks().Replace(Assigned().Replace(UserInfo().Replace(Prefixed().Replace(text, Mark), "$1***@"), "$1***"), Mark);
-
-    // GitLab's prefixes of tokens, and signed tokens such as those of service accounts.
-    [GeneratedRegex(@"\b(?:gl[a-z]{2,6}-|GR1348941)[\w.=-]+|\beyJ[\w-]+\.[\w-]+\.[\w-]*", RegexOptions.CultureInvariant, 2000)]
-    private static partial Regex Prefixed();
+        Blocks().Replace(Assigned().Replace(UserInfo().Replace(TokenText.Mask(text), "$1***@"), "$1***"), Mark);
 
     [GeneratedRegex(@"(://)[^\s/@""']+@", RegexOptions.CultureInvariant, 2000)]
     private static partial Regex UserInfo();

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
@@ -16,6 +15,8 @@ internal static class ConfigurationFile
     /// <summary>The longest file that is read, in bytes: 1 MiB is the most that a ConfigMap holds.</summary>
     public const int MaxLength = 1024 * 1024;
 
+    private const int PieceLength = 32 * 1024;
+
     // Enough to see what is wrong; a log line with all mistakes of a file that is none of ours would be megabytes.
     private const int MaxMistakes = 100;
 
@@ -30,16 +31,15 @@ internal static class ConfigurationFile
     /// <summary>The bytes of a stream, but no more than it takes to see that it is too long.</summary>
     public static byte[] ReadBytes(Stream stream)
     {
-        var buffer = ArrayPool<byte>.Shared.Rent(MaxLength + 1);
-        try
+        // In small pieces: the file is read every second, by any thread, and each would keep a buffer for the longest file.
+        using var content = new MemoryStream();
+        var piece = new byte[PieceLength];
+        while (content.Length <= MaxLength && stream.Read(piece) is > 0 and var length)
         {
-            var length = stream.ReadAtLeast(buffer.AsSpan(0, MaxLength + 1), MaxLength + 1, throwOnEndOfStream: false);
-            return buffer[..length];
+            content.Write(piece, 0, (int)Math.Min(length, MaxLength + 1 - content.Length));
         }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
+
+        return content.ToArray();
     }
 
     /// <summary>Reads the configuration whole.</summary>

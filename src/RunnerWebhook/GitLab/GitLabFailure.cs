@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using RunnerWebhook.Core.Json;
 
 namespace RunnerWebhook.GitLab;
 
@@ -9,44 +10,45 @@ internal static class GitLabFailure
     private const int MaxMessageLength = 300;
 
     /// <summary>No answer.</summary>
-    public static GitLabException Unreachable(GitLabCall call, Uri server, TimeSpan patience, Exception why)
+    public static GitLabException Unreachable(GitLabCall call, GitLabOptions gitLab, TimeSpan patience, Exception why)
     {
         var reason = why switch
         {
             OperationCanceledException =>
                 $"gave no answer within {(long)patience.TotalSeconds} seconds: try again, or wait longer with --timeout",
             HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } =>
-                $"can't be found, as the name {server.Host} does not resolve: check --url, and the DNS",
+                $"can't be found, as the name {gitLab.Url.Host} does not resolve: check --url, and the DNS",
             HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>
                 $"can't be trusted ({Innermost(why)}): name the CA of its certificate with --ca-file",
             HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } =>
                 $"can't be reached ({Innermost(why)}): check --url, and whether GitLab is up",
             _ => $"broke the connection ({Innermost(why)}): try again, and check the proxies between",
         };
-        return new(GitLabProblem.NoAnswer, $"{call.What}: {server} {reason}", why);
+        return new(GitLabProblem.NoAnswer, $"{call.What}: {gitLab.Url} {reason}", why);
     }
 
     /// <summary>The answer is not GitLab's.</summary>
-    public static GitLabException NotGitLab(GitLabCall call, Uri server, HttpStatusCode status, string? contentType) =>
-        new(GitLabProblem.NoAnswer, $"{call.What}: {server} answered {(int)status} with "
-            + $"{contentType ?? "no type of content"} instead of GitLab's JSON: is --url the address of GitLab itself, "
-            + "without a sign-in page or a proxy that answers instead?");
+    public static GitLabException NotGitLab(GitLabCall call, GitLabOptions gitLab, HttpStatusCode status, string? contentType) =>
+        new(GitLabProblem.NoAnswer, $"{call.What}: {gitLab.Url} answered {(int)status} with "
+            + $"{Shown(contentType ?? "no type of content", gitLab)} instead of GitLab's JSON: is --url the address of GitLab "
+            + "itself, without a sign-in page or a proxy that answers instead?");
 
     /// <summary>GitLab redirects; tokens do not follow a redirect.</summary>
-    public static GitLabException Redirected(GitLabCall call, Uri server, Uri? target) => new(GitLabProblem.Refused,
-        $"{call.What}: {server} redirects to {target?.ToString() ?? "nowhere"}: give that address as --url");
+    public static GitLabException Redirected(GitLabCall call, GitLabOptions gitLab, Uri? target) => new(GitLabProblem.Refused,
+        $"{call.What}: {gitLab.Url} redirects to {Shown(target?.ToString() ?? "nowhere", gitLab)}: give that address as --url");
 
     /// <summary>GitLab asks for a longer pause than this program makes.</summary>
-    public static GitLabException Busy(GitLabCall call, Uri server, TimeSpan? pause) => new(GitLabProblem.Refused,
-        $"{call.What}: {server} answered 429 (too many requests)"
+    public static GitLabException Busy(GitLabCall call, GitLabOptions gitLab, TimeSpan? pause) => new(GitLabProblem.Refused,
+        $"{call.What}: {gitLab.Url} answered 429 (too many requests)"
             + (pause is { } time ? $" and asks for a pause of {(long)Math.Ceiling(time.TotalSeconds)} seconds" : "")
             + ": try again later");
 
     /// <summary>GitLab refused.</summary>
-    public static GitLabException Refused(GitLabCall call, Uri server, HttpStatusCode status, byte[] body)
+    public static GitLabException Refused(GitLabCall call, GitLabOptions gitLab, HttpStatusCode status, byte[] body)
     {
-        var (message, isScope) = Read(body);
-        var answer = $"{call.What}: {server} answered {(int)status} ({(message.Length > 0 ? message : status.ToString())})";
+        var (text, isScope) = Read(body);
+        var message = Shown(text, gitLab);
+        var answer = $"{call.What}: {gitLab.Url} answered {(int)status} ({(message.Length > 0 ? message : status.ToString())})";
         return status switch
         {
             HttpStatusCode.Unauthorized => new(GitLabProblem.Refused,
@@ -73,7 +75,7 @@ internal static class GitLabFailure
 
             var message = Text(error.Message) + Text(error.ErrorDescription);
             var code = Text(error.Error);
-            return (OneLine(message.Length > 0 ? message : code), code == "insufficient_scope");
+            return (message.Length > 0 ? message : code, code == "insufficient_scope");
         }
         catch (JsonException)
         {
@@ -90,6 +92,9 @@ internal static class GitLabFailure
             json.EnumerateObject().Select(field => $"{field.Name}: {Text(field.Value)}")),
         _ => "",
     };
+
+    // Before it is cut, as a cut token is not recognised.
+    private static string Shown(string text, GitLabOptions gitLab) => OneLine(TokenText.Mask(text, gitLab.AccessToken));
 
     // The text of a server goes to a terminal: no control characters, and a limited length.
     private static string OneLine(string text)

@@ -59,7 +59,7 @@ internal sealed class GitLabTransport : IDisposable
         {
         }
 
-        throw GitLabFailure.NotGitLab(call, _options.Url, response.StatusCode, content);
+        throw GitLabFailure.NotGitLab(call, _options, response.StatusCode, content);
     }
 
     /// <summary>Calls for which success is the only answer.</summary>
@@ -68,7 +68,7 @@ internal sealed class GitLabTransport : IDisposable
         using var response = await Send(call, method, path, null, cancellation);
         if (response.StatusCode != HttpStatusCode.NoContent)
         {
-            throw GitLabFailure.NotGitLab(call, _options.Url, response.StatusCode, MediaType(response));
+            throw GitLabFailure.NotGitLab(call, _options, response.StatusCode, MediaType(response));
         }
     }
 
@@ -128,7 +128,7 @@ internal sealed class GitLabTransport : IDisposable
                 var pause = Pause(response);
                 if (pauses == MaxPauses || pause is null || pause > MaxPause)
                 {
-                    throw GitLabFailure.Busy(call, _options.Url, pause);
+                    throw GitLabFailure.Busy(call, _options, pause);
                 }
 
                 _say($"{_options.Url} asks for a pause of {(long)Math.Ceiling(pause.Value.TotalSeconds)} seconds: waiting");
@@ -156,7 +156,7 @@ internal sealed class GitLabTransport : IDisposable
         catch (Exception e) when (e is HttpRequestException
             || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
-            throw GitLabFailure.Unreachable(call, _options.Url, _options.Timeout, e);
+            throw GitLabFailure.Unreachable(call, _options, _options.Timeout, e);
         }
     }
 
@@ -167,9 +167,9 @@ internal sealed class GitLabTransport : IDisposable
         var content = MediaType(response);
         return (int)status switch
         {
-            >= 300 and < 400 => GitLabFailure.Redirected(call, _options.Url, response.Headers.Location),
-            < 500 when content != "application/json" => GitLabFailure.NotGitLab(call, _options.Url, status, content),
-            _ => GitLabFailure.Refused(call, _options.Url, status,
+            >= 300 and < 400 => GitLabFailure.Redirected(call, _options, response.Headers.Location),
+            < 500 when content != "application/json" => GitLabFailure.NotGitLab(call, _options, status, content),
+            _ => GitLabFailure.Refused(call, _options, status,
                 await response.Content.ReadAsByteArrayAsync(cancellation)),
         };
     }

@@ -164,6 +164,19 @@ public sealed class GuardTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(400)]
+    [InlineData(403)]
+    [InlineData(422)]
+    public async Task FirstStart_AnswerThatRepeatsTheToken_IsNotShown(int status)
+    {
+        _pod.GitLab.Answer(new(status, "application/json", "{\"message\":\"the token 'PLANTED-token' is wrong\"}"));
+
+        var run = await Guard("dash", [("REGISTRATION_TOKEN", "PLANTED-token")], []);
+
+        Assert.Equal(new(1, "init-runner: registration failed: not shown, as it holds the token\n"), run);
+    }
+
+    [Theory]
     [MemberData(nameof(Shells))]
     public async Task FirstStart_GitLabNeverAnswers_IsGivenUpAndTriedAgain(string shell)
     {

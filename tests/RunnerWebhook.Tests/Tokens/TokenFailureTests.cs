@@ -104,6 +104,40 @@ public sealed class TokenFailureTests
         Failed(scenario, await scenario.Run("list"), "listing runners: URL " + expected);
     }
 
+    // The scenario checks that no output has the token.
+    [Theory]
+    [InlineData(401, """{"message":"{token} is expired"}""", "401 (*** is expired)")]
+    [InlineData(400, """{"error":"invalid_token","error_description":"Token {token} was revoked"}""", "400 (Token *** was revoked)")]
+    [InlineData(422, """{"message":{"base":["no","{token}"]}}""", "422 (base: no, ***)")]
+    [InlineData(403, """{"error":"PRIVATE-TOKEN: {token}"}""", "403 (PRIVATE-TOKEN: ***)")]
+    [InlineData(500, """{"message":"{padding}{token}"}""", "500 (xxx")]
+    public async Task Answer_ThatRepeatsTheToken_IsShownWithoutIt(int status, string body, string expected)
+    {
+        foreach (var token in new[] { "glpat-Zq3vXw9LkT5m", "Zq3vXw9LkT5m", "ourprefix-Zq3vXw9LkT5m" })
+        {
+            await using var scenario = await TokenScenario.Start();
+            scenario.ActAs(new() { Value = token });
+            scenario.GitLab.Answer(new(status, "application/json", body.Replace("{token}", token, StringComparison.Ordinal)
+                .Replace("{padding}", new('x', 295), StringComparison.Ordinal)));
+
+            var run = await scenario.Run("list");
+
+            Assert.Contains($"answered {expected}", run.Error);
+            Assert.DoesNotContain("Zq3v", run.Error);
+            Assert.DoesNotContain(token[..5], run.Error);
+        }
+    }
+
+    [Fact]
+    public async Task Answer_RedirectWithTheToken_IsShownWithoutIt()
+    {
+        await using var scenario = await TokenScenario.Start();
+        scenario.GitLab.Answer(new(302, "text/html", "") { Location = $"https://elsewhere.example/?private_token={scenario.Token.Value}" });
+
+        Failed(scenario, await scenario.Run("list"), "listing runners: URL redirects to https://elsewhere.example/?private_token=***: "
+            + "give that address as --url");
+    }
+
     [Fact]
     public async Task Answer_Redirect_IsNotFollowed()
     {
