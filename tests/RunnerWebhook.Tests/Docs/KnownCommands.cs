@@ -57,7 +57,7 @@ internal static partial class KnownCommands
     {
         "certificate", "certificates", "configmap", "configmaps", "daemonset", "daemonsets", "deployment", "deployments", "event",
         "events", "mutatingwebhookconfiguration", "mutatingwebhookconfigurations", "namespace", "namespaces", "node", "nodes", "pod",
-        "pods", "secret", "secrets", "service", "services", "validatingadmissionpolicybinding", "ns",
+        "pods", "endpointslices", "secret", "secrets", "service", "services", "validatingadmissionpolicybinding", "ns",
     }.ToFrozenSet();
 
     private static readonly FrozenSet<string> Options = new[]
