@@ -5,8 +5,8 @@ namespace RunnerWebhook.Tests.Serve;
 
 public sealed class FilePagesTests
 {
-    /// <summary>Code and constants of programs and libraries; neither what was relocated, nor data, nor memory without a file, nor
-    /// a file that is merely read.</summary>
+    /// <summary>Code and constants of programs and libraries; neither what was relocated, nor data, nor memory without a file,
+    /// nor a file that is merely read.</summary>
     [Fact]
     public void Unwritten_OfAProcess_IsWhatEqualsItsFile()
     {
@@ -53,7 +53,8 @@ public sealed class FilePagesTests
     [Theory]
     [InlineData("/proc/self/none")]
     [InlineData("/proc/self")]
-    public void GiveBack_WhereTheSystemListsNothing_GivesNothing(string mappings) => Assert.Equal(0, FilePages.GiveBack(mappings));
+    public void GiveBack_WhereTheSystemListsNothing_GivesNothing(string mappings) =>
+        Assert.Equal(0, FilePages.GiveBack(mappings));
 
     /// <summary>Pages are not given back between reviews of a series, and not again and again while none comes.</summary>
     [Fact]
