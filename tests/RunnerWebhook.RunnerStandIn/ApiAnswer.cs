@@ -4,20 +4,20 @@ using System.Text.Json.Nodes;
 
 namespace RunnerWebhook.RunnerStandIn;
 
-/// <summary>What GitLab answered.</summary>
-internal sealed record ApiAnswer(HttpStatusCode Status, string Body)
+/// <summary>What GitLab answered to a call, as in <c>POST http://gitlab.example.com/api/v4/runners</c>.</summary>
+internal sealed record ApiAnswer(string Call, HttpStatusCode Status, string Body, bool IsJson)
 {
     public bool IsSuccess => (int)Status is >= 200 and < 300;
 
     /// <summary>The body; empty where it is no JSON object, as the page of a proxy isn't.</summary>
     public JsonObject Json { get; } = Parse(Body);
 
-    /// <summary>What GitLab says about it; empty for nothing.</summary>
+    /// <summary>What GitLab says about it, of each field where it is about several; empty for nothing.</summary>
     public string Message => Json["message"] switch
     {
-        null => "",
         JsonValue text => text.ToString(),
-        var other => other.ToJsonString(),
+        JsonObject fields => string.Join(", ", fields.Select(member => $"{member.Key}: {string.Join("; ", member.Value!.AsArray())}")),
+        _ => "",
     };
 
     private static JsonObject Parse(string body)

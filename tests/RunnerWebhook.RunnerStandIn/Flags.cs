@@ -85,7 +85,8 @@ internal sealed class Flags
                 _values.Remove(flag.Name);
             }
 
-            Set(flag, value, $"invalid {(flag.Kind == FlagKind.Boolean ? "boolean " : "")}value \"{value}\" for flag -{flag.Name}: ");
+            Set(flag, value, $"invalid {(flag.Kind == FlagKind.Boolean ? "boolean " : "")}value \"{value}\" for "
+                + $"{(flag.Kind == FlagKind.Boolean ? "" : "flag ")}-{flag.Name}: ");
         }
     }
 

@@ -45,7 +45,8 @@ internal static class GitLabApi
         try
         {
             using var response = await Client.SendAsync(request);
-            return new(response.StatusCode, await response.Content.ReadAsStringAsync());
+            var isJson = response.Content.Headers.ContentType?.MediaType == "application/json";
+            return new($"{method} {address}", response.StatusCode, await response.Content.ReadAsStringAsync(), isJson);
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException)
         {
@@ -72,7 +73,8 @@ internal static class GitLabApi
     /// <summary>Why the last call got no answer, in gitlab-runner's words.</summary>
     public static string Failure { get; private set; } = "";
 
-    /// <summary>The status of an answer as gitlab-runner prints it; newer ones add GitLab's message.</summary>
+    /// <summary>The status of an answer as gitlab-runner prints it; newer ones add the call and GitLab's
+    /// message to an answer in JSON.</summary>
     public static string Status(ApiAnswer? answer)
     {
         if (answer is null)
@@ -81,7 +83,12 @@ internal static class GitLabApi
         }
 
         var status = $"{(int)answer.Status} {Title(answer.Status)}";
-        return RunnerVersion.IsAtLeast(15, 0) && answer.Message.Length > 0 ? $"{status} ({answer.Message})" : status;
+        if (!answer.IsJson || answer.IsSuccess || !RunnerVersion.IsAtLeast(14, 3))
+        {
+            return status;
+        }
+
+        return answer.Message == status ? $"{answer.Call}: {status}" : $"{answer.Call}: {status} ({answer.Message})";
     }
 
     /// <summary>What every call tells of the runner.</summary>

@@ -17,7 +17,8 @@ internal static partial class GoValue
         : long.TryParse(text, out _) ? null : $"strconv.ParseInt: parsing \"{text}\": value out of range";
 
     /// <summary>What time.ParseDuration says; null for a duration.</summary>
-    public static string? DurationProblem(string text) => Duration().IsMatch(text) ? null : $"time: invalid duration \"{text}\"";
+    public static string? DurationProblem(string text) => Duration().IsMatch(text) ? null
+        : Number().IsMatch(text) ? $"time: missing unit in duration \"{text}\"" : $"time: invalid duration \"{text}\"";
 
     [GeneratedRegex(@"^[+-]?[0-9]+\z")]
     private static partial Regex Number();

@@ -41,7 +41,7 @@ internal static class RegisterVerb
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, context =>
         {
             context.Cancel = true;
-            UnregisterVerb.Delete(flags.Text("url"), token, systemId).GetAwaiter().GetResult();
+            UnregisterVerb.Delete(flags.Text("url"), (token, Name(flags)), systemId).GetAwaiter().GetResult();
             Environment.Exit(1);
         });
         await Pause();
@@ -58,7 +58,7 @@ internal static class RegisterVerb
             {
                 // The reason is logged before the runner is removed again.
                 (e as FatalException)?.Write();
-                await UnregisterVerb.Delete(flags.Text("url"), token, systemId);
+                await UnregisterVerb.Delete(flags.Text("url"), (token, Name(flags)), systemId);
                 Environment.Exit(1);
             }
 
@@ -131,7 +131,7 @@ internal static class RegisterVerb
         {
             ["info"] = GitLabApi.Info(),
             ["token"] = token,
-            ["description"] = flags.Text("description") is { Length: > 0 } name ? name : Environment.MachineName,
+            ["description"] = Name(flags),
             ["tag_list"] = flags.Text("tag-list"),
             // Without tags a runner takes every job, or it would take none.
             ["run_untagged"] = flags.Is("run-untagged") || flags.Text("tag-list").Length == 0,
@@ -150,11 +150,11 @@ internal static class RegisterVerb
         if (answer is not { Status: HttpStatusCode.Created })
         {
             Print(true, "Registering runner...", answer is { Status: HttpStatusCode.Forbidden }
-                ? "forbidden (check registration token)" : "failed", token, answer);
+                ? "forbidden (check registration token)" : "failed", (token, Name(flags)), answer);
             throw Panic("Failed to register the runner.");
         }
 
-        Print(false, "Registering runner...", "succeeded", token, answer);
+        Print(false, "Registering runner...", "succeeded", (token, Name(flags)), answer);
         return (string)answer.Json["token"]!;
     }
 
@@ -166,7 +166,7 @@ internal static class RegisterVerb
         // Without an answer a token of the other kinds is taken for good.
         if (answer is null ? isCreated : !answer.IsSuccess || (isCreated && !answer.Json.ContainsKey("id")))
         {
-            VerifyVerb.Print(token, answer);
+            VerifyVerb.Print((token, Name(flags)), answer);
             throw Panic("Failed to verify the runner.");
         }
 
@@ -175,14 +175,15 @@ internal static class RegisterVerb
             Log.Warning("A runner with this system ID and token has already been registered.");
         }
 
-        VerifyVerb.Print(token, answer);
+        VerifyVerb.Print((token, Name(flags)), answer);
         return token;
     }
 
     /// <summary>A result in gitlab-runner's words: the beginning of the token is in them.</summary>
-    public static void Print(bool isError, string doing, string result, string token, ApiAnswer? answer)
+    public static void Print(bool isError, string doing, string result, (string Token, string Name) runner, ApiAnswer? answer)
     {
-        (string, string)[] fields = [("correlation_id", "01H"), ("runner", Short(token))];
+        (string, string)[] fields = [("correlation_id", "01H"), ("runner", Short(runner.Token)),
+            .. runner.Name.Length > 0 && RunnerVersion.IsAtLeast(18, 9) ? new[] { ("runner_name", runner.Name) } : []];
         if (isError)
         {
             Log.Error($"{doing} {result}", [.. fields, ("status", GitLabApi.Status(answer))]);
@@ -205,6 +206,8 @@ internal static class RegisterVerb
         var length = RunnerVersion.IsAtLeast(18, 9) ? 9 : 8;
         return token[start..Math.Min(start + length, token.Length)];
     }
+
+    private static string Name(Flags flags) => flags.Text("description") is { Length: > 0 } name ? name : Environment.MachineName;
 
     private static FatalException Panic(string message) => new(message) { IsPanic = true };
 

@@ -11,6 +11,9 @@ internal sealed record RunnerEntry(string Toml)
     /// <summary>GitLab's address.</summary>
     public string Url => Value("url");
 
+    /// <summary>The runner's name; empty for none.</summary>
+    public string Name => Value("name");
+
     /// <summary>The runner's token.</summary>
     public string Token => Value("token");
 

@@ -13,8 +13,8 @@ internal sealed class Template
         {
             throw new FatalException("Could not handle configuration merging from template file")
             {
-                Error = File.Exists(path) ? "configuration template must contain exactly one [[runners]] entry"
-                    : $"couldn't load configuration template file: open {path}: no such file or directory",
+                // A file that is missing counts as an empty one.
+                Error = "configuration template must contain exactly one [[runners]] entry",
             };
         }
 

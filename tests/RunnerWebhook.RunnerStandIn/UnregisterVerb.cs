@@ -22,7 +22,7 @@ internal static class UnregisterVerb
         var before = config.Runners.Count;
         foreach (var runner in config.Runners.ToArray())
         {
-            if (await Delete(runner.Url, runner.Token, systemId))
+            if (await Delete(runner.Url, (runner.Token, runner.Name), systemId))
             {
                 config.Runners.Remove(runner);
             }
@@ -46,10 +46,10 @@ internal static class UnregisterVerb
 
     /// <summary>Takes a runner out of GitLab, or, of one that was created there, only its manager; runners before 16.0 don't
     /// know the difference. What fails is logged and kept.</summary>
-    public static async Task<bool> Delete(string url, string token, string systemId)
+    public static async Task<bool> Delete(string url, (string Token, string Name) runner, string systemId)
     {
-        var isManager = token.StartsWith("glrt-", StringComparison.Ordinal) && RunnerVersion.IsAtLeast(16, 0);
-        var body = new JsonObject { ["token"] = token };
+        var isManager = runner.Token.StartsWith("glrt-", StringComparison.Ordinal) && RunnerVersion.IsAtLeast(16, 0);
+        var body = new JsonObject { ["token"] = runner.Token };
         if (isManager)
         {
             body["system_id"] = systemId;
@@ -62,7 +62,7 @@ internal static class UnregisterVerb
             { IsSuccess: true } => "succeeded",
             { Status: System.Net.HttpStatusCode.Forbidden } => "forbidden",
             _ => "failed",
-        }, token, answer);
+        }, runner, answer);
         return isDone;
     }
 }

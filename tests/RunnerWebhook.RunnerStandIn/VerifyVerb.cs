@@ -21,7 +21,7 @@ internal static class VerifyVerb
         {
             var answer = await GitLabApi.Send("POST", runner.Url, "/runners/verify",
                 new() { ["token"] = runner.Token, ["system_id"] = systemId, ["info"] = GitLabApi.Info() });
-            Print(runner.Token, answer);
+            Print((runner.Token, runner.Name), answer);
             isRefused |= answer is { Status: HttpStatusCode.Forbidden };
         }
 
@@ -29,15 +29,15 @@ internal static class VerifyVerb
     }
 
     /// <summary>The result in gitlab-runner's words. All failures but a refusal count as success in the end.</summary>
-    public static void Print(string token, ApiAnswer? answer)
+    public static void Print((string Token, string Name) runner, ApiAnswer? answer)
     {
-        var isCreated = token.StartsWith("glrt-", StringComparison.Ordinal) && RunnerVersion.IsAtLeast(15, 10);
+        var isCreated = runner.Token.StartsWith("glrt-", StringComparison.Ordinal) && RunnerVersion.IsAtLeast(15, 10);
         var (isError, result) = answer switch
         {
             { IsSuccess: true } => (false, isCreated ? "is valid" : "is alive"),
             { Status: HttpStatusCode.Forbidden } => (!isCreated, isCreated ? "is not valid" : "is removed"),
             _ => (true, "failed"),
         };
-        RegisterVerb.Print(isError, "Verifying runner...", result, token, answer);
+        RegisterVerb.Print(isError, "Verifying runner...", result, runner, answer);
     }
 }

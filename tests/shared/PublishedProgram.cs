@@ -19,6 +19,9 @@ internal static class PublishedProgram
     /// the stand-in for it.</summary>
     public static string Runner => RealRunner() ?? StandIn;
 
+    /// <summary>Whether <see cref="Runner"/> is a real gitlab-runner.</summary>
+    public static bool IsRunnerReal => RealRunner() is not null;
+
     /// <summary>The path of the stand-in for gitlab-runner.</summary>
     public static string StandIn => PublishedStandIn.Value;
 

@@ -21,7 +21,7 @@ public sealed class GuardTests : IAsyncLifetime
 
     private GitLabState GitLab => _pod.GitLab.State;
 
-    public async ValueTask InitializeAsync() => _pod = await RunnerSandbox.Start();
+    public async ValueTask InitializeAsync() => _pod = await RunnerSandbox.StartWithRealRunner();
 
     public ValueTask DisposeAsync() => _pod.DisposeAsync();
 
@@ -114,6 +114,18 @@ public sealed class GuardTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task FirstStart_GitLabSaysInJsonThatItIsAway_TriesAgain()
+    {
+        _pod.GitLab.Answer(new(503, "application/json", """{"message":"GitLab is in maintenance mode"}"""), 5);
+
+        var run = await Guard("dash", Legacy);
+
+        Assert.Matches("^init-runner: registration failed: status=\"503 Service Unavailable \\(GitLab is in maintenance mode\\)\"; "
+            + $"try 2 of 10 in [5-9] seconds\n{Registered}$", run.Output);
+        AssertOneRunner();
+    }
+
+    [Fact]
     public async Task FirstStart_GitLabAwayForLong_GivesUpAndKubeletGoesOn()
     {
         await _pod.GitLab.GoDown();
@@ -136,12 +148,13 @@ public sealed class GuardTests : IAsyncLifetime
         { "", "GR1348941nope", "GitLab refuses the token in the Secret: status=\"403 Forbidden (403 Forbidden - invalid token supplied)\"" },
         { "410", "gitlabtoken", "GitLab refuses the token in the Secret: status=\"410 Gone (410 Gone - runner registration disallowed)\"" },
         { "--no-such-option=1", "gitlabtoken", "\"flag provided but not defined: -no-such-option\"" },
-        { "--locked=no", "gitlabtoken", "\"invalid boolean value \\\"no\\\" for flag -locked: strconv.ParseBool: parsing \\\"no\\\": "
+        { "--locked=no", "gitlabtoken", "\"invalid boolean value \\\"no\\\" for -locked: strconv.ParseBool: parsing \\\"no\\\": "
             + "invalid syntax\"" },
         { "--executor=dokcer", "gitlabtoken", "\"Invalid executor specified\"" },
-        { "--maximum-timeout=5", "gitlabtoken", "status=\"400 Bad Request ({\\\"maximum_timeout\\\":[\\\"needs to be at least 10 minutes\\\"]})\"" },
-        { "--template-config=/no/such", "gitlabtoken", "\"Could not handle configuration merging from template file\" error=\"couldn't load "
-            + "configuration template file: open /no/such: no such file or directory\"" },
+        { "--maximum-timeout=5", "gitlabtoken", "status=\"400 Bad Request (maximum_timeout: needs to be at least 10 minutes)\"" },
+        { "--name=a b", "GR1348941nope", "GitLab refuses the token in the Secret: status=\"403 Forbidden (403 Forbidden - invalid token supplied)\"" },
+        { "--template-config=/no/such", "gitlabtoken", "\"Could not handle configuration merging from template file\" "
+            + "error=\"configuration template must contain exactly one [[runners]] entry\"" },
         { "--config=/dev/null", "gitlabtoken", "register wrote no runner" },
         { "--access-level=gitlabtoken", "gitlabtoken", "\"Given access-level is not valid." },
         { "--limit=gitlabtoken", "gitlabtoken", "not shown, as it holds the token" },
@@ -263,6 +276,20 @@ public sealed class GuardTests : IAsyncLifetime
 
         AssertOneRunner();
         Assert.Equal(["POST /runners 201", "DELETE /runners 204", "POST /runners 201"], _pod.Calls);
+    }
+
+    [Fact]
+    public async Task SecondStart_TornRecordOfARunnerThatGitLabHasLost_RegistersAnew()
+    {
+        await Guard("dash", Legacy);
+        var text = (await Text(Record)).Split("# whole")[0];
+        File.Delete(_pod.Config);
+        await File.WriteAllTextAsync(_pod.PathOf(Record), text, TestContext.Current.CancellationToken);
+        GitLab.DeleteRunner(GitLab.Runners.Single().Id);
+
+        Assert.Equal(new(0, Registered), await Guard("dash", Legacy));
+
+        AssertOneRunner();
     }
 
     [Theory]

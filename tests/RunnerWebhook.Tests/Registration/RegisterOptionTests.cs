@@ -15,7 +15,7 @@ public sealed class RegisterOptionTests : IAsyncLifetime
 
     public static IEnumerable<TheoryDataRow<string>> Names => RegisterOptions.All.Select(option => new TheoryDataRow<string>(option.Name));
 
-    public async ValueTask InitializeAsync() => _sandbox = await RunnerSandbox.Start();
+    public async ValueTask InitializeAsync() => _sandbox = await RunnerSandbox.StartWithRealRunner();
 
     public ValueTask DisposeAsync() => _sandbox.DisposeAsync();
 
@@ -27,6 +27,11 @@ public sealed class RegisterOptionTests : IAsyncLifetime
 
         Assert.True(run.ExitCode == 0, run.Output[..Math.Min(2000, run.Output.Length)]);
         Assert.Equal(1, _sandbox.Entries);
+        // The stand-in has other keys for the cache.
+        if (PublishedProgram.IsRunnerReal && RegisterOptions.Find(name)!.Key is { Length: > 0 } key)
+        {
+            Assert.Contains(key, Keys(_sandbox.ConfigText));
+        }
     }
 
     [Theory]
@@ -36,7 +41,7 @@ public sealed class RegisterOptionTests : IAsyncLifetime
         var option = RegisterOptions.Find(name)!;
         var before = Before(option.Since);
 
-        var run = await _sandbox.Run([_sandbox.PathOf("bin/gitlab-runner"), .. Command(name)[1..]], ("STANDIN_VERSION", before));
+        var run = await _sandbox.Run(Command(name), ("STANDIN_VERSION", before));
 
         Assert.Equal(option.Since.Length == 0, run.ExitCode == 0);
         Assert.Equal(option.Since.Length > 0, run.Output.Contains("flag provided but not defined: -" + name, StringComparison.Ordinal));
@@ -68,7 +73,7 @@ public sealed class RegisterOptionTests : IAsyncLifetime
     {
         var option = RegisterOptions.Find(name)!;
         var line = _sandbox.RegisterArguments("--registration-token=gitlabtoken").Where(word => !word.StartsWith($"--{name}=", StringComparison.Ordinal));
-        return [PublishedProgram.Runner, .. line, .. option.Name switch
+        return [_sandbox.PathOf("bin/gitlab-runner"), .. line, .. option.Name switch
         {
             "url" => [$"--url={_sandbox.GitLab.Url}"],
             "executor" => ["--executor=docker"],
@@ -96,6 +101,27 @@ public sealed class RegisterOptionTests : IAsyncLifetime
         RegisterOptionKind.ListMap => """{"a":["/dev/x"]}""",
         _ => "text",
     };
+
+    /// <summary>The keys of a configuration with their tables, as in <c>[runners.docker] image</c>.</summary>
+    private static IEnumerable<string> Keys(string toml)
+    {
+        var table = "";
+        foreach (var line in toml.Split('\n').Select(line => line.Trim()))
+        {
+            if (line.StartsWith('['))
+            {
+                table = line;
+                // A map is a table of its own.
+                var name = line.LastIndexOf('.');
+                yield return name < 0 ? line : line.StartsWith("[runners.", StringComparison.Ordinal) && name == "[runners".Length
+                    ? $"[[runners]] {line[(name + 1)..^1]}" : $"{line[..name]}] {line[(name + 1)..^1]}";
+            }
+            else if (line.Contains(" = ", StringComparison.Ordinal))
+            {
+                yield return $"{table} {line[..line.IndexOf(" = ", StringComparison.Ordinal)]}";
+            }
+        }
+    }
 
     private static string Before(string release)
     {

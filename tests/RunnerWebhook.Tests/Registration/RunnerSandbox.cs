@@ -8,13 +8,13 @@ internal sealed class RunnerSandbox : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("runner-webhook-runner").FullName;
 
-    private RunnerSandbox(GitLabServer gitLab)
+    private RunnerSandbox(GitLabServer gitLab, string runner)
     {
         GitLab = gitLab;
         Directory.CreateDirectory(PathOf("bin"));
         Directory.CreateDirectory(PathOf("etc"));
         Directory.CreateDirectory(PathOf("hasty"));
-        File.CreateSymbolicLink(PathOf("bin/gitlab-runner"), PublishedProgram.StandIn);
+        Link(runner);
         // The waiting of the scripts: a third of the limits of calls, and next to nothing between two tries.
         File.WriteAllText(PathOf("hasty/sleep"), "#!/bin/sh\ncase $1 in 60) exec /bin/sleep 20 ;; 20) exec /bin/sleep 7 ;; "
             + "5) exec /bin/sleep 1 ;; 1) exec /bin/sleep 0.05 ;; *) exec /bin/sleep 0.01 ;; esac\n");
@@ -34,7 +34,13 @@ internal sealed class RunnerSandbox : IAsyncDisposable
     public string[] Calls => [.. GitLab.State.Requests.Select(request =>
         $"{request.Method} {request.Path.Replace("/api/v4", "", StringComparison.Ordinal)} {request.Status}")];
 
-    public static async Task<RunnerSandbox> Start(GitLabOptions? options = null) => new(await GitLabServer.Start(options));
+    /// <summary>One whose gitlab-runner is the stand-in, which can be any version.</summary>
+    public static async Task<RunnerSandbox> Start(GitLabOptions? options = null) =>
+        new(await GitLabServer.Start(options), PublishedProgram.StandIn);
+
+    /// <summary>One whose gitlab-runner is a real one where there is one.</summary>
+    public static async Task<RunnerSandbox> StartWithRealRunner(GitLabOptions? options = null) =>
+        new(await GitLabServer.Start(options), PublishedProgram.Runner);
 
     public string PathOf(string name) => Path.Combine(_folder, name);
 
@@ -48,6 +54,10 @@ internal sealed class RunnerSandbox : IAsyncDisposable
     /// <summary>The arguments of a registration at this GitLab.</summary>
     public string[] RegisterArguments(params string[] more) =>
         ["register", "--non-interactive", "--url=" + GitLab.Url, "--executor=docker", "--docker-image=docker:27", .. more];
+
+    /// <summary>The executor of jobs that a test runs: a real gitlab-runner has no engine here for docker's.</summary>
+    public string[] JobArguments =>
+        PublishedProgram.IsRunnerReal ? ["--executor=shell", "--builds-dir=" + PathOf("builds")] : [];
 
     /// <summary>Runs gitlab-runner and waits for its end.</summary>
     public Task<ProcessRun> Runner(string version, string[] arguments, params (string Name, string Value)[] variables) =>
@@ -73,6 +83,12 @@ internal sealed class RunnerSandbox : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        // Only the stand-in can be another version, and wait where a test needs it.
+        if (variables.Any(variable => variable.Name is "STANDIN_VERSION" or "STANDIN_PAUSE" or "STANDIN_ARGUMENTS"))
+        {
+            Link(PublishedProgram.StandIn);
+        }
+
         start.Environment.Clear();
         start.Environment["PATH"] = PathOf("bin") + ":/usr/local/bin:/usr/bin:/bin";
         start.Environment["CONFIG_FILE"] = Config;
@@ -82,6 +98,15 @@ internal sealed class RunnerSandbox : IAsyncDisposable
         }
 
         return Process.Start(start)!;
+    }
+
+    private void Link(string runner)
+    {
+        if (new FileInfo(PathOf("bin/gitlab-runner")).LinkTarget != runner)
+        {
+            File.Delete(PathOf("bin/gitlab-runner"));
+            File.CreateSymbolicLink(PathOf("bin/gitlab-runner"), runner);
+        }
     }
 
     public async ValueTask DisposeAsync()

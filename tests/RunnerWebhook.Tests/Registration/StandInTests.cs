@@ -52,7 +52,7 @@ public sealed class StandInTests : IAsyncLifetime
         var run = await Register(Latest, "--registration-token=" + token);
 
         Assert.Equal((exitCode, 0), (run.ExitCode, _sandbox.Entries));
-        Assert.Contains("\u001b[31;1mstatus\u001b[0;m=" + status, run.Output);
+        Assert.Contains($"\u001b[31;1mstatus\u001b[0;m=POST {_sandbox.GitLab.Url}api/v4/runners: {status}", run.Output);
         Assert.Single(_sandbox.Calls);
     }
 
@@ -113,6 +113,9 @@ public sealed class StandInTests : IAsyncLifetime
     [InlineData("--url=", "The url needs to be entered")]
     [InlineData("--tag-list=a", "The registration-token needs to be entered")]
     [InlineData("--no-such-flag=1", "Incorrect Usage: flag provided but not defined: -no-such-flag")]
+    [InlineData("--locked=no", "invalid boolean value \"no\" for -locked: strconv.ParseBool: parsing \"no\": invalid syntax")]
+    [InlineData("--template-config=/no/such", "configuration template must contain exactly one [[runners]] entry")]
+    [InlineData("--prepare-timeout=2", "invalid value \"2\" for flag -prepare-timeout: time: missing unit in duration \"2\"")]
     [InlineData("--limit=2x", "invalid value \"2x\" for flag -limit: strconv.ParseInt: parsing \"2x\": invalid syntax")]
     [InlineData("--feature-flags={\"FF_A\":true}", "strconv.ParseBool: parsing \"true}\": invalid syntax")]
     public async Task Register_UnusableCommandLine_SaysWhy(string flag, string problem)
@@ -163,10 +166,10 @@ public sealed class StandInTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("text", "level=error msg=\"Registering runner... forbidden (check registration token)\" correlation_id=01H runner=wrong-tok status=\"403 ")]
-    [InlineData("json", "\"level\":\"error\",\"msg\":\"Registering runner... forbidden (check registration token)\",\"runner\":\"wrong-tok\",\"status\":\"403 ")]
+    [InlineData("text", "level=error msg=\"Registering runner... forbidden (check registration token)\" correlation_id=01H runner=wrong-tok runner_name=build-1 status=\"POST ")]
+    [InlineData("json", "\"level\":\"error\",\"msg\":\"Registering runner... forbidden (check registration token)\",\"runner\":\"wrong-tok\",\"runner_name\":\"build-1\",\"status\":\"POST ")]
     public async Task Register_LogFormat_IsPlainWhereAskedFor(string format, string line) => Assert.Contains(line,
-        (await _sandbox.Runner(Latest, Line("--registration-token=wrong-token"), ("LOG_FORMAT", format))).Output);
+        (await _sandbox.Runner(Latest, Line("--registration-token=wrong-token", "--description=build-1"), ("LOG_FORMAT", format))).Output);
 
     [Fact]
     public async Task Register_LineFeedInTheToken_SendsNothing()
@@ -213,15 +216,16 @@ public sealed class StandInTests : IAsyncLifetime
 
     [Theory]
     [InlineData("13.12.0", "wrong-to", "403 Forbidden\n")]
-    [InlineData(Latest, "wrong-tok", "403 Forbidden (403 Forbidden - invalid token supplied)\n")]
+    [InlineData(Latest, "wrong-tok", "POST URLapi/v4/runners: 403 Forbidden (403 Forbidden - invalid token supplied)\n")]
     public async Task Register_Refused_PrintsTheReasonAndTheBeginningOfTheTokenColoured(string version, string shown, string status)
     {
         const string Color = "\u001b[31;1m", Reset = "\u001b[0;m";
 
-        var run = await Register(version, "--registration-token=wrong-token-of-mine");
+        var run = await Register(version, "--registration-token=wrong-token-of-mine", "--description=build-1");
 
         Assert.Contains($"{Color}ERROR: Registering runner... forbidden (check registration token){Reset} ", run.Output);
-        Assert.Contains($" {Color}runner{Reset}={shown} {Color}status{Reset}={status}", run.Output);
+        var name = version == Latest ? $" {Color}runner_name{Reset}=build-1" : "";
+        Assert.Contains($" {Color}runner{Reset}={shown}{name} {Color}status{Reset}={status.Replace("URL", _sandbox.GitLab.Url.ToString(), StringComparison.Ordinal)}", run.Output);
     }
 
     [Theory]

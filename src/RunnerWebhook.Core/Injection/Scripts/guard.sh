@@ -35,7 +35,7 @@ _forget() {
   printf '%s\n' "$_entry" >"$_leaving"
   timeout 60 gitlab-runner unregister --config="$_leaving" --all-runners
   case $(cat "$_output") in
-    *succeeded* | *'="40'[34]*) ;;
+    *succeeded* | *'="40'[34]* | *': 40'[34]*) ;;
     *) false ;;
   esac
 }
@@ -54,7 +54,8 @@ _leave() {
 }
 
 # Sets _reason to why register failed, in its own words, and _lasting if trying again can't help. In the line of an error the
-# beginning of the token is in front of the status.
+# beginning of the token is in front of the status; newer ones have the runner's name, which may be quoted, in between. Of an
+# answer in JSON the call comes first: status="POST https://…: 403 Forbidden (message)".
 _explain() {
   _reason="timeout (exit code $_status)"
   while IFS= read -r _text; do
@@ -62,6 +63,8 @@ _explain() {
       *level=[efp]*)
         _reason=${_text#*msg=}
         _reason=${_reason#* runner=* }
+        case $_reason in runner_name=*) _reason=status=${_reason#* status=} ;; esac
+        case $_reason in 'status="'[DP]*) _reason="status=\"${_reason#*: }" ;; esac
         break
         ;;
     esac
