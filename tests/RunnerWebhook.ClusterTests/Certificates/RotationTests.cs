@@ -10,6 +10,8 @@ public sealed class RotationTests(Cluster cluster)
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
+    private const int FewestCalls = 150;
+
     [Fact]
     public async Task Rotate_WhileTheApiServerCalls_FailsNoCall()
     {
@@ -34,7 +36,8 @@ public sealed class RotationTests(Cluster cluster)
         var (calls, failures) = (0, new List<string>());
         var end = DateTime.UtcNow.AddSeconds(90);
         var authorities = new HashSet<string>();
-        while (DateTime.UtcNow < end)
+        // On a busy machine the calls take longer, and so does the test.
+        while (DateTime.UtcNow < end || calls < FewestCalls)
         {
             // Long before: what the API server has heard of by now.
             var live = await self.Live();
@@ -51,7 +54,7 @@ public sealed class RotationTests(Cluster cluster)
         }
 
         Assert.True(failures.Count == 0, string.Join("\n", failures.Distinct()));
-        Assert.InRange(calls, 150, int.MaxValue);
+        Assert.InRange(calls, FewestCalls, int.MaxValue);
         var written = first.Log.Lines.Concat(second.Log.Lines).Where(line => line.Contains("wrote new certificates", StringComparison.Ordinal)).ToArray();
         Assert.InRange(written.Count(line => line.StartsWith("NewAuthority: ", StringComparison.Ordinal)), 3, 6);
         Assert.InRange(written.Count(line => line.StartsWith("DropOldAuthorities: ", StringComparison.Ordinal)), 1, 6);

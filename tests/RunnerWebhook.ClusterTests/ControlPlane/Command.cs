@@ -8,7 +8,7 @@ namespace RunnerWebhook.ClusterTests.ControlPlane;
 internal sealed record Command(string Program, params string[] Options)
 {
     /// <summary>How long a run may take; then it is killed and <see cref="TimeoutException"/> is thrown.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(60);
+    public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(4);
 
     /// <summary>Variables added to this process's own; null takes one away.</summary>
     public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
