@@ -35,7 +35,7 @@ internal sealed class InjectionPlanner
     /// <summary>The plan for a pod.</summary>
     public static PodPlan Plan(RunnerPod pod) => PodPlan.Of(new InjectionPlanner(pod).Findings());
 
-    private IEnumerable<Finding> Findings()
+    private ImmutableArray<Finding> Findings()
     {
         ImmutableArray<Finding> found =
         [

@@ -10,7 +10,9 @@ namespace RunnerWebhook.Core.Injection;
 /// element shifts: <c>mountPath</c> for volume mounts, <c>name</c> for everything else. Addresses are ordered by
 /// <see cref="Text"/>.
 /// </summary>
+#pragma warning disable CA1036 // Sorted collections need the order; nothing asks whether one address is less than another.
 public sealed class PieceAddress : IEquatable<PieceAddress>, IComparable<PieceAddress>
+#pragma warning restore CA1036
 {
     private const string SpecPrefix = "/spec/";
     private const string MountsList = "volumeMounts";
