@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using RunnerWebhook.ClusterTests.Judges;
 using RunnerWebhook.ClusterTests.Manifests;
 using RunnerWebhook.Tests;

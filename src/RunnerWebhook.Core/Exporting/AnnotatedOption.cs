@@ -32,7 +32,10 @@ internal sealed record AnnotatedOption(RegisterOption Option)
         && !(option.Kind == RegisterOptionKind.Memory && option.Min > 0);
 
     /// <summary>Whether an argument is the option's.</summary>
-    public bool Writes(string word) => word.StartsWith($"--{Option.Name}=", StringComparison.Ordinal);
+    public bool Writes(string word) => word.StartsWith(Argument(""), StringComparison.Ordinal);
+
+    /// <summary>The argument of a value.</summary>
+    public string Argument(string value) => $"--{Option.Name}={value}";
 
     /// <summary>The annotation.</summary>
     public string Annotation => WellKnown.AnnotationPrefix + Option.Name;
@@ -68,12 +71,22 @@ internal sealed record AnnotatedOption(RegisterOption Option)
     /// <param name="isOld">Whether gitlab-runner repeats what later releases join, as an expression.</param>
     /// <param name="unset">The arguments without an annotation.</param>
     /// <param name="empty">The arguments where the annotation is empty.</param>
-    public string Arguments(string isOld, IEnumerable<string> unset, IEnumerable<string> empty) =>
-        $"(!{IsSet} ? {Cel.Texts(unset)} : {Values} == [] ? {Cel.Texts(empty)} : {Arguments(isOld)})";
+    /// <param name="provided">The assignments that are in force unless the annotation assigns to the same name.</param>
+    public string Arguments(
+        string isOld, IEnumerable<string> unset, IEnumerable<string> empty, IEnumerable<string> provided) =>
+        $"(!{IsSet} ? {Cel.Texts(unset)} : {Values} == [] ? {Cel.Texts(empty)} : "
+            + string.Join(" + ", provided.Select(Provided).Append(Arguments(isOld))) + ")";
+
+    private string Provided(string argument)
+    {
+        var value = argument[Argument("").Length..];
+        var name = value[..(value.IndexOf('=', StringComparison.Ordinal) + 1)];
+        return $"({Values}.exists(x, x.startsWith({Cel.Text(name)})) ? [] : {Cel.Texts([argument])})";
+    }
 
     private string Arguments(string isOld)
     {
-        var name = Cel.Text($"--{Option.Name}=");
+        var name = Cel.Text(Argument(""));
         var each = $"{Values}.map(x, {Escaped($"{name} + x")})";
         var joined = $"[{name} + {Values}.join(',')].map(x, {Escaped("x")})";
         return Option.Shape switch

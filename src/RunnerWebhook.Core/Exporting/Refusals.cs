@@ -24,11 +24,13 @@ internal sealed record Refusals(ExportedRule Rule, Rendering Rendering)
         yield return ("lost", $"{Windows()} {Lost()}");
         yield return ("invalid", Cel.Flat([.. Annotations().Prepend("[]"), .. uncovered.Annotations()]));
         yield return ("judged", Cel.Flat([.. uncovered.Forbidden().Prepend("[]"), .. new Judgement(Rule).All()]));
-        yield return ("conflicts",
-            Cel.Flat([.. Settings(), .. Containers(), .. Plan().Pieces.SelectMany(Conflicts), .. uncovered.Pods()]));
-        yield return ("problems", "variables.lost != [] ? variables.lost : variables.byHand ? [] :\n"
-            + "variables.invalid != [] ? variables.invalid : "
+        yield return ("conflicts", Cel.Flat([.. Settings(), .. Containers(), .. Plan().Pieces.SelectMany(Conflicts)]));
+        yield return ("reasons", "variables.invalid != [] ? variables.invalid : "
             + (Rule.Rule?.WarnOnly == true ? "" : "variables.judged + ") + "variables.conflicts");
+        // What the webhook could have followed is told where there is no other reason.
+        yield return ("unfollowed", Cel.Flat([.. uncovered.Pods().Prepend("[]")]));
+        yield return ("problems", "variables.lost != [] ? variables.lost : variables.byHand ? [] :\n"
+            + "variables.reasons != [] ? variables.reasons : variables.unfollowed");
     }
 
     private IEnumerable<string> Annotations() =>

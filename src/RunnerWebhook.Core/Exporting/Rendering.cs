@@ -53,18 +53,24 @@ internal sealed class Rendering
         var parts = new List<string>();
         var options = _rule.Options.Select(option => new AnnotatedOption(option)).ToArray();
         var literal = new List<string>();
-        foreach (var word in Words(WithMarks(options), tag))
+        var words = Words(WithMarks(options), tag).ToArray();
+        var rendered = words[..^_rule.Profile.ExtraArgs.Length];
+        foreach (var word in rendered)
         {
-            if (options.FirstOrDefault(option => word == $"--{option.Option.Name}={Owner}") is not { } own)
+            if (options.FirstOrDefault(option => option.Writes(word)) is not { } own)
             {
                 literal.Add(word);
-                continue;
             }
-
-            Flush();
-            parts.Add(own.Arguments(IsOld, Of(own, _rule, tag), Of(own, WithEmpty(own.Option), tag)));
+            else if (word == own.Argument(Owner))
+            {
+                Flush();
+                var provided = rendered.Where(other => own.Writes(other) && other != word);
+                parts.Add(own.Arguments(IsOld, Of(own, _rule, tag), Of(own, WithEmpty(own.Option), tag), provided));
+            }
         }
 
+        // They come last, and are no annotation's to change.
+        literal.AddRange(words[rendered.Length..]);
         Flush();
         return Cel.Flat(parts);
 
@@ -112,7 +118,6 @@ internal sealed class Rendering
     private static IEnumerable<string> WordsOf(JsonObject container) =>
         (container["args"] ?? container["command"])!.AsArray().Select(word => (string)word!);
 
-    // Extra arguments come last, and are no annotation's to change.
     private static IEnumerable<string> Of(AnnotatedOption option, ExportedRule rule, string tag) =>
         Words(rule, tag).SkipLast(rule.Profile.ExtraArgs.Length).Where(option.Writes);
 

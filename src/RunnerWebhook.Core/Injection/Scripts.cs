@@ -14,9 +14,7 @@ public static partial class Scripts
     private static readonly string[] Unfinished = ["in", "do", "then", "else", "while", "until", "{", ";;", "&", "&&", "||", "|"];
 
     /// <summary>The file that <see cref="Guard"/> leaves next to <c>config.toml</c>; with the argument <c>unregister</c> it
-    /// is the
-    /// preStop
-    /// hook.</summary>
+    /// is the preStop hook.</summary>
     public const string HookFile = ".runner.sh";
 
     /// <summary>Runs <c>gitlab-runner "$@"</c> so that exactly one runner is registered, however often it runs.</summary>
@@ -44,7 +42,9 @@ public static partial class Scripts
         var lines = script.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             .Where(line => line[0] != '#').ToArray();
         var joined = lines.Select((line, i) => line + Separator(line, lines.ElementAtOrDefault(i + 1)));
-        return OwnName().Replace(string.Concat(joined), Letter);
+        var text = Operator().Replace(
+            string.Concat(joined), found => found.Value[0] == ' ' ? found.Value.Trim(' ') : found.Value);
+        return OwnName().Replace(text, Letter);
 
         string Letter(Match name)
         {
@@ -77,6 +77,12 @@ public static partial class Scripts
         using var reader = new StreamReader(stream, Encoding.UTF8);
         return reader.ReadToEnd();
     }
+
+    // A quoted text, which stays as it is, or what needs no spaces around it.
+    [GeneratedRegex("""
+        "(?:[^"\\]|\\.)*"|'[^']*'| (?:;;|&&|\|\||\|) ?
+        """, RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Operator();
 
     [GeneratedRegex("(?<![A-Za-z0-9])_[a-z]+(_[a-z]+)*", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex OwnName();

@@ -21,7 +21,7 @@ internal sealed record RunnerLabel(string Value, string Problem)
     /// <summary>The label that is not acted on; null if there is none, or the object runs no pods.</summary>
     public static RunnerLabel? Unanswered(ManifestObject item)
     {
-        var (apiVersion, kind) = (item.Json.Text("apiVersion"), item.KindName);
+        var kind = item.KindName;
         var values = Owners(item.Json, 0).Select(LabelOf).OfType<string>().ToArray();
         if (item.Kind is null && !IsWorkload(item.Json, kind))
         {
@@ -40,12 +40,27 @@ internal sealed record RunnerLabel(string Value, string Problem)
                 + $"only '{WellKnown.InjectValue}' asks for a runner");
         }
 
-        var kinds = string.Join(", ", WorkloadKind.All.Select(each => each.Kind));
-        var known = WorkloadKind.All.FirstOrDefault(each => each.Kind == kind);
-        return item.Kind is not null ? null : new(WellKnown.InjectValue, known is null
-            ? $"{kind} of {apiVersion} is not supported; use one of {kinds}"
-            : $"{kind} of {apiVersion} is not supported; use {(known.Group.Length > 0 ? known.Group + "/v1" : "v1")}");
+        return item.Kind is null ? new(WellKnown.InjectValue, Unsupported(item)) : null;
     }
+
+    private static string Unsupported(ManifestObject item)
+    {
+        if (item.IsInArray)
+        {
+            return "it is in an array, which kubectl does not read; make it a document of its own, or an item of a List";
+        }
+
+        var kinds = string.Join(", ", WorkloadKind.All.Select(each => each.Kind));
+        return WorkloadKind.All.FirstOrDefault(each => each.Kind == item.KindName) is { } known
+            ? item.ApiVersion.Length == 0
+                ? $"it has no apiVersion; set {Version(known)}"
+                : $"{item.KindName} of {item.ApiVersion} is not supported; use {Version(known)}"
+            : item.KindName.Length == 0
+                ? $"it has no kind; set one of {kinds}"
+                : $"{item.KindName} of {item.ApiVersion} is not supported; use one of {kinds}";
+    }
+
+    private static string Version(WorkloadKind kind) => kind.Group.Length > 0 ? kind.Group + "/v1" : "v1";
 
     // The object itself, and every pod template in it.
     private static IEnumerable<JsonElement> Owners(JsonElement json, int depth)

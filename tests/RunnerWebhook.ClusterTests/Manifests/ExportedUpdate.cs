@@ -106,7 +106,8 @@ internal sealed record ExportedUpdate(ExportedCase Golden, string Name, JsonNode
             {
                 Profiles = configuration.Profiles.ToDictionary(profile => profile.Key, profile => Earlier(profile.Value, earlier))
                     .ToImmutableDictionary(),
-            }, ProgramVersion.Text) { Kubernetes = new(1, 36) };
+            }, ProgramVersion.Text)
+            { Kubernetes = new(1, 36) };
             foreach (var written in golden.Objects.Where(json => (string)json["kind"]! == "DaemonSet").Select(Defaulted))
             {
                 var outcome = before.Inject(ExportedCase.Read(written));

@@ -27,8 +27,8 @@ public sealed partial class TestLayoutTests
         Assert.Empty(Files.Select(Folder).Distinct().Except([.. Rooms, .. OtherFolders, ""]));
 
     [Fact]
-    public void Namespaces_OfTests_AreTheirFolders() => Assert.Empty(Files.Where(file =>
-        NamespaceLine().Match(File.ReadAllText(file)).Groups[1].Value != $"RunnerWebhook.Tests.{Folder(file)}".TrimEnd('.')));
+    public void Namespaces_OfTests_AreTheirFolders() => Assert.All(Files, file => Assert.Equal(
+        $"RunnerWebhook.Tests.{Folder(file)}".TrimEnd('.'), NamespaceLine().Match(File.ReadAllText(file)).Groups[1].Value));
 
     [Fact]
     public void Classes_NamedAfterAType_LieInItsRoom()

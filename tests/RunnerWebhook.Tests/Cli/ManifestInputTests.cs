@@ -11,6 +11,8 @@ public sealed class ManifestInputTests
     private const string Spec = "spec: {template: {metadata: {labels: {a: b}}, spec: {containers: [{name: gitlab-runner, image: i:1}]}}}\n";
     private const string TemplateLabel = "spec: {template: {metadata: {labels: {gitlab-runner: inject}}, spec: {containers: [{name: r, image: i:1}]}}}\n";
 
+    private const string PodSpec = "spec: {containers: [{name: gitlab-runner, image: \"i:1\"}]}";
+
     private static readonly string Config = Path.Combine(KubectlText.Folder, "config.yaml");
 
     [Theory]
@@ -43,6 +45,40 @@ public sealed class ManifestInputTests
 
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("not injected: DeploymentConfig x: DeploymentConfig of apps.openshift.io/v1 is not supported", run.Error);
+    }
+
+    [Theory]
+    [InlineData("v1", "PodList", "v1", "Pod")]
+    [InlineData("apps/v1", "DaemonSetList", "apps/v1", "DaemonSet")]
+    public async Task Inject_ItemsWithoutKind_HaveTheirListsKind(string version, string list, string itemVersion, string kind)
+    {
+        var item = $"metadata: {{name: x, labels: {{gitlab-runner: inject}}}}, {(kind == "Pod" ? PodSpec : Spec)}".TrimEnd('\n');
+        var text = $"apiVersion: {version}\nkind: {list}\nitems:\n- {{{item}}}\n";
+        var named = text.Replace("- {", $"- {{apiVersion: {itemVersion}, kind: {kind}, ", StringComparison.Ordinal);
+
+        var run = await CommandRun.WithInput(text, "inject", "-f", "-", "-c", Config);
+        var expected = await CommandRun.WithInput(named, "inject", "-f", "-", "-c", Config);
+
+        Assert.Equal((0, expected.Error), (run.ExitCode, run.Error));
+        Assert.StartsWith($"-:4: injected: {kind} x: ", run.Error);
+        Assert.Equal(expected.Output.Replace($"apiVersion: {itemVersion}, kind: {kind}, ", "", StringComparison.Ordinal), run.Output);
+        Assert.Equal(text, (await CommandRun.WithInput(run.Output, "uninject", "-f", "-")).Output);
+    }
+
+    [Theory]
+    [InlineData("[{apiVersion: v1, kind: Pod, $}]", "Pod x: it is in an array, which kubectl does not read")]
+    [InlineData("[{apiVersion: v1, kind: List, items: [{apiVersion: v1, kind: Pod, $}]}]", "Pod x: it is in an array, which kubectl does not read")]
+    [InlineData("{apiVersion: v1, kind: List, items: [{$}]}", "it has no kind; set one of Pod, DaemonSet")]
+    [InlineData("{kind: DaemonSet, $}", "DaemonSet x: it has no apiVersion; set apps/v1")]
+    public async Task Inject_LabelledWhereKubectlReadsNoPod_IsReported(string written, string part)
+    {
+        var text = written.Replace("$", $"metadata: {{name: x, labels: {{gitlab-runner: inject}}}}, {PodSpec}", StringComparison.Ordinal) + "\n";
+
+        var run = await CommandRun.WithInput(text, "inject", "-f", "-", "-c", Config);
+
+        Assert.Equal((1, ""), (run.ExitCode, run.Output));
+        Assert.StartsWith("-:1: not injected: ", run.Error);
+        Assert.Contains(part, run.Error);
     }
 
     [Fact]

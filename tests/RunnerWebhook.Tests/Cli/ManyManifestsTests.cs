@@ -13,7 +13,7 @@ public sealed class ManyManifestsTests : IDisposable
     [Fact]
     public async Task Inject_ManyFiles_PrintsThemInOrderOnce()
     {
-        const int Files = 700;
+        const int Files = 750;
         Write(Files);
 
         var run = await Inject();

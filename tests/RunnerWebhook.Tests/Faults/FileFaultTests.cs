@@ -100,7 +100,8 @@ public sealed class FileFaultTests : IDisposable
                 File.CreateSymbolicLink(ConfigFile, "/dev/zero");
                 break;
             default:
-                File.WriteAllBytes(ConfigFile, damage switch
+                // Moved into place: a file that is being written would be one more damage.
+                File.WriteAllBytes(ConfigFile + ".new", damage switch
                 {
                     "empty" => [],
                     "cut in half" => Encoding.UTF8.GetBytes(_good + "\npolicy: [{namespaces: [\"te"),
@@ -109,6 +110,7 @@ public sealed class FileFaultTests : IDisposable
                     "10 MB" => Encoding.UTF8.GetBytes(_good + string.Concat(Enumerable.Repeat("# padding\n", 1_000_000))),
                     _ => new byte[4096],
                 });
+                File.Move(ConfigFile + ".new", ConfigFile);
                 break;
         }
     }

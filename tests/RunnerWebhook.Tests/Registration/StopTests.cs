@@ -12,7 +12,7 @@ public sealed class StopTests : IAsyncDisposable
     private const string Wrapped = "sh";
 
     private RunnerSandbox _pod = null!;
-    
+
     // The stand-in's version; empty for a real gitlab-runner, or the stand-in's newest.
     private string _version = "";
 

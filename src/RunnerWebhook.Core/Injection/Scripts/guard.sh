@@ -54,30 +54,29 @@ _leave() {
 }
 
 # Sets _reason to why register failed, in its own words, and _lasting if trying again can't help. In the line of an error the
-# beginning of the token is in front of the status; newer ones have the runner's name, which may be quoted, in between. Of an
-# answer in JSON the call comes first: status="POST https://…: 403 Forbidden (message)".
+# beginning of the token is in front of the status, and so is the runner's name. Of an answer in JSON the call comes first:
+# status="POST https://…: 403 Forbidden (message)".
 _explain() {
   _reason="timeout (exit code $_status)"
   while IFS= read -r _text; do
     case $_text in
       *level=[efp]*)
         _reason=${_text#*msg=}
-        _reason=${_reason#* runner=* }
-        case $_reason in runner_name=*) _reason=status=${_reason#* status=} ;; esac
+        case $_reason in *status=*) _reason=status=${_reason#*status=} ;; *) _reason=${_reason#* runner=* } ;; esac
         case $_reason in 'status="'[DP]*) _reason="status=\"${_reason#*: }" ;; esac
         break
         ;;
     esac
   done <"$_output"
-  [ -z "$_secret" ] || case $_reason in
-    *"${_secret%"${_secret#????????}"}"*) _reason='not shown, as it holds the token' ;;
-  esac
   _lasting=1
   case $_reason in
     *'="403 '* | *'="410 '* | *'verify the runner."'*) _reason="GitLab refuses the token in the Secret: $_reason" ;;
     *'="408 '* | *'="429 '* | *'="5'*) _lasting='' ;;
     *'="4'*) ;;
     *'dial tcp'* | *imeout* | *deadline* | *EOF* | *reset*) _lasting='' ;;
+  esac
+  [ -z "$_secret" ] || case $_reason in
+    *"${_secret%"${_secret#????????}"}"*) _reason='not shown, as it holds the token' ;;
   esac
 }
 
@@ -120,14 +119,15 @@ _try=1
 _delay=10
 until _register "$@"; do
   _leave
+  _reason="registration failed: $_reason"
   [ "$_try" -lt 10 ] || _lasting=1
-  [ -z "$_lasting" ] || { _say "registration failed: $_reason"; exit 1; }
+  [ -z "$_lasting" ] || { _say "$_reason"; exit 1; }
   # Pods that wait for one GitLab must not come back all at once.
   { read -r _text </proc/sys/kernel/random/uuid; } 2>/dev/null || _text=8000
-  _wait=$((_delay / 2 + 0x$(printf '%.4s' "$_text") * _delay / 131072))
-  _try=$((_try + 1))
-  _say "registration failed: $_reason; try $_try of 10 in $_wait seconds"
-  _delay=$((_delay < 60 ? _delay * 2 : 120))
+  _wait=$((_delay/2 + 0x$(printf '%.4s' "$_text")*_delay/131072))
+  _try=$((_try+1))
+  _say "$_reason; try $_try of 10 in $_wait seconds"
+  _delay=$((_delay<60 ? _delay*2 : 120))
   sleep "$_wait" &
   wait "$!"
   _leave

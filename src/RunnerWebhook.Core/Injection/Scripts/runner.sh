@@ -32,7 +32,7 @@ _is_own() {
 } 2>/dev/null
 
 # Runs a command for some seconds at most, as the program of that name does, which not every image has: gitlab-runner has no limit
-# of its own for a GitLab that accepts and never answers.
+# of its own for a GitLab that accepts and never answers. By the name RunnerCommand knows what follows as a command.
 timeout() {
   _limit=$1
   shift
