@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace RunnerWebhook.Yaml;
 
 /// <summary>
-/// Writes another value behind a colon or a hyphen. An explicit null becomes a comment, <c>#~</c> or <c>#null</c>, so
+/// Writes another value after a colon or a hyphen. An explicit null becomes a comment, <c>#~</c> or <c>#null</c>, so
 /// that it can come back.
 /// </summary>
 internal sealed partial class BlockReplacement

@@ -17,7 +17,7 @@ internal sealed class BlockSplice
         _lines = new(text, style);
     }
 
-    /// <summary>Adds a member behind the last one.</summary>
+    /// <summary>Adds a member after the last one.</summary>
     public SplicePlan AddMember(MappingNode mapping, string name, JsonElement value)
     {
         var column = Column(mapping.Pairs[0].Key.Start);
@@ -25,7 +25,7 @@ internal sealed class BlockSplice
             mapping.End, literals => new BlockText(_style, literals).Member(name, value, column)));
     }
 
-    /// <summary>Adds an item behind the one before it; the first one behind the line of the key.</summary>
+    /// <summary>Adds an item after the one before it; the first one after the line of the key.</summary>
     public SplicePlan AddItem(NodePlace place, SequenceNode sequence, int index, JsonElement value)
     {
         var first = sequence.Dashes[0];
@@ -77,7 +77,7 @@ internal sealed class BlockSplice
         return RemoveEntry(sequence.Dashes[index], end, index == 0 ? sequence.Dashes[1] : -1);
     }
 
-    /// <summary>Writes another value behind a colon or a hyphen.</summary>
+    /// <summary>Writes another value after a colon or a hyphen.</summary>
     public SplicePlan SetValue(NodePlace place, JsonElement value)
     {
         var replacement = new BlockReplacement(_text, _style, _lines, place);

@@ -19,7 +19,7 @@ internal sealed class BlockText
         _literals = literals;
     }
 
-    /// <summary>Whether the text ends with a literal that needs a line break behind it.</summary>
+    /// <summary>Whether the text ends with a literal that needs a line break after it.</summary>
     public bool EndsWithClippedLiteral { get; private set; }
 
     /// <summary>What is written up to now.</summary>

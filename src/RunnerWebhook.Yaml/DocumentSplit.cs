@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace RunnerWebhook.Yaml;
 
 /// <summary>
-/// Cuts a text where kubectl does: at lines of <c>---</c>, and behind each of several JSON objects. A byte order mark
+/// Cuts a text where kubectl does: at lines of <c>---</c>, and after each of several JSON objects. A byte order mark
 /// may start any part.
 /// </summary>
 internal static class DocumentSplit

@@ -1,9 +1,9 @@
 namespace RunnerWebhook.Yaml;
 
-/// <summary>Reads what stands between the entries of a flow collection: white space, comments, a comma.</summary>
+/// <summary>Reads what is between the entries of a flow collection: white space, comments, a comma.</summary>
 internal static class FlowGap
 {
-    /// <summary>The comma behind an entry, or -1 where the collection ends.</summary>
+    /// <summary>The comma after an entry, or -1 where the collection ends.</summary>
     public static int Comma(string text, int end)
     {
         var at = end;

@@ -5,7 +5,7 @@ namespace RunnerWebhook.Yaml;
 /// <summary>Plans edits of flow collections: entries come and go between the brackets.</summary>
 internal sealed class FlowSplice(string text, YamlStyle style)
 {
-    /// <summary>Adds a member behind the last one.</summary>
+    /// <summary>Adds a member after the last one.</summary>
     public SplicePlan AddMember(NodePlace place, MappingNode mapping, string name, JsonElement value) =>
         Insert(place, mapping.Pairs.Count, indent => FlowText.OfMember(style, name, value, indent));
 

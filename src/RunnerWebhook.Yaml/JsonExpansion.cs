@@ -124,7 +124,7 @@ internal sealed class JsonExpansion
         return true;
     }
 
-    // As kubectl does it, a merge key replaces what stands above it in the same mapping, too.
+    // As kubectl does it, a merge key replaces what is above it in the same mapping, too.
     private bool TryCollect(
         MappingNode mapping, OrderedDictionary<string, (YamlNode Value, bool IsCopy)> members, bool isCopy, int depth)
     {

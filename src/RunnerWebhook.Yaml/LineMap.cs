@@ -47,7 +47,7 @@ internal sealed class LineMap
         : text[offset] == '\r' && offset + 1 < text.Length && text[offset + 1] == '\n' ? 2
         : Breaks.Contains(text[offset], StringComparison.Ordinal) ? 1 : 0;
 
-    /// <summary>Where the line behind the one that holds an offset starts, or the end of the text.</summary>
+    /// <summary>Where the line after the one that holds an offset starts, or the end of the text.</summary>
     public static int NextOf(string text, int offset)
     {
         var end = EndOf(text, offset);

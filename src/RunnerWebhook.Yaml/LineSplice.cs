@@ -3,7 +3,7 @@ namespace RunnerWebhook.Yaml;
 /// <summary>Inserts and removes whole lines. A text without a line break at its end stays one.</summary>
 internal sealed class LineSplice(string text, YamlStyle style)
 {
-    /// <summary>Inserts lines behind the line of an offset; a comment at its end stays where it is.</summary>
+    /// <summary>Inserts lines after the line of an offset; a comment at its end stays where it is.</summary>
     /// <param name="offset">The end of what comes before.</param>
     /// <param name="write">Writes the lines, with or without literal blocks.</param>
     public TextEdit InsertBehind(int offset, Func<bool, BlockText> write)

@@ -4,7 +4,7 @@ namespace RunnerWebhook.Yaml;
 
 /// <summary>
 /// Reads plain numbers as kubectl does: Go's integer syntax with base prefixes and a leading zero for octal, decimal
-/// fractions, underscores anywhere behind the first character.
+/// fractions, underscores anywhere after the first character.
 /// </summary>
 internal static class NumberText
 {
@@ -89,7 +89,7 @@ internal static class NumberText
         return count < 0 ? text.Length : count;
     }
 
-    // JSON knows no plus, no leading zeros, and no empty part before or behind the point.
+    // JSON knows no plus, no leading zeros, and no empty part before or after the point.
     private static string ToJson(ReadOnlySpan<char> digits, bool isNegative)
     {
         var whole = CountDigits(digits);

@@ -18,7 +18,7 @@ internal sealed class TextCursor(string text)
     /// <summary>The character at a distance from here.</summary>
     public char Peek(int distance = 0) => Offset + distance < text.Length ? text[Offset + distance] : End;
 
-    /// <summary>Moves behind one character that is no line break.</summary>
+    /// <summary>Moves past one character that is no line break.</summary>
     public void Skip(int count = 1)
     {
         for (; count > 0; count--, Offset++)
@@ -27,10 +27,10 @@ internal sealed class TextCursor(string text)
         }
     }
 
-    /// <summary>Moves behind a byte order mark, which has no width.</summary>
+    /// <summary>Moves past a byte order mark, which has no width.</summary>
     public void SkipMark() => Offset++;
 
-    /// <summary>Moves behind a line break and returns what it means: all but two are a line feed.</summary>
+    /// <summary>Moves past a line break and returns what it means: all but two are a line feed.</summary>
     public char SkipBreak()
     {
         var first = Peek();
@@ -49,7 +49,7 @@ internal sealed class TextCursor(string text)
         }
     }
 
-    /// <summary>Moves behind spaces and tabs.</summary>
+    /// <summary>Moves past spaces and tabs.</summary>
     public void SkipBlanks()
     {
         while (IsBlank(Peek()))

@@ -43,7 +43,7 @@ internal sealed partial class TokenScanner
         return _tokens[_head];
     }
 
-    /// <summary>The next token, and moves behind it.</summary>
+    /// <summary>The next token, and moves past it.</summary>
     public Token Take()
     {
         var token = Peek();

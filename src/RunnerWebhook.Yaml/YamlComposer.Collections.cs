@@ -108,7 +108,7 @@ internal sealed partial class YamlComposer
         return Close(node);
     }
 
-    // The token that ends or parts the entries tells of a value that is not written.
+    // The token that ends or separates the entries implies a value that is not written.
     private void ReadPair(MappingNode mapping, Dictionary<string, int> names, int depth, TokenKind parts, TokenKind ends)
     {
         var isBlock = !mapping.IsFlow;

@@ -132,7 +132,7 @@ internal sealed partial class YamlComposer
         };
     }
 
-    // Anchor and tag, in any order; behind the last one, or -1.
+    // Anchor and tag, in any order; the offset after the last one, or -1.
     private (string? Anchor, string? Tag, int End) ReadProperties()
     {
         string? anchor = null;
@@ -196,7 +196,7 @@ internal sealed partial class YamlComposer
         });
     }
 
-    // Nothing is written behind an indicator.
+    // Nothing is written after an indicator.
     private ScalarNode Empty(int offset) => Scalar(new(TokenKind.Scalar, offset, offset), offset, null, null);
 
     private AliasNode ReadAlias(Token alias)

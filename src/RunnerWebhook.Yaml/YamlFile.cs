@@ -21,7 +21,7 @@ internal sealed class YamlFile
     /// <summary>The documents; empty ones are left out.</summary>
     public ImmutableArray<YamlDocument> Documents { get; }
 
-    /// <summary>The text behind the byte order mark, to which all offsets refer.</summary>
+    /// <summary>The text after the byte order mark, to which all offsets refer.</summary>
     internal string Body { get; }
 
     /// <summary>What is remarkable though kubectl reads it without a word.</summary>

@@ -6,10 +6,10 @@ internal abstract class YamlNode
     /// <summary>The first character, that of the anchor or tag where there is one.</summary>
     public required int Start { get; set; }
 
-    /// <summary>The first character behind anchor and tag.</summary>
+    /// <summary>The first character after anchor and tag.</summary>
     public required int ContentStart { get; set; }
 
-    /// <summary>Behind the last character; for block collections, behind that of the last child.</summary>
+    /// <summary>After the last character; for block collections, after that of the last child.</summary>
     public int End { get; set; }
 
     /// <summary>The anchor's name.</summary>

@@ -10,6 +10,6 @@ namespace RunnerWebhook.Yaml;
 internal sealed record YamlPair(
     ScalarNode Key, string Name, int Colon, YamlNode Value, bool IsMerge, bool IsExplicit)
 {
-    /// <summary>Behind the last character.</summary>
+    /// <summary>After the last character.</summary>
     public int End => Math.Max(Math.Max(Key.End, Colon + 1), Value.End);
 }

@@ -15,10 +15,10 @@ internal sealed record YamlStyle
     /// <summary>Whether keys and strings in flow collections are written as JSON.</summary>
     public bool IsJson { get; init; }
 
-    /// <summary>What stands between two entries of a flow collection on one line.</summary>
+    /// <summary>What is between two entries of a flow collection on one line.</summary>
     public string Separator { get; init; } = ", ";
 
-    /// <summary>What stands between key and value in a flow collection.</summary>
+    /// <summary>What is between key and value in a flow collection.</summary>
     public string Colon { get; init; } = ": ";
 
     /// <summary>One level of indentation in flow collections of several lines.</summary>

@@ -61,7 +61,7 @@ public static class AdmissionReviewer
                 : Injector.Alone(OutcomeCode.LeftAloneNotLabelled, workload, Injector.NotLabelled);
         }
 
-        // What is left alone anyway needs no namespace.
+        // Skipped objects do not need namespace metadata.
         if (injector.Configuration.WatchNamespaces && !injector.Configuration.InjectsPodsOf(workload.Kind)
             && workload is { NamespaceMetadata: null, BeingDeleted: false, IsMirrorPod: false })
         {

@@ -27,7 +27,7 @@ internal sealed record Refusals(ExportedRule Rule, Rendering Rendering)
         yield return ("conflicts", Cel.Flat([.. Settings(), .. Containers(), .. Plan().Pieces.SelectMany(Conflicts)]));
         yield return ("reasons", "variables.invalid != [] ? variables.invalid : "
             + (Rule.Rule?.WarnOnly == true ? "" : "variables.judged + ") + "variables.conflicts");
-        // What the webhook could have followed is told where there is no other reason.
+        // What only the webhook can follow is reported if there is no other reason.
         yield return ("unfollowed", Cel.Flat([.. uncovered.Pods().Prepend("[]")]));
         yield return ("problems", "variables.lost != [] ? variables.lost : variables.byHand ? [] :\n"
             + "variables.reasons != [] ? variables.reasons : variables.unfollowed");

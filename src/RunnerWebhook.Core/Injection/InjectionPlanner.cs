@@ -220,7 +220,7 @@ internal sealed class InjectionPlanner
         };
         var hooks = Runner.Field("lifecycle") is { ValueKind: JsonValueKind.Object } own ? own : (JsonElement?)null;
         var hasOwn = hooks?.At("preStop") is not null;
-        // Other hooks, and a stop signal, are no reason to leave runners behind.
+        // Other hooks, and a stop signal, are no reason to leave runners in GitLab.
         if (hooks is not null && !hasOwn)
         {
             return _pod.Piece(new(PieceAddress.StopHook(Runner.Name), stop));

@@ -14,7 +14,7 @@ namespace RunnerWebhook.Core.Injection;
 /// </summary>
 public sealed class Injector
 {
-    /// <summary>Why an object without the label is left alone, to be read behind "it".</summary>
+    /// <summary>Why an object without the label is left alone, to be read after "it".</summary>
     public const string NotLabelled = $"has no label {WellKnown.InjectLabel}: {WellKnown.InjectValue}";
 
     private readonly RunnerConfiguration _configuration;
@@ -74,7 +74,7 @@ public sealed class Injector
         var sameUserPart = UserPart.IsSame(workload.Template, recorded, old.Template, before);
 
         // 2. Complete, and the user changed nothing: a metadata edit never rolls runners.
-        // 3. Complete, with other intact pieces than are stored: the caller chose them, as `rollout undo` does.
+        // 3. Complete, but with a different recorded set than stored, e.g. by `rollout undo`: keep the caller's.
         var callersChoice = before.Status is not null && recorded.Changed.IsEmpty
             && recorded.Status?.ToJson() != before.Status.ToJson();
         if (isComplete && (sameUserPart || callersChoice))

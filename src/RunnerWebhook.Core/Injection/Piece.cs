@@ -8,7 +8,7 @@ namespace RunnerWebhook.Core.Injection;
 /// <param name="Position">The index at which it is inserted into its list; null for the end.</param>
 public sealed record Piece(PieceAddress Address, JsonNode Value, int? Position = null)
 {
-    /// <summary>A digest of the value that tells whether somebody has changed the piece.</summary>
+    /// <summary>A digest of the value, which shows whether the piece has been changed.</summary>
     public string Digest => field ??= PieceDigest.Of(Value, Annotated);
 
     /// <summary>What annotations change in it. Default nothing.</summary>

@@ -8,7 +8,7 @@ namespace RunnerWebhook.Core.Injection;
 
 /// <summary>
 /// Turns the pieces that a pod template should have into the patch that brings it there. What the record lists and
-/// nobody has changed is replaced or removed as needed; everything else is only ever added to.
+/// is unchanged is replaced or removed as needed; everything else is only ever added to.
 /// </summary>
 internal sealed class PiecePatch
 {

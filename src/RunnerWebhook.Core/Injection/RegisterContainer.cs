@@ -71,7 +71,7 @@ internal static class RegisterContainer
         return new(pod.Template, pod.Runner, AccessUse.Registration, paths, [pod.ConfigFile.MountPath]);
     }
 
-    /// <summary>The variable that tells gitlab-runner where <c>config.toml</c> is, for the runner container: as root it looks
+    /// <summary>The variable by which gitlab-runner finds <c>config.toml</c> is, for the runner container: as root it looks
     /// in its own folder, as any other user below HOME. Null if neither guard nor hook need it and the folder is its
     /// own.</summary>
     public static JsonObject? RunnerEnvironment(RunnerProfile profile, ConfigFile file) =>

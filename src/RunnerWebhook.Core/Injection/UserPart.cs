@@ -24,7 +24,7 @@ internal static class UserPart
     private static JsonNode? Json(PodTemplate template, RecordedPieces recorded) => JsonPatch.Apply(
         JsonText.ToNode(template.Json), PiecePatch.Removal(template with { Path = JsonPointer.Root }, recorded));
 
-    // A template that was injected before the API server gave it its default grace period had none.
+    // Ignore the default grace period: the template may have been stored before defaulting.
     private static JsonNode? Comparable(PodTemplate template, RecordedPieces recorded)
     {
         var part = Json(template, recorded);

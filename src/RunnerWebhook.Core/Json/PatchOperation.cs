@@ -8,7 +8,7 @@ namespace RunnerWebhook.Core.Json;
 /// </summary>
 /// <param name="Op">What to do.</param>
 /// <param name="Path">Where.</param>
-/// <param name="Value">The value of an add or a replace; null stands for JSON null, and is unused by a remove.
+/// <param name="Value">The value of an add or a replace; null is JSON null, and is unused by a remove.
 /// It is never changed once it is here.</param>
 public sealed record PatchOperation(PatchOp Op, JsonPointer Path, JsonNode? Value)
 {

@@ -48,19 +48,19 @@ public enum OutcomeCode
     /// <summary>There is no container at all.</summary>
     DeniedNoContainers,
 
-    /// <summary>It can't be told which container is the runner.</summary>
+    /// <summary>It is ambiguous which container is the runner.</summary>
     DeniedAmbiguousContainer,
 
     /// <summary>The annotation names a container that isn't there.</summary>
     DeniedUnknownContainer,
 
-    /// <summary>An init container of the user's stands where ours belongs.</summary>
+    /// <summary>An init container of the user's has the name of ours.</summary>
     DeniedContainerConflict,
 
     /// <summary>A volume of the user's has our name and another source.</summary>
     DeniedVolumeConflict,
 
-    /// <summary>A mount of the user's stands where ours belongs.</summary>
+    /// <summary>A mount of the user's has the path of ours.</summary>
     DeniedMountConflict,
 
     /// <summary>A field of the user's own has a value that the settings can't work with.</summary>

@@ -1,6 +1,6 @@
 namespace RunnerWebhook.Core.Policy;
 
-/// <summary>Patterns of the policy: <c>*</c> stands for any text, empty text and slashes included; everything else for
+/// <summary>Patterns of the policy: <c>*</c> matches any text, empty text and slashes included; everything else for
 /// itself.</summary>
 public static class Glob
 {

@@ -13,13 +13,13 @@ public sealed record PolicyRule
     /// <summary>The line of the configuration file at which it begins, from 1.</summary>
     public required int Line { get; init; }
 
-    /// <summary>Where the rule stands in the configuration, as in <c>policy[0] (line 12)</c>, for messages.</summary>
+    /// <summary>Where the rule is in the configuration, as in <c>policy[0] (line 12)</c>, for messages.</summary>
     public string Place => string.Create(CultureInfo.InvariantCulture, $"policy[{Index}] (line {Line})");
 
     /// <summary>The names of namespaces, as globs. The first rule that matches is the one that counts.</summary>
     public required ImmutableArray<string> Namespaces { get; init; }
 
-    /// <summary>The labels that the namespace must have beside its name; null for any. Where namespaces are not
+    /// <summary>The labels that the namespace must have in addition to its name; null for any. Where namespaces are not
     /// watched, their labels are not known, and the rule matches none.</summary>
     public LabelSelector? NamespaceSelector { get; init; }
 

@@ -8,7 +8,7 @@ internal static class GoDuration
     // 64 bits of nanoseconds: about 292 years.
     private const decimal MaxNanoseconds = long.MaxValue;
 
-    /// <summary>Whether a text of the right form stands for a duration that Go can hold.</summary>
+    /// <summary>Whether a text of the right form is a duration that Go can hold.</summary>
     public static bool IsInRange(string text)
     {
         var rest = text.AsSpan();

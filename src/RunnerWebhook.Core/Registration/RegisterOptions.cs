@@ -27,7 +27,7 @@ public static class RegisterOptions
     /// <summary>The option of a name, or null if there is none.</summary>
     public static RegisterOption? Find(string name) => ByName.GetValueOrDefault(name);
 
-    /// <summary>What stands in place of a credential.</summary>
+    /// <summary>What is shown in place of a credential.</summary>
     public const string NotShown = "(not shown)";
 
     /// <summary>An option's value as the configuration file writes it: one, or a list. A credential is not shown.</summary>

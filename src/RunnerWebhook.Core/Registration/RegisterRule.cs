@@ -15,7 +15,7 @@ public static partial class RegisterRule
     private const string AssignmentPattern = "^[A-Za-z_][A-Za-z0-9_]*=";
     private const string MacAddressPattern = "^([0-9A-Fa-f]{2}:){5}[0-9A-Fa-f]{2}$";
 
-    /// <summary>What the option allows, to be read behind "must be"; empty if any text will do.</summary>
+    /// <summary>What the option allows, to be read after "must be"; empty if any text will do.</summary>
     public static string Allowed(RegisterOption option) => option.Kind switch
     {
         RegisterOptionKind.Boolean => "true or false",

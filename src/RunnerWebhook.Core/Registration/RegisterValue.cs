@@ -16,7 +16,7 @@ public static class RegisterValue
 
     private const int MaxShown = 60;
 
-    /// <summary>Why the values don't suit the option, to be read behind the option's name; null if they do. An empty
+    /// <summary>Why the values don't suit the option, to be read after the option's name; null if they do. An empty
     /// list suits a list, and an empty text suits <see cref="RegisterOptionKind.Text"/>: they take back what a lower
     /// layer says.</summary>
     public static string? Problem(RegisterOption option, ImmutableArray<string> values)

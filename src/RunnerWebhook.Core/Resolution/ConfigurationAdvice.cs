@@ -104,7 +104,7 @@ public static class ConfigurationAdvice
 
     private static IEnumerable<ConfigurationError> OfPolicy(IReadOnlyList<PolicyRule> rules)
     {
-        // Rules by label may be for no namespace at all: they take nothing away from those behind them.
+        // Selector rules never shadow later rules: they may match no namespace.
         var before = new List<(string Glob, string Place)>();
         foreach (var (index, rule) in rules.Index())
         {

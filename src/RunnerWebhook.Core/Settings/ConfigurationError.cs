@@ -5,7 +5,7 @@ namespace RunnerWebhook.Core.Settings;
 
 /// <summary>One mistake in the configuration.</summary>
 /// <param name="Path">The field.</param>
-/// <param name="Problem">What is wrong with it and what is allowed, to be read behind the field's path.</param>
+/// <param name="Problem">What is wrong with it and what is allowed, to be read after the field's path.</param>
 /// <param name="Key">Whether the field's name is the mistake, and not its value.</param>
 public sealed record ConfigurationError(JsonPointer Path, string Problem, bool Key = false)
 {

@@ -16,7 +16,7 @@ public static class ConfigurationWriter
     public static JsonObject Write(PolicyRule rule) => ConfigurationKeys.Rule.ToJson(rule);
 
     /// <summary>Each value of a profile that there is, by its path, in the order of the keys. Credentials are not shown: the
-    /// token's digest stands for the token.</summary>
+    /// token's digest replaces the token.</summary>
     public static IEnumerable<(string Path, JsonNode Value)> Show(RunnerProfile profile) => ProfileKeys.All.Keys
         .SelectMany(key => key.Show(profile) is not { } value ? []
             : key.Kind!.HasFields ? value.AsObject().Select(field => ($"{key.Path}.{field.Key}", field.Value!))

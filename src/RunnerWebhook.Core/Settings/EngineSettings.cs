@@ -7,7 +7,7 @@ namespace RunnerWebhook.Core.Settings;
 /// Default <c>/var/run/docker.sock</c>.</param>
 public sealed record EngineSettings(EngineKind Kind, string SocketPath)
 {
-    /// <summary>Where an engine listens, and where gitlab-runner looks, unless told otherwise.</summary>
+    /// <summary>Where an engine listens, and where gitlab-runner looks, unless configured otherwise.</summary>
     public const string UsualSocketPath = "/var/run/docker.sock";
 
     /// <summary>The built-in values.</summary>

@@ -1,7 +1,7 @@
 namespace RunnerWebhook.Core.Settings;
 
 /// <summary>The least important lines that the server still logs. Names and numbers are those of .NET's log levels; its
-/// <c>None</c> is left out, since a fault must always be told.</summary>
+/// <c>None</c> is left out, since a fault must always be logged.</summary>
 public enum LogThreshold
 {
     /// <summary>Everything, that of the web server included.</summary>

@@ -5,7 +5,7 @@ namespace RunnerWebhook.Core.Settings;
 
 /// <summary>The keys of one record of the configuration. Reader, writer, JSON Schema and reference walk them in their
 /// order.</summary>
-/// <param name="path">The path of the section that the table is; empty for a record that stands for itself.</param>
+/// <param name="path">The path of the section that the table is; empty for a record of its own.</param>
 /// <param name="meaning">What the section is.</param>
 /// <param name="unset">The defaults.</param>
 internal sealed class SettingTable<T>(string path, string meaning, T unset)
@@ -172,7 +172,7 @@ internal sealed class SettingTable<T>(string path, string meaning, T unset)
     }
 
     /// <summary>The lines of the reference.</summary>
-    /// <param name="prefix">What stands before each path; the record itself has a line too if it isn't empty.</param>
+    /// <param name="prefix">What comes before each path; the record itself has a line too if it isn't empty.</param>
     public IEnumerable<SettingRow> Reference(string prefix) => _keys.Where(key => (prefix + key.Path).Length > 0)
         .SelectMany(key => new[] { Row(prefix, key) }.Concat(key.Kind?.Inner(prefix + key.Path) ?? []));
 

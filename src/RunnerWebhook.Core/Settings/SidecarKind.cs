@@ -1,6 +1,6 @@
 namespace RunnerWebhook.Core.Settings;
 
-/// <summary>What kind of container runs beside the runner.</summary>
+/// <summary>What kind of container runs next to the runner.</summary>
 public enum SidecarKind
 {
     /// <summary>Native where the API server is known to be 1.29 or later, else an ordinary container.</summary>

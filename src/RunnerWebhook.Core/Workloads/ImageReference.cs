@@ -12,7 +12,7 @@ public sealed partial record ImageReference(string Name, string Tag, bool HasDig
     /// <summary>Whether the tag says nothing of the release: it is <c>latest</c>, or there is none.</summary>
     public bool IsLatest => Tag == "latest" || (Tag.Length == 0 && !HasDigest);
 
-    /// <summary>The release that the tag begins with, or that stands in it behind a <c>v</c>, as in
+    /// <summary>The release that the tag begins with, or that it has after a <c>v</c>, as in
     /// <c>alpine3.19-v17.5.0</c>; null if there is none. Minor is null in <c>27-dind</c>.</summary>
     public (int Major, int? Minor)? Release
     {

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace RunnerWebhook.Core.Workloads;
 
-/// <summary>A release of Kubernetes, as the API server tells it.</summary>
+/// <summary>A release of Kubernetes, as the API server reports it.</summary>
 /// <param name="Major">The major number; 1 so far.</param>
 /// <param name="Minor">The minor number.</param>
 public readonly record struct KubernetesVersion(int Major, int Minor) : IComparable<KubernetesVersion>

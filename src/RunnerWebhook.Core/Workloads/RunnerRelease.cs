@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace RunnerWebhook.Core.Workloads;
 
-/// <summary>Releases of gitlab-runner, as far as an image's tag tells them.</summary>
+/// <summary>Releases of gitlab-runner, as far as an image's tag shows them.</summary>
 public static class RunnerRelease
 {
     /// <summary>The release of an image; null if its name or tag doesn't tell.</summary>

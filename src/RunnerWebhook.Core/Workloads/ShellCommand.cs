@@ -11,7 +11,7 @@ public static class ShellCommand
     public static bool IsShell(string word) => CommandWrappers.ProgramOf(word) is var program
         && (Shells.Contains(program) || program == "busybox");
 
-    /// <summary>The script behind a shell's <c>-c</c>; null if the command is no shell with one.</summary>
+    /// <summary>The script after a shell's <c>-c</c>; null if the command is no shell with one.</summary>
     public static string? ScriptOf(ImmutableArray<string> command) =>
         command.IsEmpty ? null : ScriptIn(command)?.Script;
 

@@ -21,7 +21,7 @@ public static class WellKnown
     /// <summary>The runner container's default name.</summary>
     public const string RunnerContainer = "gitlab-runner";
 
-    /// <summary>What every annotation of this program begins with. Behind it stands a register option
+    /// <summary>What every annotation of this program begins with. After it comes a register option
     /// (<c>gitlab-runner/tag-list</c>) or another setting (<c>gitlab-runner/engine</c>).</summary>
     public const string AnnotationPrefix = "gitlab-runner/";
 

@@ -6,7 +6,7 @@ internal enum CertificateAction
     /// <summary>Nothing.</summary>
     Keep,
 
-    /// <summary>Make a new CA and a serving certificate of it; what was trusted stays so beside it.</summary>
+    /// <summary>Make a new CA and a serving certificate of it; what was trusted stays trusted.</summary>
     NewAuthority,
 
     /// <summary>Issue a new serving certificate.</summary>

@@ -10,7 +10,7 @@ internal sealed record CertificateTerms
     /// <summary>How long a serving certificate is valid.</summary>
     public TimeSpan ServingLifetime { get; init; } = TimeSpan.FromDays(90);
 
-    /// <summary>How long an old CA stays trusted beside the new one.</summary>
+    /// <summary>How long an old CA stays trusted in addition to the new one.</summary>
     public TimeSpan Overlap { get; init; } = TimeSpan.FromDays(1);
 
     /// <summary>How long a new CA must have been in the live <c>caBundle</c> before a certificate of it replaces one

@@ -41,7 +41,7 @@ internal static class PodState
     public static JsonElement? LastEnd(JsonElement status) =>
         status.At("state", "terminated") ?? status.At("lastState", "terminated");
 
-    /// <summary>Whether the log that tells is that of the container's previous run.</summary>
+    /// <summary>Whether the log with the reason is that of the container's previous run.</summary>
     public static bool HasRestarted(JsonElement status) =>
         status.At("state", "terminated") is null && status.At("lastState", "terminated") is not null;
 

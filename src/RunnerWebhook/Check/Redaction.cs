@@ -6,7 +6,7 @@ namespace RunnerWebhook.Check;
 /// <summary>Takes out of a text what looks like a token or password.</summary>
 internal static partial class Redaction
 {
-    /// <summary>What stands in its place.</summary>
+    /// <summary>What replaces it.</summary>
     public const string Mark = TokenText.Mark;
 
     /// <summary>The text without credentials.</summary>

@@ -5,7 +5,7 @@ using System.CommandLine.Parsing;
 namespace RunnerWebhook.Cli;
 
 /// <summary>The words that may follow at the cursor: the answer to the scripts that <see cref="CompletionCommand"/> prints.
-/// Paths are left to the shell, which is told so by <c>FILE</c> or <c>DIR</c> in the help of an option.</summary>
+/// Paths are left to the shell: <c>FILE</c> or <c>DIR</c> in the help of an option marks them.</summary>
 internal static class CommandLineCompletion
 {
     /// <summary>The word by which the scripts ask. The words of the command line follow, the word at the cursor last.</summary>

@@ -11,7 +11,7 @@ namespace RunnerWebhook.Cli;
 /// <summary>Effective settings as a configuration that states everything, with the origins as comments.</summary>
 internal sealed class EffectiveSettingsYaml
 {
-    // A comment behind a longer line moves only its own line.
+    // A comment after a longer line moves only its own line.
     private const int MaxWidth = 64;
 
     private static readonly YamlStyle Style = new();

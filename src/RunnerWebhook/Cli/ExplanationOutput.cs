@@ -22,7 +22,7 @@ internal static class ExplanationOutput
         foreach (var (place, name, explanation) in explained)
         {
             text.Append(text.Length > 0 ? "\n" : "").Append(CultureInfo.InvariantCulture, $"{name} ({place})\n");
-            // The gate that was not passed tells why; the sentence needs no second place.
+            // The gate that was not passed has the reason; the sentence is not repeated.
             var isExplained = explanation.Gates.Any(gate => gate.Passed == false);
             text.Append("  ").Append(explanation.Outcome.Code.Text());
             text.Append(isExplained ? "" : ": " + explanation.Outcome.Sentence).Append('\n');

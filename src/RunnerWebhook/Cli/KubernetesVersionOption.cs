@@ -3,7 +3,7 @@ using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Cli;
 
-/// <summary><c>--kubernetes-version</c>: what the cluster can do where nobody asks it.</summary>
+/// <summary><c>--kubernetes-version</c>: what the cluster can do, for commands that do not ask it.</summary>
 internal static class KubernetesVersionOption
 {
     /// <summary>The option.</summary>

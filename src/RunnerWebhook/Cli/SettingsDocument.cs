@@ -16,7 +16,7 @@ internal static class SettingsDocument
 
         ## Who may set what
 
-        What comes later wins. `explain` tells what holds for one workload, and where it comes from; `config show` for a whole
+        What comes later wins. `explain` shows what holds for one workload, and where it comes from; `config show` for a whole
         configuration, or for a namespace.
 
         | layer | where | sets |

@@ -9,7 +9,7 @@ namespace RunnerWebhook.Cli;
 /// <param name="Error">Standard error: what people read.</param>
 internal sealed record Terminal(Stream Input, TextWriter Output, TextWriter Error)
 {
-    /// <summary>Asks a person and returns the answer; the second argument hides it. Null if nobody can answer.</summary>
+    /// <summary>Asks a person and returns the answer; the second argument hides it. Null if it is not interactive.</summary>
     public Func<string, bool, string>? Ask { get; init; }
 
     /// <summary>The environment's variables.</summary>

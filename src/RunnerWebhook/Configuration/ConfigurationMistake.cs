@@ -18,7 +18,7 @@ internal sealed record ConfigurationMistake(int Line, int Column, string Field, 
 
     /// <summary>The mistake in one line.</summary>
     /// <param name="file">The file's name.</param>
-    /// <param name="kind">What stands before it, as in <c>warning: </c>.</param>
+    /// <param name="kind">What comes before it, as in <c>warning: </c>.</param>
     public string In(string file, string kind = "") => string.Create(CultureInfo.InvariantCulture,
         $"{file}:{Line}:{Column}: {kind}{(Field.Length > 0 ? $"{Field}: " : "")}{Problem}");
 }

@@ -40,7 +40,7 @@ internal static class ApiFailure
             404 => (ApiProblem.NotFound, $"{message} ({what}: {code})"),
             409 => (ApiProblem.Conflict, $"{message} ({what}: {code})"),
             410 => (ApiProblem.Expired, $"{message} ({what}: {code})"),
-            // Too many requests, or a proxy without a server behind it, or a server that starts or stops.
+            // Too many requests, or a proxy that reaches no server, or a server that starts or stops.
             429 or 502 or 503 or 504 => (ApiProblem.Unreachable, "the API server is not able to answer now: "
                 + $"{message} ({what}: {code})"),
             _ => (ApiProblem.Refused, $"the API server refused it: {message} ({what}: {code})"),

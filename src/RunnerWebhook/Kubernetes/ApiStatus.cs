@@ -7,7 +7,7 @@ namespace RunnerWebhook.Kubernetes;
 /// <summary>How the API server says that a call failed: its <c>Status</c>.</summary>
 /// <param name="Code">The HTTP status.</param>
 /// <param name="Reason">The reason in one word, as in <c>Invalid</c>; empty if none is given.</param>
-/// <param name="Message">The text, as it stands.</param>
+/// <param name="Message">The text, unchanged.</param>
 /// <param name="Causes">The reasons of the causes in its details; of our webhook's refusals the outcome's code.</param>
 internal sealed record ApiStatus(int Code, string Reason, string Message, ImmutableArray<string> Causes)
 {

@@ -3,7 +3,7 @@ using RunnerWebhook.Logging;
 
 namespace RunnerWebhook.Serve;
 
-/// <summary>Where traces go. The log tells where as the server starts, then once when they can't be delivered and once
+/// <summary>Where traces go. The log reports it as the server starts, then once when they can't be delivered and once
 /// when they can again; spans that can't be delivered are dropped.</summary>
 /// <param name="variable">The variable that names the receiver.</param>
 /// <param name="endpoint">The receiver, as it is shown; null if the variable's value is of no use.</param>

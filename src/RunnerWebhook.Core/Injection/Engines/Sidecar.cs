@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace RunnerWebhook.Core.Injection.Engines;
 
-/// <summary>A container that runs beside the runner's.</summary>
+/// <summary>A container that runs next to the runner's.</summary>
 /// <param name="Container">The container.</param>
 /// <param name="IsNative">Whether it is an init container with <c>restartPolicy: Always</c>.</param>
 /// <param name="Setting">The setting that names it.</param>
