@@ -21,6 +21,6 @@ internal static class MergeSource
         return sources.Count == sequence.Items.Count ? sources : null;
     }
 
-    /// <summary>The node itself, or the one that an alias stands for.</summary>
+    /// <summary>The node itself, or the target of an alias.</summary>
     public static YamlNode Follow(YamlNode node) => node is AliasNode alias ? alias.Target : node;
 }

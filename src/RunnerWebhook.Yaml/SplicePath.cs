@@ -27,7 +27,7 @@ internal static class SplicePath
         return problem.Length == 0 ? place : null;
     }
 
-    /// <summary>Whether an alias outside a node stands for a part of it.</summary>
+    /// <summary>Whether an alias outside a node refers to a part of it.</summary>
     public static bool HasAliasedPart(YamlNode node) => node.IsAliased || (node switch
     {
         MappingNode mapping => mapping.Pairs.Exists(pair => pair.Key.IsAliased || HasAliasedPart(pair.Value)),

@@ -15,6 +15,6 @@ internal abstract class YamlNode
     /// <summary>The anchor's name.</summary>
     public string? Anchor { get; init; }
 
-    /// <summary>Whether an alias stands for this node somewhere else.</summary>
+    /// <summary>Whether an alias elsewhere refers to this node.</summary>
     public bool IsAliased { get; set; }
 }

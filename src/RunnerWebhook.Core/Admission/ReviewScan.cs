@@ -6,10 +6,10 @@ namespace RunnerWebhook.Core.Admission;
 /// <summary>Copies a review without the values that no decision uses, and finds those that the answer repeats.</summary>
 internal ref struct ReviewScan
 {
-    /// <summary>Stands in the key for a text with its quotes. JSON holds neither this byte nor the next.</summary>
+    /// <summary>Replaces a text with its quotes in the key. JSON holds neither this byte nor the next.</summary>
     public const byte Text = 0;
 
-    /// <summary>Stands in the key for a number.</summary>
+    /// <summary>Replaces a number in the key.</summary>
     public const byte Number = 1;
 
     private readonly ReadOnlySpan<byte> _body;

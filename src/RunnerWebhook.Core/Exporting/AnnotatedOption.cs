@@ -79,8 +79,7 @@ internal sealed record AnnotatedOption(RegisterOption Option)
 
     private string Provided(string argument)
     {
-        var value = argument[Argument("").Length..];
-        var name = value[..(value.IndexOf('=', StringComparison.Ordinal) + 1)];
+        var name = RegisterOption.Assigned(argument[Argument("").Length..]);
         return $"({Values}.exists(x, x.startsWith({Cel.Text(name)})) ? [] : {Cel.Texts([argument])})";
     }
 

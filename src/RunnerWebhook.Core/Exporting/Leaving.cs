@@ -53,8 +53,8 @@ internal static class Leaving
     private static string Elements(string list, string name, string path, string created)
     {
         var names = $"{list}.map(e, {name})";
-        return $"({names}.all(n, n in variables.gone) && {names} != [] && variables.leaving && {WasCreated(created)} ? "
-            + $"[JSONPatch{{op: 'remove', path: {path}}}] : "
+        return $"({names}.all(n, n in variables.gone) && {names} != [] && variables.leaving && "
+            + $"{RecordExpression.WasCreated(created)} ? [JSONPatch{{op: 'remove', path: {path}}}] : "
             + $"{names}.reverse().filter(n, n in variables.gone).map(n, JSONPatch{{op: 'remove', "
             + $"path: {path} + '/' + string({names}.indexOf(n))}}))";
     }
@@ -76,8 +76,4 @@ internal static class Leaving
         + $"c.?volumeMounts.orValue([]).exists(m, m.name == {volume})) || variables.mounts.exists(m, m.name == {volume} && "
         + $"!({PodVariables.AddressOf("m")} in variables.unwanted) && !(variables.renew && {PodVariables.AddressOf("m")} "
         + "in variables.recorded)))";
-
-    /// <summary>Whether the record says that the injection made a list, as an expression.</summary>
-    public static string WasCreated(string name) => "variables.record.split('\"created\":[').size() > 1 && "
-        + $"variables.record.split('\"created\":[')[1].split(']')[0].contains({Cel.Text($"\"{name}\"")})";
 }

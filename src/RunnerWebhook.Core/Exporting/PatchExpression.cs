@@ -18,6 +18,7 @@ internal sealed record PatchExpression(ExportedRule Rule, ImmutableArray<PieceEx
     public IEnumerable<(string Name, string Expression)> Variables()
     {
         var init = Pieces.First(piece => piece.Value == "variables.init");
+        yield return RecordExpression.Made;
         yield return ("own", $"variables.inits.filter(e, {init.IsElement})");
         yield return ("intact", Intact());
         yield return ("current", $"variables.record.contains({Cel.Text($"\"revision\":\"{Rule.Revision}\"")})");
@@ -47,19 +48,18 @@ internal sealed record PatchExpression(ExportedRule Rule, ImmutableArray<PieceEx
     {
         var path = JsonPointer.Of(WellKnown.StatusAnnotation).ToString();
         return "(!variables.written ? [] : [JSONPatch{op: 'remove', path: variables.at + '/metadata/annotations' + "
-            + $"(variables.notes.size() == 1 && {Leaving.WasCreated("/metadata/annotations")} ? '' : {Cel.Text(path)})}}])";
+            + $"(variables.notes.size() == 1 && {RecordExpression.WasCreated("/metadata/annotations")} ? '' : "
+            + $"{Cel.Text(path)})}}])";
     }
 
     // As a record's digest would say: the arguments are those that are rendered without annotations, but for what it lists.
     private static string Intact()
     {
-        static string Part(string name) => $"(variables.record.contains('\"{name}\":[') ? "
-            + $"variables.record.split('\"{name}\":[')[1].split('],\"')[0] : '')";
         var words = "(e.?args.orValue([]) != [] ? e.args : e.?command.orValue([]))";
         var quoted = $"'\"' + {RecordExpression.Escaped("a")} + '\"'";
         return $"variables.own.exists(e, {words}.all(a, a in variables.baseArgs || a == 'gitlab-runner' || "
-            + $"{Part("set")}.contains({quoted})) &&\n"
-            + $"variables.baseArgs.all(a, a in {words} || {Part("was")}.contains({quoted})))";
+            + $"{RecordExpression.ListText("set", "],\"")}.contains({quoted})) &&\n"
+            + $"variables.baseArgs.all(a, a in {words} || {RecordExpression.ListText("was", "],\"")}.contains({quoted})))";
     }
 
     private static string Metadata()

@@ -124,7 +124,7 @@ internal static class PodVariables
         ];
     }
 
-    // Complete: every recorded piece is there, and the pod really registers. By hand: somebody else's container registers.
+    // Complete: every recorded piece is there, and the pod really registers. By hand: another container registers.
     private static IEnumerable<(string Name, string Expression)> States()
     {
         var isThere = string.Join(" ||\n",

@@ -11,9 +11,6 @@ internal sealed record RecordExpression(ExportedRule Rule, ImmutableArray<PieceE
 {
     private static readonly ImmutableArray<string> Lists = ["env", "volumeMounts", "initContainers", "volumes"];
 
-    private const string Created = "(variables.record.contains('\"created\":[') ? "
-        + "variables.record.split('\"created\":[')[1].split(']')[0].split(',') : [])";
-
     /// <summary>The variables, the record itself last.</summary>
     public IEnumerable<(string Name, string Expression)> Variables()
     {
@@ -54,6 +51,21 @@ internal sealed record RecordExpression(ExportedRule Rule, ImmutableArray<PieceE
     private static string Quoted(string list) =>
         $"{list}.map(a, '\"' + {Escaped("a")} + '\"')";
 
+    /// <summary>What the present record says that the injection made, as a list of quoted names.</summary>
+    public static (string Name, string Expression) Made => ("made", ListText("created", "]") + ".split(',')");
+
+    /// <summary>Whether the present record says that the injection made a list or map, as an expression.</summary>
+    public static string WasCreated(string name) => $"{Cel.Text($"\"{name}\"")} in variables.made";
+
+    /// <summary>The text of one of the present record's lists, empty if it has none, as an expression.</summary>
+    /// <param name="name">The list's name.</param>
+    /// <param name="end">What ends it.</param>
+    public static string ListText(string name, string end)
+    {
+        var start = Cel.Text($"\"{name}\":[");
+        return $"(variables.record.contains({start}) ? variables.record.split({start})[1].split({Cel.Text(end)})[0] : '')";
+    }
+
     /// <summary>A text as JSON writes it between quotes, as an expression.</summary>
     public static string Escaped(string text) =>
         $"{text}.replace('\\\\', '\\\\\\\\').replace('\"', '\\\\\"')"
@@ -83,7 +95,7 @@ internal sealed record RecordExpression(ExportedRule Rule, ImmutableArray<PieceE
     private static string CreatedPlace(string name, string isThere, string isNew)
     {
         var text = Cel.Text($"\"{name}\"");
-        return $"(({isNew}) || ({isThere} && {text} in {Created}) ? [{text}] : [])";
+        return $"(({isNew}) || ({isThere} && {WasCreated(name)}) ? [{text}] : [])";
     }
 
     private string Replaced()

@@ -32,7 +32,7 @@ internal static class Updated
             + Part("variables.oldSpec", "variables.oldRunner")),
     ];
 
-    /// <summary>The list of recorded pieces that somebody has edited.</summary>
+    /// <summary>The list of recorded pieces that were edited.</summary>
     /// <param name="pieces">The pieces of the rule.</param>
     public static string Edited(ImmutableArray<PieceExpression> pieces) => Cel.Sum(
     [

@@ -157,7 +157,7 @@ internal sealed class InjectionPlanner
 
     // Whether a list of NAME=VALUE has the name.
     private static bool IsStated(ImmutableArray<string> assignments, string assignment) =>
-        assignments.Any(own => own.StartsWith(assignment[..(assignment.IndexOf('=') + 1)], StringComparison.Ordinal));
+        assignments.Any(own => own.StartsWith(RegisterOption.Assigned(assignment), StringComparison.Ordinal));
 
     private int? InitIndex() => _profile.InitContainer.Position switch
     {

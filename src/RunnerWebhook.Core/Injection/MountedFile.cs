@@ -23,7 +23,7 @@ internal sealed record MountedFile(
             inRunner: false)
         : null;
 
-    /// <summary>The CA certificates; null if the profile has none. Their path stands in <c>config.toml</c>, so it is
+    /// <summary>The CA certificates; null if the profile has none. Their path is in <c>config.toml</c>, so it is
     /// the same in both containers.</summary>
     public static MountedFile? Certificates(RunnerProfile profile) => profile.Certificates is { } ca
         ? Of(WellKnown.CertificatesVolume, WellKnown.CertificatesDirectory, "ca.crt", ca.SecretName, ca.ConfigMapName, ca.Key,

@@ -52,8 +52,8 @@ internal sealed class PiecePatch
     /// <param name="template">The template as it is.</param>
     /// <param name="recorded">What its record lists.</param>
     /// <param name="pieces">The pieces it should have. No piece collides with anything of the user's.</param>
-    /// <param name="stamp">Version, revision and profile for the record, and digests of pieces that come as somebody has
-    /// changed them; all other pieces are filled in here.</param>
+    /// <param name="stamp">Version, revision and profile for the record, and digests of pieces that keep a change of the
+    /// user's; all other pieces are filled in here.</param>
     public static ImmutableArray<PatchOperation> Bring(
         PodTemplate template, RecordedPieces recorded, ImmutableArray<Piece> pieces, InjectionStatus stamp)
     {

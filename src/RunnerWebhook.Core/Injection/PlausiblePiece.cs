@@ -27,7 +27,7 @@ internal static class PlausiblePiece
             _ => true,
         };
 
-    /// <summary>Whether the value can be what somebody has made of a piece of ours.</summary>
+    /// <summary>Whether the value can be a changed piece of ours.</summary>
     public static bool MayHaveBeenOne(PieceAddress address, JsonElement value) => address.Kind switch
     {
         PieceKind.InitContainer or PieceKind.Container => Words(value).Any(word =>

@@ -14,7 +14,7 @@ internal sealed record RecordedPieces
     /// <summary>The addresses of the pieces that are still as they were injected.</summary>
     public ImmutableArray<PieceAddress> Intact { get; private init; } = [];
 
-    /// <summary>The pieces that somebody has changed since, by address, with the digest of the injected one.</summary>
+    /// <summary>The pieces that were changed since, by address, with the digest of the injected one.</summary>
     public ImmutableSortedDictionary<PieceAddress, string> Changed { get; private init; } =
         ImmutableSortedDictionary<PieceAddress, string>.Empty;
 

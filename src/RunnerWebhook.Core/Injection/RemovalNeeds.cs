@@ -69,7 +69,7 @@ internal static class RemovalNeeds
     private static IEnumerable<JsonObject> Elements(JsonNode? owner, string list) =>
         (owner?[list] as JsonArray ?? []).OfType<JsonObject>();
 
-    // The stop hook of ours, as somebody has changed it.
+    // Our stop hook, changed by the user.
     private static bool IsReadByAHook(PodTemplate template, RecordedPieces recorded, string container) => recorded.Changed.Keys
         .Where(address => address.Kind is PieceKind.Hooks or PieceKind.StopHook && address.ContainerName == container)
         .Any(address => address.Find(template.Json)!.Value.Value.GetRawText()

@@ -59,4 +59,7 @@ public sealed record RegisterOption(string Name, RegisterOptionKind Kind, string
     /// <summary>Whether the value is a map, kept as the text of a JSON object (see <see cref="RegisterMap"/>).</summary>
     public bool IsMap =>
         Kind is RegisterOptionKind.TextMap or RegisterOptionKind.BooleanMap or RegisterOptionKind.ListMap;
+
+    /// <summary>What a <see cref="RegisterOptionKind.Assignment"/> begins with: the <c>NAME=</c> of <c>NAME=VALUE</c>.</summary>
+    internal static string Assigned(string assignment) => assignment[..(assignment.IndexOf('=', StringComparison.Ordinal) + 1)];
 }

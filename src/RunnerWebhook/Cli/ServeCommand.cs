@@ -76,6 +76,7 @@ internal sealed class ServeCommand : Verb
         Log.Serving(logger, ports[0], ports[1]);
         var metrics = app.Services.GetRequiredService<WebhookMetrics>();
         using var idle = new IdlePages(() => metrics.Reviews);
+        idle.Start();
         await app.WaitForShutdownAsync(CancellationToken.None);
         return ExitCode.Fine;
     }

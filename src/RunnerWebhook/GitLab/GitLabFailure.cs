@@ -10,12 +10,12 @@ internal static class GitLabFailure
     private const int MaxMessageLength = 300;
 
     /// <summary>No answer.</summary>
-    public static GitLabException Unreachable(GitLabCall call, GitLabOptions gitLab, TimeSpan patience, Exception why)
+    public static GitLabException Unreachable(GitLabCall call, GitLabOptions gitLab, Exception why)
     {
         var reason = why switch
         {
             OperationCanceledException =>
-                $"gave no answer within {(long)patience.TotalSeconds} seconds: try again, or wait longer with --timeout",
+                $"gave no answer within {(long)gitLab.Timeout.TotalSeconds} seconds: try again, or wait longer with --timeout",
             HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } =>
                 $"can't be found, as the name {gitLab.Url.Host} does not resolve: check --url, and the DNS",
             HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } =>

@@ -156,7 +156,7 @@ internal sealed class GitLabTransport : IDisposable
         catch (Exception e) when (e is HttpRequestException
             || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
-            throw GitLabFailure.Unreachable(call, _options, _options.Timeout, e);
+            throw GitLabFailure.Unreachable(call, _options, e);
         }
     }
 

@@ -57,5 +57,5 @@ internal sealed record ManifestObject(
     private static IEnumerable<ManifestObject> Items(
         YamlDocument document, int index, JsonPointer path, JsonElement items, string apiVersion, string kind) =>
         items.EnumerateArray().Index().SelectMany(
-            item => Expand(document, index, path.Append(item.Index), item.Item, kind.Length > 0 ? apiVersion : "", kind));
+            item => Expand(document, index, path.Append(item.Index), item.Item, apiVersion, kind));
 }

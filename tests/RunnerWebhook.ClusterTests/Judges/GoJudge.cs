@@ -6,7 +6,7 @@ using Xunit;
 
 namespace RunnerWebhook.ClusterTests.Judges;
 
-/// <summary>A library of Kubernetes' own in Go, behind a program that <c>go-program.sh</c> builds from Debian's packages:
+/// <summary>A Go library of Kubernetes, called through a program that <c>go-program.sh</c> builds from Debian's packages:
 /// questions in, answers out, both as JSON.</summary>
 /// <param name="missing">What to say where it can't be had.</param>
 /// <param name="source">The program's source.</param>

@@ -23,7 +23,7 @@ internal static partial class RecordedShell
         { printf '%s\0' "${0##*/}" "$@"; printf '\036'; } >>"$RECORD"
         case " $* " in
         *' - '* | *=-\ *) cat >>"$RECORD.input" ;;
-        *) cat >/dev/null ;; # or whoever writes into the pipe fails by chance
+        *) cat >/dev/null ;; # or the writer of the pipe fails by chance
         esac
         echo stand-in
 

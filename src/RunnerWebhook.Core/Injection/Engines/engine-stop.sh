@@ -1,6 +1,6 @@
-# All containers of a pod are told to stop at once, but the runner still has jobs to end here. It is done once nobody has
-# been connected to its socket (state 03) for five seconds. The engine keeps its end of some connections whose client has
-# gone: those have two references, as the client was the third.
+# kubelet stops all containers of a pod at once, but the runner still has jobs to end here. It is done once its socket has had
+# no connection (state 03) for five seconds. The engine keeps its end of some connections whose client has gone: those have two
+# references, as the client was the third.
 quiet=0
 while [ "$quiet" -lt 5 ]; do
   sleep 1
