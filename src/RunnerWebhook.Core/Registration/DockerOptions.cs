@@ -68,12 +68,12 @@ internal static class DockerOptions
         Docker("services-tmpfs", TextMap, "File systems in memory for services, by path"),
         Docker("service-memory", Memory, "The memory of a service") with { Min = 4 * Megabyte },
         Docker("service-memory-swap", Memory, "The memory of a service and its swap together"),
-        Docker("service-memory-reservation", Memory, "The memory that a service is pushed back to where it is scarce"),
+        Docker("service-memory-reservation", Memory, "The memory that a service is reduced to if memory is scarce"),
         Docker("service-cgroup-parent", Text, "The cgroup above services"),
         Docker("service-slot-cgroup-template", Text, "The cgroups above services by slot of the runner, with ${slot}"),
         Docker("service-cpuset-cpus", CpuSet, "The CPUs that services run on"),
         Docker("service-cpus", Cpus, "How many CPUs a service may use"),
-        Docker("service-cpu-shares", Number, "The weight of services where CPUs are scarce"),
+        Docker("service-cpu-shares", Number, "The weight of services if CPUs are scarce"),
         Docker("service_gpus", Text, "GPUs for services, as docker run takes them"),
     ];
 
@@ -81,11 +81,11 @@ internal static class DockerOptions
     [
         Docker("memory", Memory, "The memory of a job; Kubernetes' own limits don't reach it") with { Min = 4 * Megabyte },
         Docker("memory-swap", Memory, "The memory of a job and its swap together"),
-        Docker("memory-reservation", Memory, "The memory that a job is pushed back to where it is scarce"),
+        Docker("memory-reservation", Memory, "The memory that a job is reduced to if memory is scarce"),
         Docker("cpus", Cpus, "How many CPUs a job may use"),
         Docker("cpuset-cpus", CpuSet, "The CPUs that jobs run on"),
         Docker("cpuset-mems", CpuSet, "The memory nodes that jobs use"),
-        Docker("cpu-shares", Number, "The weight of jobs where CPUs are scarce"),
+        Docker("cpu-shares", Number, "The weight of jobs if CPUs are scarce"),
         Docker("cgroup-parent", Text, "The cgroup above jobs"),
         Docker("shm-size", Number, "The size of /dev/shm in bytes"),
         Docker("oom-kill-disable", Flag, "Whether the kernel spares a job that runs out of memory"),

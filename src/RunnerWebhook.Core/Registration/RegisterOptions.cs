@@ -53,13 +53,13 @@ public static class RegisterOptions
             Shape = Joined,
             Variable = "RUNNER_TAG_LIST",
         },
-        Server("run-untagged", RegisterOptionKind.Boolean, "Whether it takes jobs without tags; true where it has no tags"),
+        Server("run-untagged", RegisterOptionKind.Boolean, "Whether it takes jobs without tags; true if it has no tags"),
         Server("locked", RegisterOptionKind.Boolean, "Whether it stays with its project; GitLab's own default is true"),
         Server("access-level", Word, "Whether it takes the jobs of protected branches and tags only") with
         {
             Words = ["not_protected", "ref_protected"],
         },
-        Server("paused", RegisterOptionKind.Boolean, "Whether it takes no jobs until somebody resumes it in GitLab"),
+        Server("paused", RegisterOptionKind.Boolean, "Whether it takes no jobs until it is resumed in GitLab"),
         Server("maximum-timeout", Number, "The longest time that a job may take, in seconds; 0 for none") with
         {
             Min = 600,
@@ -70,7 +70,7 @@ public static class RegisterOptions
             MaxLength = 255,
             MultiLine = true,
         },
-        new("leave-runner", RegisterOptionKind.Boolean, "Whether the runner stays in GitLab where a later step fails")
+        new("leave-runner", RegisterOptionKind.Boolean, "Whether the runner stays in GitLab if a later step fails")
         {
             Variable = "REGISTER_LEAVE_RUNNER",
         },
@@ -106,7 +106,7 @@ public static class RegisterOptions
         Runner("proxy-exec", RegisterOptionKind.Boolean, "Whether commands of jobs run through the helper binary; experimental"),
         Runner("builds-dir", Text, "The folder of builds, absolute, in the job's container"),
         Runner("cache-dir", Text, "The folder of caches, absolute, in the job's container"),
-        Runner("clone-url", Url, "The GitLab instance as jobs reach it, where that is another URL") with
+        Runner("clone-url", Url, "The URL under which jobs reach GitLab, if it is another one") with
         {
             Variable = "CLONE_URL",
         },

@@ -11,12 +11,12 @@ internal static class SettingsDocument
     private const string Introduction = """
         # Settings
 
-        Written by `./dev docs` from the tables that the program itself uses (`runner-webhook config options -o markdown`): edit
-        those, not this file.
+        `./dev docs` writes this page from the tables that the program itself uses (`runner-webhook config options -o markdown`):
+        edit those, not this file.
 
         ## Who may set what
 
-        What comes later wins. `explain` shows what holds for one workload, and where it comes from; `config show` for a whole
+        Later layers override earlier ones. `explain` shows the settings of one workload with their origin; `config show` does so for a
         configuration, or for a namespace.
 
         | layer | where | sets |
@@ -28,17 +28,16 @@ internal static class SettingsDocument
         | workload | annotations of the workload | the same |
         | pod template | annotations of its pod template | the same |
 
-        Where there is a policy, its rule has to let annotations pass: `allow.annotations`, `allow.namespaceAnnotations`.
-        An empty text or list takes back what a lower layer says. A token never goes into an annotation.
+        If there is a policy, its rule has to allow the annotations: `allow.annotations`, `allow.namespaceAnnotations`.
+        An empty text or list removes what an earlier layer set. A token never goes into an annotation.
 
         ## Register options
 
         The options of `gitlab-runner register`, under their own names: in `register` of a profile or a rule, and as
-        annotations `gitlab-runner/NAME`. A list is a YAML list, or in an annotation values between commas, or JSON. A JSON
-        object may be a YAML mapping. What is marked *GitLab* is kept by GitLab and not by the runner: with
-        `token.mode: authentication` it has no effect, and is left out. What is marked *secret* is a credential, which
-        everyone can read who may read the pods. Variables are what `register`
-        reads too.
+        annotations `gitlab-runner/NAME`. Write a list as a YAML list; in an annotation separate its values with commas, or write
+        JSON. A JSON object may be a YAML mapping. GitLab, not the runner, keeps options that are marked *GitLab*: with
+        `token.mode: authentication` they have no effect, and are left out. Options that are marked *secret* are credentials:
+        everyone who may read the pods can read them. `register` also reads the variables.
 
         """;
 
