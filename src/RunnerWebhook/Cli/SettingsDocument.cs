@@ -16,8 +16,8 @@ internal static class SettingsDocument
 
         ## Who may set what
 
-        Later layers override earlier ones. `explain` shows the settings of one workload with their origin; `config show` does so for a
-        configuration, or for a namespace.
+        Later layers override earlier ones. `explain` shows the settings of one workload with their origin; `config show` does so
+        for a configuration, or for a namespace.
 
         | layer | where | sets |
         | --- | --- | --- |

@@ -32,6 +32,9 @@ internal sealed record ServeOptions
     /// <summary>How often the files are read.</summary>
     public TimeSpan ReloadInterval { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>The meter's name. A server exports the metrics of every meter of this name in its process.</summary>
+    public string MeterName { get; init; } = WebhookMetrics.Name;
+
     /// <summary>Whether to listen on 127.0.0.1 only.</summary>
     public bool LoopbackOnly { get; init; }
 }

@@ -7,18 +7,18 @@ namespace RunnerWebhook.Serve;
 /// <summary>The server's own metrics. Labels come from closed sets only.</summary>
 internal sealed class WebhookMetrics
 {
-    /// <summary>The meter's name, and the prefix of every metric.</summary>
+    /// <summary>The meter's usual name, and the prefix of every metric.</summary>
     public const string Name = "gitlab_runner_webhook";
 
     private readonly RequestCounts _counts = new();
     private readonly Histogram<double> _duration;
     private long _callersRefused;
 
-    public WebhookMetrics(IMeterFactory meters, ServingCertificate certificate, WebhookTrust trust,
+    public WebhookMetrics(IMeterFactory meters, ServeOptions options, ServingCertificate certificate, WebhookTrust trust,
         CaBundleReadiness caBundle, CertificateUpkeep upkeep, ActiveConfiguration configuration, NamespaceDirectory namespaces,
         ConnectionLimit connections)
     {
-        var meter = meters.Create(Name);
+        var meter = meters.Create(options.MeterName);
         meter.CreateObservableCounter($"{Name}_requests", _counts.Reviewed, null, "Admission requests by outcome.");
         meter.CreateObservableCounter($"{Name}_bad_requests", _counts.Refused, null,
             "HTTP requests that were refused: they held no AdmissionReview, or met a fault.");

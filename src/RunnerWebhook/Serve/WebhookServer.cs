@@ -79,7 +79,7 @@ internal static class WebhookServer
         services.Configure<HostOptions>(host => host.ShutdownTimeout = options.Drain + TimeSpan.FromSeconds(20));
         services.AddOpenTelemetry().WithMetrics(metrics => metrics
             .ConfigureResource(TraceExport.Describe)
-            .AddMeter(WebhookMetrics.Name, "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
+            .AddMeter(options.MeterName, "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
             // Disable scrape caching.
             .AddPrometheusExporter(exporter =>
             {

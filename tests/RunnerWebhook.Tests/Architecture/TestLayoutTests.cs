@@ -1,5 +1,10 @@
 using System.Text.RegularExpressions;
 using Xunit;
+using Xunit.Sdk;
+using Xunit.v3;
+
+// Each test has an instance and a server of its own. Those that measure the process say DisableParallelization.
+[assembly: Parallelization(Mode = ParallelMode.All)]
 
 namespace RunnerWebhook.Tests.Architecture;
 

@@ -6,7 +6,6 @@ using Xunit;
 namespace RunnerWebhook.Tests.Serve;
 
 /// <summary>No edit of the configuration takes a replica that is ready out of service, and no request fails meanwhile.</summary>
-[Collection(MetricsCollection.Name)]
 public sealed class ConfigurationEditTests : IAsyncLifetime
 {
     private readonly MountedFolder _mount = new();

@@ -5,7 +5,6 @@ using Xunit;
 namespace RunnerWebhook.Tests.Serve;
 
 /// <summary>Counters exist from the start: an alert on <c>increase</c> sees the first refusal and the first 500.</summary>
-[Collection(MetricsCollection.Name)]
 public sealed class CounterTests
 {
     private static readonly int[] Statuses = [400, 404, 405, 408, 413, 415, 431, 500, 503];

@@ -8,7 +8,6 @@ using Xunit;
 namespace RunnerWebhook.Tests.Serve;
 
 /// <summary>What the server knows of namespaces, and what it does where the API server can't be heard.</summary>
-[Collection(MetricsCollection.Name)]
 public sealed partial class NamespaceWatchTests : IAsyncLifetime
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("runner-webhook-watch").FullName;
@@ -172,7 +171,8 @@ public sealed partial class NamespaceWatchTests : IAsyncLifetime
         await Eventually(server, async () => await LimitOf(server, "a") == "1");
     }
 
-    [Fact]
+    // Other tests would take and free memory meanwhile.
+    [Fact(DisableParallelization = true)]
     public async Task Watch_TenThousandNamespaces_AreListedInSecondsAndKeptInFewMegabytes()
     {
         for (var i = 0; i < 10_000; i++)

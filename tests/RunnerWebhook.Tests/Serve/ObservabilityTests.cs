@@ -7,7 +7,6 @@ using Xunit;
 namespace RunnerWebhook.Tests.Serve;
 
 /// <summary>The alerts and the dashboard, against a scrape of the running server.</summary>
-[Collection(MetricsCollection.Name)]
 public sealed partial class ObservabilityTests
 {
     private static readonly string Folder = Path.Combine(RepositoryFiles.Root, "charts-free-manifests", "observability");

@@ -5,7 +5,6 @@ using Xunit;
 namespace RunnerWebhook.Tests.Serve;
 
 /// <summary>Files that change under a running server, as kubelet changes them.</summary>
-[Collection(MetricsCollection.Name)]
 public sealed class ReloadTests : IDisposable
 {
     private readonly MountedFolder _mount = new();

@@ -32,7 +32,14 @@ internal sealed class RunningServer : IAsyncDisposable
     public static async Task<RunningServer> Start(ServeOptions? options = null, ILoggerProvider? log = null, TimeProvider? time = null)
     {
         var app = WebhookServer.Build(
-            (options ?? new()) with { Port = 0, AdminPort = 0, LoopbackOnly = true, Drain = TimeSpan.Zero },
+            (options ?? new()) with
+            {
+                Port = 0,
+                AdminPort = 0,
+                LoopbackOnly = true,
+                Drain = TimeSpan.Zero,
+                MeterName = $"{WebhookMetrics.Name}-{Guid.NewGuid():N}",
+            },
             logging =>
             {
                 if (log is not null)
