@@ -5,7 +5,7 @@ namespace RunnerWebhook.Serve;
 /// <param name="reviews">How many reviews have been answered so far.</param>
 internal sealed class IdlePages(Func<long> reviews) : IDisposable
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
     private Timer? _timer;
     private long _before;
