@@ -35,6 +35,9 @@ internal abstract class ManifestCommand : Verb
     /// <summary>Whether it fails if an object asks for a runner and gets none.</summary>
     protected virtual bool NeedsAnswers => false;
 
+    /// <summary>Why there is nothing to do, if there is nothing.</summary>
+    protected virtual string Nothing => $"no workload with the label {WellKnown.InjectLabel}: {WellKnown.InjectValue}";
+
     /// <summary>Prepares the edit of each file.</summary>
     /// <param name="result">The command line.</param>
     /// <param name="sources">All files, which are read as often as they are asked for.</param>
@@ -55,6 +58,7 @@ internal abstract class ManifestCommand : Verb
         ImmutableArray<Func<ManifestSource>> files, Func<ManifestSource, ManifestResult> edit, ManifestOutput output)
     {
         var (hasFailed, isNews, done) = (false, false, 0);
+        var (isDoubtful, isAnswered) = (false, false);
         var guesses = new List<string>();
         foreach (var file in InOrder(files, edit))
         {
@@ -62,6 +66,8 @@ internal abstract class ManifestCommand : Verb
             isNews |= Report(file);
             guesses.AddRange(file.Objects.SelectMany(item => item.Outcome.Guesses).Except(guesses));
             hasFailed |= file.HasFailed || (NeedsAnswers && file.Unanswered.Any(item => item.Label.IsMissed));
+            isDoubtful |= NeedsAnswers && file.Unanswered.Any(item => item.Label.IsDoubtful);
+            isAnswered |= file.Objects.Any(item => IsReported(item.Outcome));
             if (!hasFailed)
             {
                 output.Add(file);
@@ -79,10 +85,10 @@ internal abstract class ManifestCommand : Verb
 
         if (!isNews)
         {
-            Terminal.Say($"nothing to do: no workload with the label {WellKnown.InjectLabel}: {WellKnown.InjectValue}");
+            Terminal.Say($"nothing to do: {Nothing}");
         }
 
-        if (hasFailed)
+        if (hasFailed || (isDoubtful && !isAnswered))
         {
             // Without output a pipe into kubectl applies all or nothing.
             throw CommandException.Failed("no output written because of the errors above");

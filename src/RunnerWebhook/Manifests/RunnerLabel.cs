@@ -11,36 +11,58 @@ internal sealed record RunnerLabel(string Value, string Problem)
 {
     private static readonly string[] Refusals = ["", "disable", "disabled", "false", "ignore", "no", "none", "off", "skip"];
 
-    // A file may hold the namespace of workloads that are labelled as well.
-    private static readonly RunnerLabel OfNamespace = new("", $"the label {WellKnown.InjectLabel} has no effect on a Namespace; "
-        + "put it on each DaemonSet, or on the pod template of a Deployment");
-
     /// <summary>Whether the object should have got a runner and gets none.</summary>
-    public bool IsMissed => !Refusals.Contains(Value, StringComparer.OrdinalIgnoreCase);
+    public bool IsMissed => !IsStray && !Refusals.Contains(Value, StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The label that is not acted on; null if there is none, or the object runs no pods.</summary>
+    /// <summary>Whether the object runs no pods itself, as far as is known here: kustomize labels everything, also where a file
+    /// holds the workload that the label is for.</summary>
+    public bool IsStray { get; private init; }
+
+    /// <summary>Whether it is a failure that the object gets no runner, if no workload explains the label.</summary>
+    public bool IsDoubtful { get; private init; }
+
+    /// <summary>The label that is not acted on; null if there is none.</summary>
     public static RunnerLabel? Unanswered(ManifestObject item)
     {
-        var kind = item.KindName;
-        var values = Owners(item.Json, 0).Select(LabelOf).OfType<string>().ToArray();
-        if (item.Kind is null && !IsWorkload(item.Json, kind))
+        var labels = FoundLabel.In(item.Json).ToArray();
+        var asked = Array.Find(labels, label => label.Value == WellKnown.InjectValue);
+        if (item.KindName == "Namespace" || !IsWorkload(item))
         {
-            return kind == "Namespace" && values.Length > 0 ? OfNamespace : null;
+            return asked is null && (item.KindName != "Namespace" || labels.Length == 0) ? null : Stray(item);
         }
 
-        if (values.Length == 0)
+        if (asked is not null)
         {
-            return Owners(item.Json, 0).Select(Misplaced).FirstOrDefault(problem => problem is not null) is { } misplaced
-                ? new(WellKnown.InjectValue, misplaced) : null;
+            return item.Kind is null ? new(WellKnown.InjectValue, Unsupported(item)) : Elsewhere(item.Kind, asked);
         }
 
-        if (!values.Contains(WellKnown.InjectValue))
-        {
-            return new(values[0], $"the label {WellKnown.InjectLabel} has the value '{values[0]}'; "
-                + $"only '{WellKnown.InjectValue}' asks for a runner");
-        }
+        return labels.Length > 0
+            ? new(labels[0].Value, $"the label {WellKnown.InjectLabel} has the value '{labels[0].Value}'; "
+                + $"only '{WellKnown.InjectValue}' asks for a runner")
+            : Owners(item.Json, 0).Select(Misplaced).FirstOrDefault(problem => problem is not null) is { } misplaced
+                ? new(WellKnown.InjectValue, misplaced)
+                : null;
+    }
 
-        return item.Kind is null ? new(WellKnown.InjectValue, Unsupported(item)) : null;
+    private static RunnerLabel Stray(ManifestObject item)
+    {
+        var slash = item.ApiVersion.IndexOf('/', StringComparison.Ordinal);
+        var group = slash < 0 ? "" : item.ApiVersion[..slash];
+        var isForeign = group.Contains('.', StringComparison.Ordinal) && !group.EndsWith(".k8s.io", StringComparison.Ordinal);
+        return new(WellKnown.InjectValue, isForeign ? Unsupported(item) : $"the label {WellKnown.InjectLabel} has no effect on "
+            + $"kind {item.KindName}; put it on each DaemonSet, or on the pod template of a Deployment")
+        {
+            IsStray = true,
+            IsDoubtful = isForeign,
+        };
+    }
+
+    // A label that counts is acted on.
+    private static RunnerLabel? Elsewhere(WorkloadKind kind, FoundLabel label)
+    {
+        var places = new[] { JsonPointer.Root, kind.TemplatePath }.Select(owner => owner.Append(JsonPointer.Of("metadata", "labels")));
+        return places.Contains(label.Path) ? null : new(WellKnown.InjectValue, $"the label {WellKnown.InjectLabel} is at "
+            + $"{FieldPath.Of(label.Path)}, where nothing reads it; write it to {FieldPath.Of(places.Last())}");
     }
 
     private static string Unsupported(ManifestObject item)
@@ -76,17 +98,8 @@ internal sealed record RunnerLabel(string Value, string Problem)
         return below.Prepend(json);
     }
 
-    private static bool IsWorkload(JsonElement json, string kind) =>
-        WorkloadKind.All.Any(known => known.Kind == kind)
-        || Owners(json, 0).Any(owner =>
-            owner.TryGetProperty("containers", out var list) && list.ValueKind == JsonValueKind.Array);
-
-    private static string? LabelOf(JsonElement owner) =>
-        owner.TryGetProperty("metadata", out var metadata) && metadata.ValueKind == JsonValueKind.Object
-        && metadata.TryGetProperty("labels", out var labels) && labels.ValueKind == JsonValueKind.Object
-        && labels.TryGetProperty(WellKnown.InjectLabel, out var value)
-            ? value.ValueKind == JsonValueKind.String ? value.GetString() : value.GetRawText()
-            : null;
+    private static bool IsWorkload(ManifestObject item) =>
+        WorkloadKind.All.Any(known => known.Kind == item.KindName) || FoundLabel.HasContainers(item.Json);
 
     // What beginners write instead of the label.
     private static string? Misplaced(JsonElement owner)
@@ -108,8 +121,11 @@ internal sealed record RunnerLabel(string Value, string Problem)
         }
 
         var near = metadata.At("labels") is not { ValueKind: JsonValueKind.Object } labels ? null
-            : labels.EnumerateObject().Select(label => label.Name).FirstOrDefault(name =>
-                name.Contains("runner", StringComparison.OrdinalIgnoreCase) && labels.Text(name) == WellKnown.InjectValue);
+            : labels.EnumerateObject().Select(label => label.Name).FirstOrDefault(name => IsNear(name, labels.Text(name)));
         return near is null ? null : $"the label '{near}' asks for nothing; the label that does is '{label}'";
     }
+
+    private static bool IsNear(string name, string value) => name.Contains("runner", StringComparison.OrdinalIgnoreCase)
+        && (value == WellKnown.InjectValue || (name.Contains(WellKnown.InjectValue, StringComparison.OrdinalIgnoreCase)
+            && !Refusals.Contains(value, StringComparer.OrdinalIgnoreCase)));
 }

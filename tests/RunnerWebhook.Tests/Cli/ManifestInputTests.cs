@@ -37,6 +37,81 @@ public sealed class ManifestInputTests
         Assert.Equal(text, (await CommandRun.WithInput(text, "uninject", "-f", "-")).Output);
     }
 
+    [Theory]
+    [InlineData("v1", "PodTemplate", "template: {metadata: {$}, spec: {containers: [{name: r, image: i:1}]}}")]
+    [InlineData("jobset.x-k8s.io/v1alpha2", "JobSet",
+        "spec: {replicatedJobs: [{template: {spec: {template: {metadata: {$}, spec: {containers: [{name: r}]}}}}}]}")]
+    [InlineData("keda.sh/v1alpha1", "ScaledJob", "spec: {jobTargetRef: {template: {metadata: {$}, spec: {containers: []}}}}")]
+    [InlineData("argoproj.io/v1alpha1", "Workflow", "spec: {podMetadata: {$}, templates: [{container: {name: r}}]}")]
+    [InlineData("argoproj.io/v1alpha1", "Rollout", "metadata: {name: x, $}\nspec: {workloadRef: {kind: Deployment, name: x}}")]
+    [InlineData("helm.toolkit.fluxcd.io/v2", "HelmRelease", "spec: {values: {podLabels: {gitlab-runner: inject}}}")]
+    public async Task Inject_ForeignKindLabelledAnywhere_Fails(string version, string kind, string rest)
+    {
+        var name = rest.StartsWith("metadata", StringComparison.Ordinal) ? "" : "metadata: {name: x}\n";
+        var text = $"apiVersion: {version}\nkind: {kind}\n{name}{rest.Replace("$", "labels: {gitlab-runner: inject}", StringComparison.Ordinal)}\n";
+
+        var run = await CommandRun.WithInput(text, "inject", "-f", "-", "-c", Config);
+
+        Assert.Equal((1, ""), (run.ExitCode, run.Output));
+        Assert.StartsWith($"-:1: not injected: {kind} x: {kind} of {version} is not supported; use one of Pod, ", run.Error);
+        Assert.StartsWith($"{kind} x (-:1)\n", (await CommandRun.WithInput(text, "explain", "-f", "-", "-c", Config)).Output);
+    }
+
+    [Fact]
+    public async Task Inject_ForeignKindWithoutPodsNextToAWorkload_IsNamedAndNoFailure()
+    {
+        var labels = "labels: {gitlab-runner: inject}";
+        var text = $"apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {{name: x, {labels}}}\n{Spec}---\n"
+            + $"apiVersion: monitoring.coreos.com/v1\nkind: PodMonitor\nmetadata: {{name: metrics, {labels}}}\nspec: {{}}\n---\n"
+            + $"apiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {{name: door, {labels}}}\nspec: {{}}\n";
+
+        var run = await CommandRun.WithInput(text, "inject", "-f", "-", "-c", Config);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("not injected: PodMonitor metrics: PodMonitor of monitoring.coreos.com/v1 is not supported", run.Error);
+        Assert.Contains("not injected: Ingress door: the label gitlab-runner has no effect on kind Ingress", run.Error);
+    }
+
+    [Theory]
+    [InlineData("gitlab-runner/inject: \"true\"", "the label 'gitlab-runner/inject' asks for nothing")]
+    [InlineData("gitlab-runner.io/inject: enabled", "the label 'gitlab-runner.io/inject' asks for nothing")]
+    [InlineData("inject-gitlab-runner: \"yes\"", "the label 'inject-gitlab-runner' asks for nothing")]
+    [InlineData("inject-gitlab-runner: \"false\"", null)]
+    [InlineData("app.kubernetes.io/name: gitlab-runner", null)]
+    [InlineData("runner: enabled", null)]
+    public async Task Inject_OtherLabel_IsReportedIfItLooksLikeOurs(string label, string? part)
+    {
+        var text = $"apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {{name: x, labels: {{{label}}}}}\n{Spec}";
+
+        var run = await CommandRun.WithInput(text, "inject", "-f", "-", "-c", Config);
+
+        Assert.Equal(part is null ? 0 : 1, run.ExitCode);
+        Assert.Contains(part ?? "nothing to do", run.Error);
+    }
+
+    [Fact]
+    public async Task Inject_LabelOfAJobTemplate_IsReportedWithThePlace()
+    {
+        var run = await CommandRun.WithInput("apiVersion: batch/v1\nkind: CronJob\nmetadata: {name: x}\n"
+            + "spec: {jobTemplate: {metadata: {labels: {gitlab-runner: inject}}, " + Spec.TrimEnd() + "}}\n", "inject", "-f", "-", "-c", Config);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("the label gitlab-runner is at spec.jobTemplate.metadata.labels, where nothing reads it; "
+            + "write it to spec.jobTemplate.spec.template.metadata.labels", run.Error);
+    }
+
+    [Fact]
+    public async Task Uninject_LabelledWithoutRecord_SaysThatThereIsNone()
+    {
+        var text = $"apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {{name: x, labels: {{gitlab-runner: inject}}}}\n{Spec}";
+
+        var run = await CommandRun.WithInput(text, "uninject", "-f", "-");
+
+        Assert.Equal((0, text), (run.ExitCode, run.Output));
+        Assert.Equal("runner-webhook: nothing to do: no workload with the annotation gitlab-runner/status, the record of an "
+            + "injection\n", run.Error);
+    }
+
     [Fact]
     public async Task Inject_TemplateOfUnknownKindLabelled_IsReported()
     {
