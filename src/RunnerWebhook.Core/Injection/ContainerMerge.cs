@@ -15,9 +15,12 @@ internal static class ContainerMerge
     public static JsonNode Of(JsonElement present, JsonNode rendered, IReadOnlySet<string> volumes)
     {
         var (old, merged) = (JsonText.ToNode(present)!.AsObject(), rendered.DeepClone().AsObject());
-        if (merged["resources"] is null && old["resources"] is JsonObject resources)
+        foreach (var field in PieceDigest.AddedFields.Add("resources"))
         {
-            merged["resources"] = resources.DeepClone();
+            if (merged[field] is null && old[field] is { } added)
+            {
+                merged[field] = added.DeepClone();
+            }
         }
 
         Append(old, merged, "env", "name", addition => Text(addition, "name") is { } name && !PieceDigest.IsOwnVariable(name)

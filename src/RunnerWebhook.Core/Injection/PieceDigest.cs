@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using RunnerWebhook.Core.Json;
@@ -11,10 +12,14 @@ namespace RunnerWebhook.Core.Injection;
 /// </summary>
 public static class PieceDigest
 {
+    /// <summary>What other tools add to every container, and this program never sets.</summary>
+    internal static readonly ImmutableArray<string> AddedFields =
+        ["envFrom", "resizePolicy", "terminationMessagePath", "terminationMessagePolicy"];
+
     // What other tools rewrite in every container: mirrors of registries, default resources and rights. The working directory
     // is the runner container's.
-    private static readonly string[] RewrittenFields =
-        ["image", "imagePullPolicy", "resources", "securityContext", "volumeMounts", "workingDir"];
+    private static readonly ImmutableArray<string> RewrittenFields =
+        ["image", "imagePullPolicy", "resources", "securityContext", "volumeMounts", "workingDir", .. AddedFields];
 
     /// <summary>The variables of injected containers that only this program sets, but for those of the prefixes RUNNER_ and
     /// CACHE_.</summary>

@@ -20,6 +20,11 @@ internal static class PieceChanges
         ["rights"] = spec => Each(spec, container => container["securityContext"] ??=
             JsonNode.Parse("""{"allowPrivilegeEscalation":false}""")),
         ["variable"] = spec => Each(spec, container => List(container, "env").Add(JsonNode.Parse("""{"name":"MESH","value":"on"}"""))),
+        ["variables of a ConfigMap"] = spec => Each(spec, container => container["envFrom"] =
+            JsonNode.Parse("""[{"configMapRef":{"name":"proxy"}}]""")),
+        ["message"] = spec => Each(spec, container => container["terminationMessagePolicy"] = "FallbackToLogsOnError"),
+        ["resize"] = spec => Each(spec, container => container["resizePolicy"] =
+            JsonNode.Parse("""[{"resourceName":"cpu","restartPolicy":"NotRequired"}]""")),
         ["token"] = spec =>
         {
             List(spec, "volumes").Add(JsonNode.Parse("""{"name":"token","projected":{"sources":[]}}"""));
