@@ -75,7 +75,7 @@ internal sealed class AccessMirror
     {
         var path = mount.MountPath;
         return _folders.Any(folder => VolumeMount.SamePath(path, folder) || VolumeMount.IsBelow(path, folder))
-            || _paths.Any(file => Provider(file) == mount || VolumeMount.IsBelow(path, file))
+            || _paths.Any(file => _runner.MountOf(file) == mount || VolumeMount.IsBelow(path, file))
             || path.Contains(RunnerAccess.HomeCertificates, StringComparison.Ordinal)
             || (_hasUnseenPath && _template.VolumeNamed(mount.Name) is { } volume && HoldsFiles(volume)
                 && !mount.IsServiceAccount);
@@ -84,11 +84,6 @@ internal sealed class AccessMirror
     // A projected volume may hold a token of the service account, which is none of an engine's business.
     private bool HoldsFiles(Volume volume) => volume.Source is "configMap" or "secret"
         || (volume.Source == "projected" && _use == AccessUse.Registration);
-
-    // The innermost mount that a path lies in.
-    private VolumeMount? Provider(string path) => _runner.Mounts
-        .Where(mount => VolumeMount.SamePath(mount.MountPath, path) || VolumeMount.IsBelow(path, mount.MountPath))
-        .MaxBy(mount => mount.MountPath.TrimEnd('/').Length);
 
     private void AddOwnVariables()
     {
@@ -144,7 +139,7 @@ internal sealed class AccessMirror
     private string? EntryPointCertificate()
     {
         var file = _literals.GetValueOrDefault(RunnerAccess.EntryPointVariable, RunnerAccess.EntryPointCertificate);
-        return RunnerCommand.UsesEntryPoint(_runner) && Provider(file) is { } mount
+        return RunnerCommand.UsesEntryPoint(_runner) && _runner.MountOf(file) is { } mount
             && _template.VolumeNamed(mount.Name) is { } volume && volume.MayHold(mount, file)
                 ? file
                 : null;

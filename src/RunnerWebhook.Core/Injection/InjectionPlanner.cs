@@ -163,7 +163,7 @@ internal sealed class InjectionPlanner
     {
         { First: true } => 0,
         { Before: { } name } => Template.InitContainers.FirstOrDefault(init => init.Name == name)?.Index,
-        _ => null,
+        _ => ServiceMesh.RedirectIn(Template)?.Index,
     };
 
     private IEnumerable<Finding> ConfigVolume()

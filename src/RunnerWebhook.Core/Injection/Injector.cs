@@ -182,7 +182,7 @@ public sealed class Injector
     {
         if (WindowsPod.SignOf(workload.Template) is { } sign)
         {
-            return new(new(OutcomeCode.DeniedWindows, $"{workload.DisplayName}: {sign} is windows, but the runner is registered "
+            return new(new(OutcomeCode.DeniedWindows, $"{workload.DisplayName}: {sign}, but the runner is registered "
                 + "by a shell script and uses a unix socket: remove the label, and register a runner on Windows by hand"));
         }
 

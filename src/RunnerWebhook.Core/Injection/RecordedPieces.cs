@@ -44,8 +44,7 @@ internal sealed record RecordedPieces
     public bool Registers(PodTemplate template, Container runner)
     {
         var folder = ConfigFile.Find(runner, WellKnown.RunnerDirectory, out _)?.MountPath;
-        var provider = folder is null ? null : runner.Mounts.Where(mount => VolumeMount.SamePath(mount.MountPath, folder)
-            || VolumeMount.IsBelow(folder, mount.MountPath)).MaxBy(mount => mount.MountPath.Length);
+        var provider = folder is null ? null : runner.MountOf(folder);
         return template.InitContainers.Any(init => Holds(PieceAddress.InitContainer(init.Name))
             && (folder is null ? HandRegistration.IsFor(template, init, runner)
                 : HandRegistration.Registers(init, runner.Image) && init.Mounts.Any(mount => mount.Name == provider?.Name

@@ -11,8 +11,9 @@ internal static class RunnerDefaults
     private const string Concurrency = "request-concurrency";
     private const string Flags = "feature-flags";
 
-    // The file is read-only for the runner: a token that it rotates itself is lost with the process, and the file's is dead.
-    private const string NoRotation = "FF_DISABLE_AUTOMATIC_TOKEN_ROTATION";
+    /// <summary>The flag by which the runner does not rotate its token: it can't save the new one, as the file is read-only, and
+    /// the file's is dead.</summary>
+    public const string NoRotation = "FF_DISABLE_AUTOMATIC_TOKEN_ROTATION";
 
     /// <summary>The options with the defaults.</summary>
     /// <param name="register">The options of the settings.</param>

@@ -33,7 +33,7 @@ internal sealed class RunnerWarnings
     public IEnumerable<string> All() => new[]
     {
         OnFloatingImages(), OnDocker29(), OnReadOnlyConfiguration(), OnShell(), OnGracePeriod(), OnDindServices(), OnCommand(),
-        OnDockerMachine(), OnPullPolicies(), RunnerEnvFrom.Advice(_pod.Runner),
+        OnDockerMachine(), OnPullPolicies(), OnMesh(), OnOtherRunners(), OnRotation(), RunnerEnvFrom.Advice(_pod.Runner),
     }.OfType<string>().Concat(OnOldRelease()).Concat(OnVariables());
 
     private string? OnFloatingImages()
@@ -76,6 +76,23 @@ internal sealed class RunnerWarnings
             + $"seen to call gitlab-runner run (its command is {_pod.Runner.CommandLine.FirstOrDefault()}): make sure that it "
             + $"does, with the configuration file {_pod.ConfigFile.Path}, and does not register a runner itself";
     }
+
+    private string? OnMesh() => ServiceMesh.CheckIn(_pod.Template) is { } check
+        ? $"init container {check.Name} says that a service mesh takes the traffic of init containers to a proxy that runs only "
+            + "after them, so that the registration can't reach GitLab: use the mesh's native sidecars, or exclude GitLab from it"
+        : null;
+
+    private string? OnOtherRunners() => _pod.Template.Containers.FirstOrDefault(own => own.Index != _pod.Runner.Index
+            && RunnerCommand.OfOther(own, _pod.Runner.Image).Any(call => call.Verb == "run")) is { } other
+        ? $"container {other.Name} runs gitlab-runner too, but only {_pod.Runner.Name} is registered: put {other.Name} into a "
+            + "workload of its own"
+        : null;
+
+    private string? OnRotation() => Values("feature-flags").Any(flags => flags.Contains(
+            $"\"{RunnerDefaults.NoRotation}\":false", StringComparison.Ordinal))
+        ? $"feature-flags sets {RunnerDefaults.NoRotation} to false: the runner then replaces a token that expires, but can't "
+            + "save the new one in its read-only configuration; remove it"
+        : null;
 
     private string? OnGracePeriod()
     {

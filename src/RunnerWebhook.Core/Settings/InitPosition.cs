@@ -8,8 +8,8 @@ public sealed record InitPosition(bool First, string? Before)
 {
     private const string BeforePrefix = "before:";
 
-    /// <summary>Behind all others: networks and secrets that other init containers set up are there. The
-    /// default.</summary>
+    /// <summary>After all others: networks and secrets that other init containers set up are there. Only where a service mesh's
+    /// init container would cut the registration off from GitLab, before that one. The default.</summary>
     public static InitPosition Last { get; } = new(false, null);
 
     /// <summary>Reads <c>first</c>, <c>last</c> or <c>before:NAME</c>; null for anything else.</summary>

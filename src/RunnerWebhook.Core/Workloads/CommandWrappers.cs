@@ -7,7 +7,7 @@ namespace RunnerWebhook.Core.Workloads;
 internal static class CommandWrappers
 {
     private static readonly FrozenSet<string> ControlWords = FrozenSet.Create(StringComparer.Ordinal,
-        "if", "then", "elif", "else", "while", "until", "do", "!", "{", "time", "builtin", "eval", "nohup", "catatonit");
+        "if", "then", "elif", "else", "while", "until", "do", "!", "{", "time", "builtin", "eval", "nohup");
 
     // Options that take their value as the next word, and how many words come before the program.
     private static readonly FrozenDictionary<string, (string ValueOptions, int Operands)> Programs =
@@ -71,6 +71,11 @@ internal static class CommandWrappers
 
         return words[Math.Min(at + wrapper.Operands, words.Length)..];
     }
+
+    /// <summary>The words after <c>--</c>, which most programs that run another one take in front of it, whatever their name:
+    /// an init, a wait for a port, a loader of secrets. Null if there is none.</summary>
+    public static ImmutableArray<string>? AfterDashes(ImmutableArray<string> words) =>
+        words.IndexOf("--") is >= 0 and var dashes ? words[(dashes + 1)..] : null;
 
     /// <summary>The last part of a program's path.</summary>
     public static string ProgramOf(string word) => word[(word.LastIndexOf('/') + 1)..];

@@ -24,6 +24,11 @@ public sealed record Container(
     public VolumeMount? MountAt(string path) =>
         Mounts.FirstOrDefault(mount => VolumeMount.SamePath(mount.MountPath, path));
 
+    /// <summary>The innermost mount that a path lies in, or null.</summary>
+    public VolumeMount? MountOf(string path) => Mounts
+        .Where(mount => VolumeMount.SamePath(mount.MountPath, path) || VolumeMount.IsBelow(path, mount.MountPath))
+        .MaxBy(mount => mount.MountPath.TrimEnd('/').Length);
+
     /// <summary>A member of the container as it was sent, or null if it is absent or JSON null.</summary>
     public JsonElement? Field(string name) =>
         Json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;

@@ -1,6 +1,7 @@
 namespace RunnerWebhook.Core.Workloads;
 
-/// <summary>Finds what registers a runner in a pod template: <c>gitlab-runner register</c> in any container.</summary>
+/// <summary>Finds what registers a runner in a pod template: <c>gitlab-runner register</c> in any container, or a command that
+/// writes the runner's configuration file itself.</summary>
 public static class HandRegistration
 {
     /// <summary>The container that registers a runner for the runner container: itself, or another one that shares a volume with
@@ -12,9 +13,13 @@ public static class HandRegistration
             return $"container {runner.Name}";
         }
 
-        var init = template.InitContainers.FirstOrDefault(init => IsFor(template, init, runner));
-        var other = template.Containers.FirstOrDefault(own => own.Index != runner.Index && IsFor(template, own, runner));
+        var file = RunnerCommand.ConfigFileOf(runner);
+        var init = template.InitContainers.FirstOrDefault(IsByHand);
+        var other = template.Containers.FirstOrDefault(own => own.Index != runner.Index && IsByHand(own));
         return init is not null ? $"init container {init.Name}" : other is not null ? $"container {other.Name}" : null;
+
+        bool IsByHand(Container own) => IsFor(template, own, runner)
+            || (SharesVolume(template, own, runner) && Writes(own, file, runner));
     }
 
     /// <summary>Whether a container other than the runner's registers a runner.</summary>
@@ -24,6 +29,14 @@ public static class HandRegistration
     /// <summary>Whether a container registers a runner for the runner container: they share a volume.</summary>
     public static bool IsFor(PodTemplate template, Container other, Container runner) =>
         SharesVolume(template, other, runner) && Registers(other, runner.Image);
+
+    // In the volume that the runner has the file from, whatever the path is here.
+    private static bool Writes(Container other, string file, Container runner) => runner.MountOf(file) is { } mount
+        && RunnerCommand.Written(other).Any(written => other.MountOf(written) is { } own && own.Name == mount.Name
+            && PlaceIn(own, written) == PlaceIn(mount, file));
+
+    private static string PlaceIn(VolumeMount mount, string path) =>
+        VolumeMount.WithoutDetours($"{mount.SubPath}/{path[Math.Min(mount.MountPath.Length, path.Length)..]}");
 
     private static bool SharesVolume(PodTemplate template, Container other, Container runner) =>
         other.Mounts.Any(mount => !mount.IsServiceAccount && template.VolumeNamed(mount.Name) is not null

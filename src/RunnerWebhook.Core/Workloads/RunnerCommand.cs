@@ -31,6 +31,7 @@ public sealed class RunnerCommand
         "--non-interactive", "-n", "--url", "-u", "--token", "-t", "--registration-token", "-r", "--executor");
 
     private readonly ImmutableArray<RunnerCall>.Builder _calls = ImmutableArray.CreateBuilder<RunnerCall>();
+    private readonly ImmutableArray<string>.Builder _written = ImmutableArray.CreateBuilder<string>();
     private readonly Dictionary<string, string> _variables;
     private ImmutableArray<string> _positional = [];
     private string? _configVariable;
@@ -46,6 +47,12 @@ public sealed class RunnerCommand
     public static bool UsesEntryPoint(Container container) => Words(container, "command") is var command
         && (command.IsEmpty || command.Any(word => EntryPoints.Contains(CommandWrappers.ProgramOf(word))));
 
+    /// <summary>The configuration file that the runner container reads, as its command and its variables say.</summary>
+    public static string ConfigFileOf(Container container) =>
+        OfRunner(container).LastOrDefault(call => call.Verb == "run")?.ConfigFile
+        ?? container.Env.LastOrDefault(variable => variable.Name == "CONFIG_FILE")?.Value
+        ?? WellKnown.RunnerDirectory + "/config.toml";
+
     /// <summary>The calls of any other container.</summary>
     /// <param name="container">The container.</param>
     /// <param name="runnerImage">The image of the runner container, whose entry point is known.</param>
@@ -58,24 +65,23 @@ public sealed class RunnerCommand
         return Of(container, isRunner);
     }
 
-    private static ImmutableArray<RunnerCall> Of(Container container, bool isRunner)
+    /// <summary>The files that a container's commands write.</summary>
+    public static ImmutableArray<string> Written(Container container) => Read(container, isRunner: false)._written.ToImmutable();
+
+    private static ImmutableArray<RunnerCall> Of(Container container, bool isRunner) =>
+        Read(container, isRunner)._calls.ToImmutable();
+
+    private static RunnerCommand Read(Container container, bool isRunner)
     {
         var reader = new RunnerCommand(container);
         var (command, args) = (Words(container, "command"), Words(container, "args"));
         ImmutableArray<string> words = [.. command.Concat(args)
             .Select(word => ShellVariables.ExpandReferences(word, reader._variables))];
         var hasProgram = !command.IsEmpty || (!words.IsEmpty && IsProgram(words[0]));
-        if (hasProgram)
-        {
-            reader.Run(words, 0);
-        }
-        else if (isRunner)
-        {
-            reader.Run([Runner, .. words.IsEmpty ? ["run"] : words], 0);
-        }
+        reader.Run(hasProgram || !isRunner ? words : [Runner, .. words.IsEmpty ? ["run"] : words], 0);
 
         reader.Run([.. PostStart(container).Select(word => ShellVariables.ExpandReferences(word, reader._variables))], 0);
-        return reader._calls.ToImmutable();
+        return reader;
     }
 
     private static bool IsProgram(string word) => word.Contains('/', StringComparison.Ordinal) || IsRunner(word)
@@ -111,9 +117,9 @@ public sealed class RunnerCommand
         // No shell reads the container's own words, so it expands nothing in them.
         words = depth == 0 ? words : Spliced(words);
         var own = new Dictionary<string, string>(StringComparer.Ordinal);
-        _budget -= words.Length;
-        while (!words.IsEmpty && depth < MaxDepth)
+        while (!words.IsEmpty && depth < MaxDepth && _budget > 0)
         {
+            _budget -= words.Length;
             var program = CommandWrappers.ProgramOf(words[0]);
             if (Assignment(words[0]) is { } assignment)
             {
@@ -130,12 +136,18 @@ public sealed class RunnerCommand
                 AddCall(words[1..], own.GetValueOrDefault("CONFIG_FILE") ?? _configVariable);
                 return;
             }
+            else if (FileWriter.Targets(words) is { } written)
+            {
+                _written.AddRange(written);
+                return;
+            }
             else if (ShellCommand.ScriptIn(words) is { } shell)
             {
                 RunScript(shell.Script, shell.Arguments, own, depth);
                 return;
             }
-            else if (CommandWrappers.Strip(words) is { } rest)
+            else if ((CommandWrappers.Strip(words) ?? CommandWrappers.AfterDashes(words)
+                ?? (depth == 0 ? Wrapped(words) : null)) is { } rest)
             {
                 words = rest;
             }
@@ -147,6 +159,21 @@ public sealed class RunnerCommand
 
         // Assignments without a command hold for the rest of the script.
         Remember(own);
+    }
+
+    // An unknown program of the container that is given one we know runs that one, as a loader of secrets does.
+    private static ImmutableArray<string>? Wrapped(ImmutableArray<string> words)
+    {
+        for (var at = 1; at < words.Length; at++)
+        {
+            if (IsRunner(words[at]) || ShellCommand.IsShell(words[at]) || CommandWrappers.IsWrapper(words[at])
+                || EntryPoints.Contains(CommandWrappers.ProgramOf(words[at])))
+            {
+                return words[at..];
+            }
+        }
+
+        return null;
     }
 
     private void RunScript(string script, ImmutableArray<string> arguments, Dictionary<string, string> own, int depth)

@@ -24,14 +24,19 @@ internal sealed class ShellScript
 
     private ShellScript(string text, int depth) => (_text, _depth) = (text, depth);
 
+    /// <summary>The first word of what stands for a redirection into a file, which is the second.</summary>
+    public const string Output = ">";
+
     private enum Redirection
     {
         None,
-        File,
+        Input,
+        Output,
         HereDocument,
     }
 
-    /// <summary>The simple commands in their order, each as its words without quotes.</summary>
+    /// <summary>The simple commands in their order, each as its words without quotes; a redirection into a file counts as
+    /// one.</summary>
     public static ImmutableArray<ImmutableArray<string>> CommandsOf(string text) => new ShellScript(text, 0).Read();
 
     private ImmutableArray<ImmutableArray<string>> Read()
@@ -163,12 +168,13 @@ internal sealed class ShellScript
             _at++;
         }
 
-        var sign = _text[start.._at];
-        _pending = sign is "<<" or "<<-" ? Redirection.HereDocument : Redirection.File;
-        if (sign is "<<-" or "<&-" or ">&-")
+        _pending = _text[start.._at] switch
         {
-            _pending = sign == "<<-" ? Redirection.HereDocument : Redirection.None;
-        }
+            "<<" or "<<-" => Redirection.HereDocument,
+            "<&-" or ">&-" => Redirection.None,
+            ['>', ..] => Redirection.Output,
+            _ => Redirection.Input,
+        };
     }
 
     private void SkipHereDocuments()
@@ -211,6 +217,10 @@ internal sealed class ShellScript
         else if (_pending == Redirection.HereDocument)
         {
             _hereDocuments.Enqueue(word);
+        }
+        else if (_pending == Redirection.Output)
+        {
+            _commands.Add([Output, word]);
         }
 
         _pending = Redirection.None;

@@ -7,7 +7,7 @@ namespace RunnerWebhook.Core.Workloads;
 /// <param name="ReadOnly">Whether the container can't write there.</param>
 public sealed record VolumeMount(string Name, string MountPath, string SubPath, bool ReadOnly)
 {
-    /// <summary>Whether two mount paths are the same directory; a trailing slash makes no difference.</summary>
+    /// <summary>Whether two mount paths are the same directory; a slash more makes no difference.</summary>
     public static bool SamePath(string left, string right) => Trim(left) == Trim(right);
 
     /// <summary>Whether a path is below a directory; the directory itself is not.</summary>
@@ -38,5 +38,6 @@ public sealed record VolumeMount(string Name, string MountPath, string SubPath, 
     /// <summary>Whether the API server mounts the service account's token here, as it does in every container.</summary>
     public bool IsServiceAccount => SamePath(MountPath, "/var/run/secrets/kubernetes.io/serviceaccount");
 
-    private static string Trim(string path) => path.Length > 1 ? path.TrimEnd('/') : path;
+    private static string Trim(string path) => path.Contains("//", StringComparison.Ordinal) ? WithoutDetours(path)
+        : path.Length > 1 ? path.TrimEnd('/') : path;
 }

@@ -4,7 +4,7 @@ using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Manifests;
 
-/// <summary>The label somewhere in an object: on itself, on a pod template, or in a field of a kind that is not known here.</summary>
+/// <summary>The label somewhere in an object: on itself, on a pod template, or in a field of an unknown kind.</summary>
 /// <param name="Path">The map of labels.</param>
 /// <param name="Value">The label's value.</param>
 internal sealed record FoundLabel(JsonPointer Path, string Value)

@@ -4,6 +4,7 @@ using RunnerWebhook.Core.Injection;
 using RunnerWebhook.Core.Json;
 using RunnerWebhook.Core.Outcomes;
 using RunnerWebhook.Core.Workloads;
+using RunnerWebhook.Tests.Serve;
 using Xunit;
 
 namespace RunnerWebhook.Tests.Injection;
@@ -39,6 +40,39 @@ public sealed class RefusalTests
         Assert.True(outcome.Code == code, $"{reasons}: {outcome.Code}");
         Assert.All(sentences, sentence => Assert.Contains(sentence, outcome.Sentence));
         Assert.Equal(outcome.Sentence.IndexOf("Pod ", StringComparison.Ordinal), outcome.Sentence.LastIndexOf("Pod ", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("spec", "affinity", """
+        {"nodeAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":{"nodeSelectorTerms":
+        [{"matchExpressions":[{"key":"kubernetes.io/os","operator":"In","values":["windows"]}]}]}}}
+        """, "spec.affinity.nodeAffinity allows windows nodes alone")]
+    [InlineData("spec", "affinity", """
+        {"nodeAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":{"nodeSelectorTerms":
+        [{"matchExpressions":[{"key":"kubernetes.io/os","operator":"In","values":["windows"]}]}, {"matchExpressions":[]}]}}}
+        """, null)]
+    [InlineData("spec", "affinity", """
+        {"nodeAffinity":{"requiredDuringSchedulingIgnoredDuringExecution":{"nodeSelectorTerms":
+        [{"matchExpressions":[{"key":"kubernetes.io/os","operator":"NotIn","values":["windows"]}]}]}}}
+        """, null)]
+    [InlineData("spec", "securityContext", """{"windowsOptions":{"hostProcess":true}}""", "spec.securityContext.windowsOptions is set")]
+    [InlineData("container", "securityContext", """{"windowsOptions":{"runAsUserName":"ContainerUser"}}""",
+        "container gitlab-runner has securityContext.windowsOptions")]
+    [InlineData("container", "command", """["PowerShell","-Command","x"]""", "container gitlab-runner runs PowerShell")]
+    [InlineData("container", "command", """["C:\\gitlab-runner.exe","run"]""", "container gitlab-runner runs C:\\gitlab-runner.exe")]
+    [InlineData("container", "command", """["pwsh","-Command","gitlab-runner run"]""", null)]
+    [InlineData("container", "image", "\"example.com/gitlab-runner:nanoserver-1809\"", "has the image example.com/gitlab-runner:nanoserver-1809")]
+    public void Inject_PodForWindows_IsRefusedByWhatSaysSo(string owner, string field, string value, string? sentence)
+    {
+        var scenario = new InjectorScenario();
+        var pod = SampleObjects.Pod();
+        var place = owner == "spec" ? pod["spec"]! : pod["spec"]!["containers"]![0]!;
+        place[field] = JsonNode.Parse(value);
+
+        scenario.Create(pod);
+
+        Assert.Equal(sentence is not null, scenario.Last.Code == OutcomeCode.DeniedWindows);
+        Assert.Contains(sentence ?? "", scenario.Last.Sentence);
     }
 
     [Fact]

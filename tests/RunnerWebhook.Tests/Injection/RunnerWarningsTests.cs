@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using RunnerWebhook.Core.Admission;
 using RunnerWebhook.Core.Workloads;
 using RunnerWebhook.Tests.Golden;
@@ -51,6 +52,46 @@ public sealed class RunnerWarningsTests
     [InlineData(null)]
     public void Shell_Command_HasAScript(string? script, params string[] command) =>
         Assert.Equal(script, ShellCommand.ScriptOf([.. command]));
+
+    [Theory]
+    [InlineData("""{"containers":[{"name":"second","image":"gitlab/gitlab-runner:v17.5.0"}]}""", "container second runs gitlab-runner too")]
+    [InlineData("""{"containers":[{"name":"second","image":"busybox:1","args":["sh","-c","exec gitlab-runner run"]}]}""", "container second runs")]
+    [InlineData("""{"containers":[{"name":"second","image":"gitlab/gitlab-runner-helper:v17.5.0","args":["sleep"]}]}""", null)]
+    [InlineData("""{"initContainers":[{"name":"istio-validation","image":"proxyv2:1"}]}""", "init container istio-validation says")]
+    [InlineData("""{"initContainers":[{"name":"linkerd-network-validator","image":"p:1"},{"name":"linkerd-proxy","image":"p:1"}]}""", null)]
+    public void Neighbour_InThePod_IsWarnedAboutIfItHurts(string containers, string? warning)
+    {
+        var scenario = new InjectorScenario();
+        var pod = SampleObjects.Pod();
+        foreach (var (list, added) in JsonNode.Parse(containers)!.AsObject())
+        {
+            var own = pod["spec"]![list]?.AsArray() ?? [];
+            pod["spec"]![list] = new JsonArray([.. own.Concat(added!.AsArray()).Select(container => container!.DeepClone())]);
+        }
+
+        scenario.Create(pod);
+
+        var advice = string.Join('\n', scenario.Last.Advice);
+        Assert.Equal(warning is not null, advice.Contains(warning ?? "second", StringComparison.Ordinal)
+            || advice.Contains("mesh", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("false", true)]
+    [InlineData("true", false)]
+    public void TokenRotation_SwitchedOn_IsWarnedAbout(string disabled, bool warns)
+    {
+        var scenario = new InjectorScenario();
+        var pod = SampleObjects.Pod();
+        pod["metadata"]!["annotations"] = new JsonObject
+        {
+            ["gitlab-runner/feature-flags"] = $"FF_DISABLE_AUTOMATIC_TOKEN_ROTATION:{disabled}",
+        };
+
+        scenario.Create(pod);
+
+        Assert.Equal(warns, scenario.Last.Advice.Any(advice => advice.Contains("a token that expires", StringComparison.Ordinal)));
+    }
 
     [Theory]
     [InlineData("{kind: none}")]

@@ -35,6 +35,8 @@ public sealed class RunnerCommandTests
     [InlineData("cat <<EOT\ntext\nEOT\ngitlab-runner register")]
     [InlineData("yes '' | gitlab-runner register")]
     [InlineData("${FLAGS:--v} true; gitlab-runner register")]
+    [InlineData("./wait-for-it.sh gitlab.example.com:443 -t 60 -- gitlab-runner register")]
+    [InlineData("doppler run -- sh -c 'gitlab-runner register'")]
     public void Script_ThatRegisters_IsRecognised(string script) => Assert.True(Registers(script), script);
 
     [Theory]
@@ -62,6 +64,11 @@ public sealed class RunnerCommandTests
     [InlineData(null, "/a/c.toml", "sh", "-c", "CONFIG_FILE=/a/c.toml gitlab-runner run")]
     [InlineData(null, "/a/c.toml", "sh", "-c", "export CONFIG_FILE=/a/c.toml\nexec gitlab-runner run")]
     [InlineData(null, "/a/c.toml", "env", "CONFIG_FILE=/a/c.toml", "/entrypoint", "run")]
+    [InlineData(null, "/a/c.toml", "/sbin/docker-init", "--", "gitlab-runner", "run", "-c", "/a/c.toml")]
+    [InlineData(null, "/a/c.toml", "/usr/bin/catatonit", "--", "gitlab-runner", "run", "-c", "/a/c.toml")]
+    [InlineData(null, "/a/c.toml", "/wait", "gitlab:443", "--", "dumb-init", "--", "/entrypoint", "run", "-c", "/a/c.toml")]
+    [InlineData(null, "/a/c.toml", "/vault/vault-env", "/usr/bin/dumb-init", "/entrypoint", "run", "-c", "/a/c.toml")]
+    [InlineData(null, "/a/c.toml", "/init/secrets", "/bin/sh", "-c", "exec gitlab-runner run -c /a/c.toml")]
     [InlineData("/a", "/a/c.toml", "run", "--config=$(PLACE)/c.toml")]
     [InlineData("/a", "/a/c.toml", "sh", "-c", "gitlab-runner run -c \"${PLACE}/c.toml\"")]
     [InlineData(null, null, "run", "--working-directory", "/a")]
@@ -103,6 +110,23 @@ public sealed class RunnerCommandTests
         var script = frame.Replace("{0}", string.Concat(Enumerable.Repeat(part, 20_000)), StringComparison.Ordinal);
         var watch = Stopwatch.StartNew();
         Registers(script);
+        Assert.True(watch.Elapsed < TimeSpan.FromSeconds(3), $"{watch.Elapsed}");
+    }
+
+    [Theory]
+    [InlineData("time")]
+    [InlineData("A=b")]
+    [InlineData("nice")]
+    [InlineData("--")]
+    [InlineData("unknown")]
+    public void Command_OfManyWrappers_IsReadInTime(string word)
+    {
+        var watch = Stopwatch.StartNew();
+        RunnerCommand.OfRunner(Container(new()
+        {
+            ["command"] = new JsonArray([.. Enumerable.Repeat(word, 100_000).Select(each => (JsonNode?)each)]),
+            ["args"] = new JsonArray("gitlab-runner", "run"),
+        }));
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(3), $"{watch.Elapsed}");
     }
 
