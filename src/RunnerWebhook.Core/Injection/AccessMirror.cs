@@ -11,9 +11,15 @@ internal sealed class AccessMirror
     // What the registration itself is given must not be hidden by a variable that is only referred to.
     private const string ReferencePrefix = "RUNNER_REF_";
 
+    // Pods are written by anyone: a variable that refers to one that refers to one … is followed no further, and of a list of
+    // folders no more are looked at.
+    private const int MaxDepth = 20;
+    private const int MaxPaths = 100;
+
     private readonly PodTemplate _template;
     private readonly Container _runner;
     private readonly AccessUse _use;
+    private readonly Dictionary<string, EnvVariable> _own = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _literals = new(StringComparer.Ordinal);
     private readonly HashSet<string> _paths = new(StringComparer.Ordinal);
     private readonly List<JsonNode> _env = [];
@@ -33,9 +39,13 @@ internal sealed class AccessMirror
         _paths.UnionWith(paths.Where(path => path.Length > 0));
         _folders.AddRange(folders);
         _folders.AddRange(RunnerAccess.Places.Where(place => place.Use.HasFlag(use)).Select(place => place.Path));
-        foreach (var variable in runner.Env.Where(variable => variable.IsLiteral))
+        foreach (var variable in runner.Env)
         {
-            _literals[variable.Name] = variable.Value!;
+            _own[variable.Name] = variable;
+            if (variable.IsLiteral)
+            {
+                _literals[variable.Name] = variable.Value!;
+            }
         }
 
         AddOwnVariables();
@@ -66,8 +76,10 @@ internal sealed class AccessMirror
     public IEnumerable<JsonNode> Mounts(IEnumerable<string> taken)
     {
         var places = taken.ToArray();
+        var providers = _paths.Select(_runner.MountOf).OfType<VolumeMount>().ToHashSet();
         return _runner.Mounts.Zip(_runner.Elements("volumeMounts"))
-            .Where(mount => IsNeeded(mount.First) && !places.Any(place => VolumeMount.SamePath(place, mount.First.MountPath)))
+            .Where(mount => providers.Contains(mount.First) || IsNeeded(mount.First))
+            .Where(mount => !places.Any(place => VolumeMount.SamePath(place, mount.First.MountPath)))
             .Select(mount => Renamed(mount.Second)).ToArray();
     }
 
@@ -75,7 +87,7 @@ internal sealed class AccessMirror
     {
         var path = mount.MountPath;
         return _folders.Any(folder => VolumeMount.SamePath(path, folder) || VolumeMount.IsBelow(path, folder))
-            || _paths.Any(file => _runner.MountOf(file) == mount || VolumeMount.IsBelow(path, file))
+            || _paths.Any(file => VolumeMount.IsBelow(path, file))
             || path.Contains(RunnerAccess.HomeCertificates, StringComparison.Ordinal)
             || (_hasUnseenPath && _template.VolumeNamed(mount.Name) is { } volume && HoldsFiles(volume)
                 && !mount.IsServiceAccount);
@@ -89,7 +101,7 @@ internal sealed class AccessMirror
     {
         foreach (var variable in RunnerAccess.Variables.Where(variable => variable.Use.HasFlag(_use)))
         {
-            if (_runner.Env.LastOrDefault(own => own.Name == variable.Name) is not { } own)
+            if (!_own.TryGetValue(variable.Name, out var own))
             {
                 continue;
             }
@@ -111,7 +123,7 @@ internal sealed class AccessMirror
             return;
         }
 
-        _paths.UnionWith(value.Split(':', StringSplitOptions.RemoveEmptyEntries));
+        _paths.UnionWith(value.Split(':', StringSplitOptions.RemoveEmptyEntries).Take(MaxPaths));
     }
 
     // The image's entry point trusts a file of its own, and update-ca-certificates a folder: no injected container runs either,
@@ -145,7 +157,7 @@ internal sealed class AccessMirror
                 : null;
     }
 
-    private bool IsOwn(string name) => _runner.EnvNames.Contains(name);
+    private bool IsOwn(string name) => _own.ContainsKey(name);
 
     private void AddVariable(string name, JsonNode source)
     {
@@ -168,37 +180,31 @@ internal sealed class AccessMirror
     }
 
     // A copy whose references lead to copies of what they refer to: under other names, which register does not read.
-    private JsonNode Renamed(JsonElement json)
+    private JsonNode Renamed(JsonElement json, int depth = 0)
     {
         var copy = JsonText.ToNode(json)!;
         foreach (var field in new[] { "value", "subPathExpr" })
         {
-            if (copy[field] is JsonValue text && text.GetValueKind() == JsonValueKind.String
-                && text.GetValue<string>() is var value && value.Contains("$(", StringComparison.Ordinal))
+            if (copy[field] is JsonValue text && text.GetValueKind() == JsonValueKind.String)
             {
-                foreach (var variable in _runner.Env.Where(own =>
-                    value.Contains($"$({own.Name})", StringComparison.Ordinal)).ToArray())
-                {
-                    AddReferred(variable);
-                    value = value.Replace(
-                        $"$({variable.Name})", $"$({ReferencePrefix}{variable.Name})", StringComparison.Ordinal);
-                }
-
-                copy[field] = value;
+                copy[field] = ShellVariables.RenameReferences(text.GetValue<string>(), name =>
+                    depth < MaxDepth && _own.TryGetValue(name, out var variable) ? Referred(variable, depth) : null);
             }
         }
 
         return copy;
     }
 
-    private void AddReferred(EnvVariable variable)
+    private string Referred(EnvVariable variable, int depth)
     {
         var name = ReferencePrefix + variable.Name;
         if (_envNames.Add(name))
         {
-            var copy = Renamed(variable.Json).AsObject();
+            var copy = Renamed(variable.Json, depth + 1).AsObject();
             copy["name"] = name;
             _env.Add(InOrder(copy));
         }
+
+        return name;
     }
 }

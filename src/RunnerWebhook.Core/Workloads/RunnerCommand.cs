@@ -138,7 +138,7 @@ public sealed class RunnerCommand
             }
             else if (FileWriter.Targets(words) is { } written)
             {
-                _written.AddRange(written);
+                _written.AddRange(written.Take(MaxWords - _written.Count));
                 return;
             }
             else if (ShellCommand.ScriptIn(words) is { } shell)

@@ -68,6 +68,25 @@ internal static class ShellVariables
         return text.ToString();
     }
 
+    /// <summary>The word with other names in kubelet's references <c>$(NAME)</c>; escaped ones stay.</summary>
+    /// <param name="word">The word.</param>
+    /// <param name="rename">The other name; null for the same.</param>
+    public static string RenameReferences(string word, Func<string, string?> rename)
+    {
+        var text = new StringBuilder();
+        for (var at = 0; at < word.Length; at++)
+        {
+            var rest = word.AsSpan(at);
+            var end = rest.StartsWith("$(") ? rest[..Math.Min(rest.Length, MaxNameLength)].IndexOf(')') : -1;
+            var taken = end > 0 ? end + 1 : rest.StartsWith("$$") ? 2 : 1;
+            var name = end > 0 ? rename(rest[2..end].ToString()) : null;
+            text.Append(name is null ? rest[..taken] : $"$({name})");
+            at += taken - 1;
+        }
+
+        return text.ToString();
+    }
+
     /// <summary>Whether the text can be a variable's name.</summary>
     public static bool IsName(ReadOnlySpan<char> text) => text.Length > 0 && !char.IsAsciiDigit(text[0])
         && text.IndexOfAnyExcept(NameCharacters) < 0;
