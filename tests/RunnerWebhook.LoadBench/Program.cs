@@ -5,7 +5,7 @@ CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 // ./dev bench calls it: cluster FIGURES | floor PORT CERTIFICATE KEY | growth REVIEWS POINTS SVG
 // | memory WEBHOOK CONFIGURATION REVIEWS COUNT
 // | run WEBHOOK JIT-WEBHOOK GO-FLOOR|- CONFIGURATION REVIEWS SECONDS ROUNDS PART FIGURES
-// soak WEBHOOK CONFIGURATION REVIEWS MINUTES REVIEWS-A-SECOND: ./dev soak calls it.
+// soak WEBHOOK CONFIGURATION REVIEWS MINUTES REVIEWS-A-SECOND: ./dev soak calls it. steady URL REVIEW: the tests of abuse call it.
 switch (args)
 {
     case ["floor", var port, var certificate, var key]:
@@ -42,6 +42,9 @@ switch (args)
     case ["soak", var webhook, var config, var reviews, var minutes, var perSecond]:
         return await new Soak(webhook, config, reviews, TimeSpan.FromMinutes(double.Parse(minutes, CultureInfo.InvariantCulture)),
             int.Parse(perSecond, CultureInfo.InvariantCulture)).Run() ? 0 : 1;
+    case ["steady", var url, var review]:
+        await new SteadyClient(new(url), await File.ReadAllBytesAsync(review)).Run();
+        return 0;
     default:
         Console.Error.WriteLine("use ./dev bench or ./dev soak");
         return 2;

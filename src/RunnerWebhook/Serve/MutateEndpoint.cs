@@ -14,7 +14,7 @@ namespace RunnerWebhook.Serve;
 /// <summary><c>POST /mutate</c>: an AdmissionReview in, one out.</summary>
 internal sealed class MutateEndpoint(
     ActiveConfiguration configuration, NamespaceDirectory namespaces, WebhookMetrics metrics, Draining draining,
-    BodyMemory memory, TimeProvider time, ILogger<MutateEndpoint> logger)
+    BodyMemory memory, LargeReviews large, TimeProvider time, ILogger<MutateEndpoint> logger)
 {
     public const string Path = "/mutate";
 
@@ -39,7 +39,7 @@ internal sealed class MutateEndpoint(
         try
         {
             using var body = await RequestBody.Read(context.Request, memory, context.RequestAborted);
-            await Answer(context, body, span);
+            await (body.HasPlace ? AnswerInTurn(context, body, span) : Answer(context, body, span));
         }
         catch (BadHttpRequestException e)
         {
@@ -66,6 +66,9 @@ internal sealed class MutateEndpoint(
             await context.Response.WriteAsync($"runner-webhook: {sentence}\n", context.RequestAborted);
         }
     }
+
+    private Task AnswerInTurn(HttpContext context, RequestBody body, ReviewSpan? span) =>
+        large.Run(() => Answer(context, body, span), context.RequestAborted);
 
     private async Task Answer(HttpContext context, RequestBody body, ReviewSpan? span)
     {

@@ -53,6 +53,8 @@ internal static class WebhookServer
         services.AddSingleton<NamespaceDirectory>();
         services.AddSingleton<WebhookMetrics>();
         services.AddSingleton<BodyMemory>();
+        services.AddSingleton<LargeReviews>();
+        services.AddSingleton(_ => new HandshakeTurns());
         services.AddSingleton<ConnectionLimit>();
         services.AddSingleton<CallerCheck>();
         services.AddSingleton<MutateEndpoint>();
@@ -110,15 +112,18 @@ internal static class WebhookServer
     {
         listen.Protocols = HttpProtocols.Http1AndHttp2;
         listen.Use(listen.ApplicationServices.GetRequiredService<ConnectionLimit>().Before);
+        listen.Use(FirstBytes.Before);
+        var turns = listen.ApplicationServices.GetRequiredService<HandshakeTurns>();
         var certificate = listen.ApplicationServices.GetRequiredService<ServingCertificate>();
         var callers = listen.ApplicationServices.GetRequiredService<CallerCheck>();
         listen.UseHttps(new TlsHandshakeCallbackOptions
         {
-            OnConnection = handshake =>
+            OnConnection = async handshake =>
             {
+                await turns.Next();
                 var tls = Handshake(certificate);
                 callers.Apply(tls, handshake);
-                return ValueTask.FromResult(tls);
+                return tls;
             },
         });
     }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using RunnerWebhook.ClusterTests.ControlPlane;
 using RunnerWebhook.Tests;
 using Xunit;
 
@@ -14,6 +15,10 @@ public sealed class AbuseFixture : IAsyncLifetime
     // The web server's own word for a client that it closes, at level Critical.
     private const string ClosedByKestrel = "exceeded the output operations maximum queue size";
 
+    // Enough for the client's own code to be compiled.
+    private const int WarmUp = 200;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("runner-webhook-abuse").FullName;
     private readonly List<(string What, double P99, int Answered)> _cases = [];
     private SteadyClient _steady = null!;
     private int _read;
@@ -28,22 +33,22 @@ public sealed class AbuseFixture : IAsyncLifetime
         Server = new(drainSeconds: 0, new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = HeapLimit });
         await Server.Ready();
         Server.ForgetPeakOfMemory();
-        _steady = new(Server.Mutate);
-        await Task.Delay(500);
-        _steady.Take();
+        _steady = new(Server.Mutate, _folder);
+        var answered = 0;
+        await Cluster.Until("the well-behaved client", async () => (answered += (await _steady.Take()).Answered) >= WarmUp);
     }
 
     /// <summary>Ends a case: nothing has failed for the steady client, and the log holds no fault of the program.</summary>
     internal async Task<double> Settle(string what)
     {
         await Task.Delay(100);
-        var (answered, failures, p99) = _steady.Take();
+        var (answered, failures, p99) = await _steady.Take();
         // A case can be over before a busy machine gave the client its turn.
         for (var round = 0; answered == 0 && round < 50; round++)
         {
             Assert.Empty(failures);
             await Task.Delay(100);
-            (answered, failures, p99) = _steady.Take();
+            (answered, failures, p99) = await _steady.Take();
         }
 
         Assert.Empty(failures);
@@ -67,6 +72,7 @@ public sealed class AbuseFixture : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         await _steady.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
         var table = Path.Combine(Webhook.Repository, "artifacts", "abuse.md");
         await File.WriteAllLinesAsync(table, _cases.Select(one =>
             string.Create(CultureInfo.InvariantCulture, $"| {one.What} | {one.Answered} | {one.P99:0.0} |")));

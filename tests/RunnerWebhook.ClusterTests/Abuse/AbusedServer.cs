@@ -11,9 +11,11 @@ internal sealed partial record AbusedServer(int Port)
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(1);
 
+    /// <summary>A review as an API server sends it, as a file.</summary>
+    public static string ReviewFile { get; } = Path.Combine(Webhook.Repository, "tests", "admission-reviews", "v1.36.2", "pod-create.json");
+
     /// <summary>A review as an API server sends it.</summary>
-    public static string Review { get; } = Encoding.Latin1.GetString(File.ReadAllBytes(
-        Path.Combine(Webhook.Repository, "tests", "admission-reviews", "v1.36.2", "pod-create.json")));
+    public static string Review { get; } = Encoding.Latin1.GetString(File.ReadAllBytes(ReviewFile));
 
     /// <summary>A request over HTTP/1.1.</summary>
     /// <param name="body">The body.</param>
