@@ -10,15 +10,50 @@ internal static class Kubectl
 {
     private static readonly Lazy<string> Program = new(() => DebianTool.Unpack("kubernetes-client", "/usr/bin/kubectl"));
 
+    // Stands after each text, so that the objects of one can't pass for those of the next.
+    private const string Boundary = "apiVersion: v1\nkind: Pod\nmetadata: {name: end-of-text}\n";
+
     /// <summary>The objects of a text, or null and what kubectl says. Every object gets the annotation <c>k: v</c>.</summary>
-    public static JsonArray? Read(byte[] text, out string problem)
+    public static JsonArray? Read(string text, out string problem) => Run([text], out problem);
+
+    /// <summary>The objects of each text, by one kubectl; null if it refuses any of them.</summary>
+    public static JsonArray[]? Read(IReadOnlyList<string> texts)
     {
-        var file = Path.GetTempFileName();
+        if (Run([.. texts.SelectMany(text => new[] { text, Boundary })], out _) is not { } all)
+        {
+            return null;
+        }
+
+        var read = new List<JsonArray> { new() };
+        foreach (var item in all.ToArray())
+        {
+            if (item?["metadata"]?["name"]?.ToString() == "end-of-text")
+            {
+                read.Add([]);
+            }
+            else
+            {
+                all.Remove(item);
+                read[^1].Add(item);
+            }
+        }
+
+        return read.Count == texts.Count + 1 && read[^1].Count == 0 ? [.. read[..^1]] : null;
+    }
+
+    private static JsonArray? Run(string[] texts, out string problem)
+    {
+        var folder = Directory.CreateTempSubdirectory("kubectl").FullName;
         try
         {
-            File.WriteAllBytes(file, text);
+            var files = texts.Select((text, index) =>
+            {
+                var file = Path.Combine(folder, $"{index:0000}.yaml");
+                File.WriteAllBytes(file, System.Text.Encoding.UTF8.GetBytes(text));
+                return file;
+            });
             using var kubectl = Process.Start(new ProcessStartInfo(Program.Value,
-                ["annotate", "--local", "--overwrite", "-o", "json", "-f", file, "k=v"])
+                ["annotate", "--local", "--overwrite", "-o", "json", .. files.SelectMany(file => new[] { "-f", file }), "k=v"])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
@@ -32,7 +67,7 @@ internal static class Kubectl
         }
         finally
         {
-            File.Delete(file);
+            Directory.Delete(folder, recursive: true);
         }
     }
 
