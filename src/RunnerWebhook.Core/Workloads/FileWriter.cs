@@ -10,9 +10,13 @@ internal static class FileWriter
     {
         ShellScript.Output or "tee" => words[1..],
         "cp" or "mv" or "install" or "ln" when words.Length > 1 => Copied(words),
-        "curl" or "wget" => words.Where((_, at) => at > 0 && words[at - 1] is "-o" or "-O" or "--output" or "--output-document"),
+        "curl" or "wget" => words.Where((_, at) => at > 0 && IsOutput(words[at - 1])),
         _ => null,
     };
+
+    // Short flags go together, as in -sSLo.
+    private static bool IsOutput(string flag) => flag is "--output" or "--output-document"
+        || (flag.StartsWith('-') && !flag.StartsWith("--", StringComparison.Ordinal) && flag[^1] is 'o' or 'O');
 
     // Into a folder each file goes by its own name.
     private static IEnumerable<string> Copied(ImmutableArray<string> words) =>

@@ -1,7 +1,7 @@
 namespace RunnerWebhook.Core.Workloads;
 
 /// <summary>Finds what registers a runner in a pod template: <c>gitlab-runner register</c> in any container, or a command that
-/// writes the runner's configuration file itself.</summary>
+/// writes the runner's configuration file itself, in an init container.</summary>
 public static class HandRegistration
 {
     /// <summary>The container that registers a runner for the runner container: itself, or another one that shares a volume with
@@ -15,7 +15,7 @@ public static class HandRegistration
 
         var file = RunnerCommand.ConfigFileOf(runner);
         var init = template.InitContainers.FirstOrDefault(IsByHand);
-        var other = template.Containers.FirstOrDefault(own => own.Index != runner.Index && IsByHand(own));
+        var other = template.Containers.FirstOrDefault(own => own.Index != runner.Index && IsFor(template, own, runner));
         return init is not null ? $"init container {init.Name}" : other is not null ? $"container {other.Name}" : null;
 
         bool IsByHand(Container own) => IsFor(template, own, runner)

@@ -114,6 +114,34 @@ public sealed class RunnerCommandTests
     }
 
     [Theory]
+    [InlineData("cp /x/config.toml /shared", true)]
+    [InlineData("install -m 600 /x/config.toml /shared/config.toml", true)]
+    [InlineData("mv a /shared/config.toml", true)]
+    [InlineData("sh -c 'cat a b | tee /shared/config.toml'", true)]
+    [InlineData("sh -c 'echo x >>/shared/./config.toml'", true)]
+    [InlineData("sh -c 'D=/shared; curl -so $D/config.toml https://x; chmod 600 $D/config.toml'", true)]
+    [InlineData("sh -c 'D=/shared; curl -s -o $D/config.toml https://x'", true)]
+    [InlineData("sh -c 'cp /shared/config.toml /tmp; cat /shared/config.toml'", false)]
+    [InlineData("sh -c 'echo config.toml > /shared/etc/config.toml'", false)]
+    [InlineData("sh -c 'sed -i s/a/b/ /shared/config.toml'", false)]
+    [InlineData("cp /x/config.toml /elsewhere", false)]
+    public void InitContainer_ThatWritesTheRunnersFile_RegistersByHand(string command, bool registers)
+    {
+        var pod = SampleObjects.Pod();
+        var spec = pod["spec"]!;
+        spec["volumes"] = JsonNode.Parse("""[{"name":"shared","emptyDir":{}}]""");
+        spec["containers"]![0]!["volumeMounts"] = JsonNode.Parse("""[{"name":"shared","mountPath":"/etc/gitlab-runner/"}]""");
+        spec["initContainers"] = JsonNode.Parse(
+            """[{"name":"write","image":"busybox:1","volumeMounts":[{"name":"shared","mountPath":"/shared"}]}]""");
+        spec["initContainers"]![0]!["command"] = command.StartsWith("sh -c '", StringComparison.Ordinal)
+            ? new JsonArray("sh", "-c", command[7..^1])
+            : new JsonArray([.. command.Split(' ').Select(word => (JsonNode?)word)]);
+        var template = InjectorScenario.Read(pod).Template;
+
+        Assert.Equal(registers ? "init container write" : null, HandRegistration.Find(template, template.Containers[0]));
+    }
+
+    [Theory]
     [InlineData("time")]
     [InlineData("A=b")]
     [InlineData("nice")]
