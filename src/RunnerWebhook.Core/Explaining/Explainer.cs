@@ -59,9 +59,9 @@ public static class Explainer
 
     private static InjectionOutcome Advised(InjectionOutcome outcome, InjectionOutcome today) => outcome with
     {
-        Advice = outcome.Advice.Add((outcome.Revision == today.Revision
-            ? "its annotations have changed since it was injected"
-            : $"today's settings have revision {today.Revision}") + ": a rollout restart brings them"),
+        Advice = outcome.Advice.Add(outcome.Revision == today.Revision
+            ? Injector.AnnotationsChanged
+            : $"today's settings have revision {today.Revision}: a rollout restart brings them"),
     };
 
     private static ImmutableArray<Gate> Judge(Decision decision, Func<string, string> detail)

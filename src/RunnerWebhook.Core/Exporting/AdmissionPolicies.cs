@@ -12,6 +12,9 @@ namespace RunnerWebhook.Core.Exporting;
 /// </summary>
 public static class AdmissionPolicies
 {
+    // What is stored, and was judged when it was: an edit that leaves template and settings alone.
+    private const string Unchanged = "variables.settled && !variables.changed && variables.sameSettings";
+
     /// <summary>The default name of all objects.</summary>
     public const string UsualName = WellKnown.Program;
 
@@ -26,7 +29,7 @@ public static class AdmissionPolicies
     // A metadata edit of a workload that was never injected still succeeds.
     private static readonly string AsksAnew =
         "request.operation == 'CREATE' || dyn(object).spec.template != dyn(oldObject).spec.template || "
-        + $"!({PodVariables.IsLabelled("oldObject")})";
+        + $"!({PodVariables.IsLabelled("oldObject")}) || !({Updated.HasSameSettings})";
 
     /// <summary>The objects, in the order in which they are to be applied.</summary>
     /// <param name="configuration">The configuration.</param>
@@ -47,7 +50,7 @@ public static class AdmissionPolicies
             var message = $"variables.object + ': ' + {holes.Fill(sentence)}";
             objects.AddRange(Validating($"{name}-no-rule", RuleScope.Of(configuration, rules.Length),
                 configuration.DaemonSets == DaemonSetInjection.Template, PodVariables.All(),
-                "variables.settled && !variables.changed || variables.byHand", message, "Deny"));
+                $"{Unchanged} || variables.byHand", message, "Deny"));
         }
 
         return objects.ToImmutable();
@@ -84,7 +87,7 @@ public static class AdmissionPolicies
         objects.Add(Object("MutatingAdmissionPolicyBinding", name, new() { ["policyName"] = name }));
         var missing = Cel.Text($"nothing was injected: MutatingAdmissionPolicy {name} is missing, or not in force yet");
         objects.AddRange(Validating(name, rule.Scope, rule.InjectsDaemonSets, seen,
-            "variables.settled && !variables.changed || (variables.settled || variables.byHand) && variables.problems == []",
+            $"{Unchanged} || (variables.settled || variables.byHand) && variables.problems == []",
             $"variables.object + ': ' + (variables.problems == [] ? {missing} : variables.problems.join('; '))", "Deny"));
         if (rule.Rule is { WarnOnly: true })
         {

@@ -25,12 +25,16 @@ internal static class Updated
             + "!(variables.sameMetadata && variables.spec.transformMap(k, v, k != 'initContainers', v) == "
             + "variables.oldSpec.transformMap(k, v, k != 'initContainers', v) && "
             + $"variables.inits.map(c, {Bare("c")}) == variables.oldInits.map(c, {Bare("c")}))"),
+        ("sameSettings", $"request.operation != 'UPDATE' || {HasSameSettings}"),
         ("restoring", "variables.old != {} && variables.asked && !variables.settled && "
             + $"{PodVariables.IsLabelled("oldObject")} && variables.oldNote != '' && variables.sameMetadata && "
             + $"variables.oldInits.exists(c, {Listed("'initContainers/' + c.name")} && {PodVariables.Registers("c")}) &&\n"
             + $"{Untouched()} && {Part("variables.spec", "variables.runner")} == "
             + Part("variables.oldSpec", "variables.oldRunner")),
     ];
+
+    /// <summary>Whether an update leaves the object's own annotations that are settings as they are, as an expression.</summary>
+    public static string HasSameSettings => $"{OwnSettings("object")} == {OwnSettings("oldObject")}";
 
     /// <summary>The list of recorded pieces that were edited.</summary>
     /// <param name="pieces">The pieces of the rule.</param>
@@ -71,6 +75,9 @@ internal static class Updated
 
     private static string Notes(string template) =>
         $"{template}.?metadata.?annotations.orValue({{}}).transformMap(k, v, k != {Status}, v)";
+
+    private static string OwnSettings(string owner) =>
+        $"{owner}.metadata.?annotations.orValue({{}}).transformMap(k, v, k.startsWith('{WellKnown.AnnotationPrefix}'), v)";
 
     private static string Labels(string template) => $"{template}.?metadata.?labels.orValue({{}})";
 

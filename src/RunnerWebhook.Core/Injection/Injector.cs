@@ -17,6 +17,10 @@ public sealed class Injector
     /// <summary>Why an object without the label is left alone, to be read after "it".</summary>
     public const string NotLabelled = $"has no label {WellKnown.InjectLabel}: {WellKnown.InjectValue}";
 
+    /// <summary>What annotations do that were edited after the injection.</summary>
+    internal const string AnnotationsChanged =
+        "its annotations have changed since it was injected: a rollout restart brings them";
+
     private readonly RunnerConfiguration _configuration;
     private readonly string _version;
     private readonly string _defaultRevision;
@@ -79,7 +83,8 @@ public sealed class Injector
             && recorded.Status?.ToJson() != before.Status.ToJson();
         if (isComplete && (sameUserPart || callersChoice))
         {
-            return Already(workload, recorded);
+            return workload.OwnSettings.SequenceEqual(old.OwnSettings)
+                ? Already(workload, recorded) : Announced(workload, recorded);
         }
 
         // 4. Pieces were dropped, as PUT clients do, but the user changed nothing: the stored ones come back, so that
@@ -93,6 +98,16 @@ public sealed class Injector
         return Render(workload, recorded, isUserChange: recorded.AllPresent && !sameUserPart).Outcome;
     }
 
+    // Annotations of the workload itself roll nothing, but a mistake in them is reported now, and not at the next rollout.
+    private InjectionOutcome Announced(Workload workload, RecordedPieces recorded)
+    {
+        var today = Render(workload, recorded).Outcome;
+        return today.IsDenied ? today : Already(workload, recorded) with
+        {
+            Advice = today.Patch.IsEmpty ? [] : [AnnotationsChanged],
+        };
+    }
+
     /// <summary>Removes the recorded pieces of an object whose label is gone, or that is to be given back.</summary>
     /// <param name="workload">The object as it comes in.</param>
     /// <param name="old">The object as it is stored; null if there is none.</param>
@@ -100,7 +115,7 @@ public sealed class Injector
         ? Alone(OutcomeCode.LeftAloneBeingDeleted, workload, "is being deleted")
         : Remove(workload, RecordedPieces.Of(workload.Template, old?.Template));
 
-    private static InjectionOutcome Remove(Workload workload, RecordedPieces recorded)
+    private static InjectionOutcome Remove(Workload workload, RecordedPieces recorded, params string[] reasons)
     {
         if (recorded.Status is null)
         {
@@ -114,7 +129,7 @@ public sealed class Injector
         return new(OutcomeCode.Removed, $"{workload.DisplayName}: removed {OutcomeSentence.Pieces(removed.Intact)}")
         {
             Patch = PiecePatch.Removal(workload.Template, removed),
-            Advice = [.. kept,
+            Advice = [.. reasons, .. kept,
                 .. needed.Select(address => $"{address.Shown} is kept, as what stays in the pod needs it")],
             Revision = recorded.Status.Revision,
             Profile = recorded.Status.Profile,
@@ -200,7 +215,7 @@ public sealed class Injector
         {
             return new(recorded.Intact.IsEmpty
                 ? Alone(OutcomeCode.LeftAloneRegistersByHand, workload, $"registers a runner by hand already, in {place}")
-                : Remove(workload, recorded));
+                : Remove(workload, recorded, $"it registers a runner by hand now, in {place}"));
         }
 
         // Every reason for a refusal is reported, so that users find them all at once.

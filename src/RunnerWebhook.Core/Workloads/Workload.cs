@@ -15,6 +15,11 @@ public sealed record Workload
     /// <summary>The object's name; empty while the API server has yet to make one up. Default empty.</summary>
     public string Name { get; init; } = "";
 
+    /// <summary>The object's own annotations that mean something to the injection, in order.</summary>
+    public IEnumerable<KeyValuePair<string, string>> OwnSettings => Annotations
+        .Where(entry => entry.Key.StartsWith(WellKnown.AnnotationPrefix, StringComparison.Ordinal))
+        .OrderBy(entry => entry.Key, StringComparer.Ordinal);
+
     /// <summary>Whether the object is a DaemonSet whose update starts a node's new pod before the old one has ended. Default
     /// false.</summary>
     public bool Surges { get; init; }

@@ -20,7 +20,9 @@ internal sealed record ExportedUpdate(ExportedCase Golden, string Name, JsonNode
     /// wrote, the second what is stored.</summary>
     private static readonly (string Name, Func<JsonNode, JsonNode, JsonNode?> Change)[] Changes =
     [
-        ("metadata annotated", (_, stored) => Edit(stored, json => (json["metadata"]!["annotations"] ??= new JsonObject())["note"] = "x")),
+        ("metadata annotated", (_, stored) => Edit(stored, json => OwnNotes(json)["note"] = "x")),
+        ("metadata annotated with a setting", (_, stored) => Edit(stored, json => OwnNotes(json)["gitlab-runner/description"] = "mine")),
+        ("metadata annotated with a mistake", (_, stored) => Edit(stored, json => OwnNotes(json)["gitlab-runner/limit"] = "many")),
         ("another image", (_, stored) => Edit(stored, json => Runner(json)["image"] = "gitlab/gitlab-runner:v17.6.1")),
         ("restarted", (_, stored) => Edit(stored, json => Notes(json)["kubectl.kubernetes.io/restartedAt"] = "2026-11-27T12:00:00Z")),
         ("annotation of a setting", (_, stored) => Edit(stored, json => Notes(json)["gitlab-runner/description"] = "mine")),
@@ -173,6 +175,8 @@ internal sealed record ExportedUpdate(ExportedCase Golden, string Name, JsonNode
     private static JsonNode? Unlabelled(JsonNode stored) => Edit(stored, json => json["metadata"]!["labels"]!.AsObject().Remove("gitlab-runner"));
 
     private static JsonObject Spec(JsonNode json) => json["spec"]!["template"]!["spec"]!.AsObject();
+
+    private static JsonNode OwnNotes(JsonNode json) => json["metadata"]!["annotations"] ??= new JsonObject();
 
     private static JsonObject Notes(JsonNode json)
     {
