@@ -60,10 +60,10 @@ internal sealed record RunnerLabel(string Value, string Problem)
     // A label that counts is acted on.
     private static RunnerLabel? Elsewhere(WorkloadKind kind, FoundLabel label)
     {
-        var places = new[] { JsonPointer.Root, kind.TemplatePath }
-            .Select(owner => owner.Append(JsonPointer.Of("metadata", "labels")));
-        return places.Contains(label.Path) ? null : new(WellKnown.InjectValue, $"the label {WellKnown.InjectLabel} is at "
-            + $"{FieldPath.Of(label.Path)}, where nothing reads it; write it to {FieldPath.Of(places.Last())}");
+        JsonPointer LabelsOf(JsonPointer owner) => owner.Append(JsonPointer.Of("metadata", "labels"));
+        var ofPods = LabelsOf(kind.TemplatePath);
+        return label.Path == ofPods || label.Path == LabelsOf(JsonPointer.Root) ? null : new(WellKnown.InjectValue, $"the label {WellKnown.InjectLabel} is at "
+            + $"{FieldPath.Of(label.Path)}, where nothing reads it; write it to {FieldPath.Of(ofPods)}");
     }
 
     private static string Unsupported(ManifestObject item)

@@ -15,8 +15,13 @@ internal static class Http2Cases
         Case("DATA for a stream that was never opened", "goaway PROTOCOL_ERROR, closed", client => client.Add(Data, 0, 5, Body)),
         Case("a stream of the server's (even)", "goaway PROTOCOL_ERROR, closed", client => client.Headers(2, EndHeaders | EndStream)),
         Case("a stream older than one before", "goaway STREAM_CLOSED, closed", client => client.Headers(5, EndHeaders).Headers(3, EndHeaders)),
-        Case("DATA after the end of a stream", "goaway STREAM_CLOSED, closed", client =>
-            client.Review(1).Add(Data, EndStream, 1, Body)),
+        // Once the review is answered, so that the order of the two is the same each time.
+        new("HTTP/2: DATA after the end of a stream", "200, goaway STREAM_CLOSED, closed", async server =>
+        {
+            using var client = await Open(server);
+            await client.Review(1).Outcome();
+            return await client.Add(Data, EndStream, 1, Body).Outcome();
+        }),
         Case("a frame of 1 MB", "goaway FRAME_SIZE_ERROR, closed", client => client.Headers(1, EndHeaders).Add(Data, 0, 1, new byte[1_000_000])),
         Case("a frame of an unknown type", "200", client => client.Add(0x42, 0xff, 0, "whatever"u8).Review(1)),
         Case("PUSH_PROMISE", "goaway PROTOCOL_ERROR, closed", client => client.Add(Push, EndHeaders, 1, new byte[8])),

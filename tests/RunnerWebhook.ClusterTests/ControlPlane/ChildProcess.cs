@@ -38,6 +38,8 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public static ChildProcess Start(string log, string program, params string[] arguments)
     {
+        // It can be read from now on.
+        File.Create(log).Dispose();
         var host = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
         var start = new ProcessStartInfo("setsid", ["/bin/sh", "-c", Watch, "watch", log, host, program, .. arguments]);
         return new(Process.Start(start)!, log);
@@ -54,7 +56,7 @@ internal sealed class ChildProcess : IAsyncDisposable
     }
 
     /// <summary>The last lines of the log, for messages.</summary>
-    public string Tail() => File.Exists(_log) ? string.Join('\n', File.ReadLines(_log).TakeLast(15)) : "(no log)";
+    public string Tail() => string.Join('\n', File.ReadLines(_log).TakeLast(15));
 
     /// <summary>The whole log.</summary>
     public async Task<string> ReadLog()

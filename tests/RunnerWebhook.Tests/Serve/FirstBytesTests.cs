@@ -6,13 +6,15 @@ using Xunit;
 namespace RunnerWebhook.Tests.Serve;
 
 /// <summary>A handshake begins with a client's first byte.</summary>
-public sealed class FirstBytesTests
+public sealed class FirstBytesTests : IAsyncDisposable
 {
     private readonly Pipe _fromClient = new();
     private readonly DefaultConnectionContext _connection = new();
     private int _begun;
 
     public FirstBytesTests() => _connection.Transport = new Transport(_fromClient.Reader);
+
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
     [Fact]
     public async Task Connection_ClosedWithoutAByte_BeginsNone()
