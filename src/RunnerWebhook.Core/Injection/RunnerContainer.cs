@@ -1,3 +1,4 @@
+using RunnerWebhook.Core.Json;
 using RunnerWebhook.Core.Outcomes;
 using RunnerWebhook.Core.Workloads;
 
@@ -29,6 +30,14 @@ internal static class RunnerContainer
         if (Named(WellKnown.RunnerContainer) is { } known)
         {
             return known;
+        }
+
+        if (workload.Template.InitContainers.Any(init => init.Name == WellKnown.RunnerContainer
+            && init.Json.Text("restartPolicy") == "Always"))
+        {
+            problem = new(OutcomeCode.DeniedUnknownContainer, $"{WellKnown.RunnerContainer} is a native sidecar, but the runner "
+                + $"is registered by an init container before it starts: move it to {SpecPath(workload)}.containers");
+            return null;
         }
 
         var wanted = workload.Template.Annotations.GetValueOrDefault(WellKnown.ContainerAnnotation)

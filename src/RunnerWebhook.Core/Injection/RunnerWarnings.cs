@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text.Json;
 using RunnerWebhook.Core.Registration;
@@ -10,6 +11,14 @@ namespace RunnerWebhook.Core.Injection;
 internal sealed class RunnerWarnings
 {
     private const int ShortSeconds = 30;
+
+    // Other programs read those of Docker's client too, and those of RunnerAccess are handed on.
+    private static readonly FrozenSet<string> RegisterVariables = RegisterOptions.All.Select(option => option.Variable)
+        .Where(name => name.StartsWith("RUNNER_", StringComparison.Ordinal)
+            || name.StartsWith("REGISTER_", StringComparison.Ordinal)
+            || (name.StartsWith("DOCKER_", StringComparison.Ordinal)
+                && name is not ("DOCKER_HOST" or "DOCKER_CERT_PATH" or "DOCKER_TLS_VERIFY")))
+        .Append("REGISTRATION_TOKEN").ToFrozenSet(StringComparer.Ordinal);
 
     private readonly RunnerPod _pod;
     private readonly RunnerProfile _profile;
@@ -33,7 +42,8 @@ internal sealed class RunnerWarnings
     public IEnumerable<string> All() => new[]
     {
         OnFloatingImages(), OnDocker29(), OnReadOnlyConfiguration(), OnShell(), OnGracePeriod(), OnDindServices(), OnCommand(),
-        OnDockerMachine(), OnPullPolicies(), OnMesh(), OnOtherRunners(), OnRotation(), RunnerEnvFrom.Advice(_pod.Runner),
+        OnDockerMachine(), OnPullPolicies(), OnGuess(), OnRegisterVariables(), OnMesh(), OnOtherRunners(), OnRotation(),
+        RunnerEnvFrom.Advice(_pod.Runner),
     }.OfType<string>().Concat(OnOldRelease()).Concat(OnVariables());
 
     private string? OnFloatingImages()
@@ -75,6 +85,28 @@ internal sealed class RunnerWarnings
         return calls.Any(call => call.Verb == "run") ? null : $"container {_pod.Runner.Name} is not "
             + $"seen to call gitlab-runner run (its command is {_pod.Runner.CommandLine.FirstOrDefault()}): make sure that it "
             + $"does, with the configuration file {_pod.ConfigFile.Path}, and does not register a runner itself";
+    }
+
+    // kustomize labels every workload of a folder.
+    private string? OnGuess()
+    {
+        var runner = _pod.Runner;
+        var isChosen = runner.Name == WellKnown.RunnerContainer
+            || _pod.Template.Annotations.ContainsKey(WellKnown.ContainerAnnotation)
+            || _pod.Workload.Annotations.ContainsKey(WellKnown.ContainerAnnotation);
+        return isChosen || runner.CommandLine.Prepend(runner.Image).Any(word => word.Contains("runner", StringComparison.Ordinal))
+            ? null
+            : $"container {runner.Name} is taken for the runner, as it is the only one, but nothing in it names gitlab-runner: "
+                + $"name it {WellKnown.RunnerContainer}, or remove the label";
+    }
+
+    private string? OnRegisterVariables()
+    {
+        var names = _pod.Runner.EnvNames.Where(RegisterVariables.Contains).ToArray();
+        return names.Length == 0 ? null : $"container {_pod.Runner.Name} sets {string.Join(", ", names.Take(3))}"
+            + (names.Length > 3 ? $" and {names.Length - 3} more" : "")
+            + ", which only register reads, and the registration does not get: use the configuration, or annotations such as "
+            + "gitlab-runner/tag-list";
     }
 
     private string? OnMesh() => ServiceMesh.CheckIn(_pod.Template) is { } check

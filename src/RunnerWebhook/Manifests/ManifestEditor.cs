@@ -56,10 +56,22 @@ internal static class ManifestEditor
     private static InjectionOutcome Decide(ManifestObject item, Func<Workload, InjectionOutcome> decide) =>
         Read(item, out var refusal) is { } workload ? decide(workload) : refusal!;
 
-    private static Explanation Explain(ManifestObject item, Injector injector, NamespaceManifests namespaces) =>
-        Read(item, out var refusal) is { } workload
-            ? Explainer.Explain(namespaces.AddTo(workload), injector)
-            : Explainer.Explain(refusal!);
+    private static Explanation Explain(ManifestObject item, Injector injector, NamespaceManifests namespaces)
+    {
+        if (Read(item, out var refusal) is not { } workload)
+        {
+            return Explainer.Explain(refusal!);
+        }
+
+        // A label that is wrong is not only missing.
+        var explanation = Explainer.Explain(namespaces.AddTo(workload), injector);
+        return explanation.Outcome.Code == OutcomeCode.LeftAloneNotLabelled && RunnerLabel.Unanswered(item) is { } label
+            ? explanation with
+            {
+                Gates = [.. explanation.Gates.Select(gate => gate.Passed == false ? gate with { Detail = label.Problem } : gate)],
+            }
+            : explanation;
+    }
 
     private static Workload? Read(ManifestObject item, out InjectionOutcome? refusal)
     {

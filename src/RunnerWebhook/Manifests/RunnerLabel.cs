@@ -60,10 +60,11 @@ internal sealed record RunnerLabel(string Value, string Problem)
     // A label that counts is acted on.
     private static RunnerLabel? Elsewhere(WorkloadKind kind, FoundLabel label)
     {
-        JsonPointer LabelsOf(JsonPointer owner) => owner.Append(JsonPointer.Of("metadata", "labels"));
-        var ofPods = LabelsOf(kind.TemplatePath);
-        return label.Path == ofPods || label.Path == LabelsOf(JsonPointer.Root) ? null : new(WellKnown.InjectValue, $"the label {WellKnown.InjectLabel} is at "
-            + $"{FieldPath.Of(label.Path)}, where nothing reads it; write it to {FieldPath.Of(ofPods)}");
+        var labels = JsonPointer.Of("metadata", "labels");
+        var place = kind.TemplatePath.Append(labels);
+        return label.Path.Equals(labels) || label.Path.Equals(place) ? null : new(WellKnown.InjectValue,
+            $"the label {WellKnown.InjectLabel} is at {FieldPath.Of(label.Path)}, where nothing reads it; "
+            + $"write it to {FieldPath.Of(place)}");
     }
 
     private static string Unsupported(ManifestObject item)

@@ -34,6 +34,7 @@ public sealed class ManifestInputTests
         Assert.StartsWith($"-:1: not injected: {kind} x: ", run.Error);
         Assert.Contains(part, run.Error);
         Assert.Equal(exitCode == 0 ? text : "", run.Output);
+        Assert.Contains(part, (await CommandRun.WithInput(text, "explain", "-f", "-", "-c", Config)).Output);
         Assert.Equal(text, (await CommandRun.WithInput(text, "uninject", "-f", "-")).Output);
     }
 

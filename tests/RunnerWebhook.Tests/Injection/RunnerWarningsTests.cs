@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using RunnerWebhook.Core.Admission;
+using RunnerWebhook.Core.Outcomes;
 using RunnerWebhook.Core.Workloads;
 using RunnerWebhook.Tests.Golden;
 using RunnerWebhook.Tests.Serve;
@@ -74,6 +75,42 @@ public sealed class RunnerWarningsTests
         var advice = string.Join('\n', scenario.Last.Advice);
         Assert.Equal(warning is not null, advice.Contains(warning ?? "second", StringComparison.Ordinal)
             || advice.Contains("mesh", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("""{"name":"minio","image":"minio/minio:1"}""", "container minio is taken for the runner")]
+    [InlineData("""{"name":"ci","image":"example.com/ci:1","command":["gitlab-runner"],"args":["run"]}""", null)]
+    [InlineData("""{"name":"ci","image":"example.com/our-runner:1"}""", null)]
+    [InlineData("""{"name":"gitlab-runner","image":"example.com/ci:1"}""", null)]
+    [InlineData("""{"name":"gitlab-runner","image":"r:1","env":[{"name":"RUNNER_TAG_LIST","value":"a"},{"name":"REGISTRATION_TOKEN"}]}""",
+        "container gitlab-runner sets RUNNER_TAG_LIST, REGISTRATION_TOKEN, which only register reads")]
+    [InlineData("""{"name":"gitlab-runner","image":"r:1","env":[{"name":"DOCKER_HOST","value":"tcp://d"},{"name":"RUNNER_X"}]}""", null)]
+    public void RunnerContainer_ThatMayBeMeantOtherwise_IsWarnedAbout(string container, string? warning)
+    {
+        var scenario = new InjectorScenario();
+        var pod = SampleObjects.Pod();
+        pod["spec"]!["containers"] = new JsonArray(JsonNode.Parse(container));
+
+        scenario.Create(pod);
+
+        var advice = string.Join('\n', scenario.Last.Advice);
+        Assert.Equal(warning is not null, advice.Contains("is taken for", StringComparison.Ordinal)
+            || advice.Contains("which only register reads", StringComparison.Ordinal));
+        Assert.Contains(warning ?? "", advice);
+    }
+
+    [Fact]
+    public void RunnerContainer_AsNativeSidecar_IsRefused()
+    {
+        var scenario = new InjectorScenario();
+        var pod = SampleObjects.Pod();
+        pod["spec"]!["initContainers"] = JsonNode.Parse("""[{"name":"gitlab-runner","image":"r:1","restartPolicy":"Always"}]""");
+        pod["spec"]!["containers"]![0]!["name"] = "dind";
+
+        scenario.Create(pod);
+
+        Assert.Equal(OutcomeCode.DeniedUnknownContainer, scenario.Last.Code);
+        Assert.Contains("move it to spec.containers", scenario.Last.Sentence);
     }
 
     [Theory]
