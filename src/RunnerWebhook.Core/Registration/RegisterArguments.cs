@@ -8,6 +8,13 @@ public static class RegisterArguments
 {
     private static readonly string[] TokenOptions = ["token", "t", "registration-token", "r"];
 
+    /// <summary>The option of an argument, without its value.</summary>
+    public static string NameOf(string argument) => argument.Split([' ', '\t', '\n', '='])[0];
+
+    /// <summary>Whether a text is one argument: several in one are an option that gitlab-runner does not know.</summary>
+    public static bool IsOne(string argument) => !argument.StartsWith('-')
+        || !argument.TakeWhile(letter => letter != '=').Any(char.IsWhiteSpace);
+
     /// <summary>Arguments as they may be shown: without what is known for a token or another credential.</summary>
     public static JsonArray Shown(ImmutableArray<string> arguments)
     {

@@ -113,7 +113,7 @@ public static class SettingsResolver
         problem = "";
         if (ProfileKeys.ByAnnotation.TryGetValue(name, out var setting))
         {
-            problem = $"is '{value}', but must be {setting.Kind!.Takes}";
+            problem = (setting.Kind!.HoldsCredentials ? "" : $"is '{value}', but ") + $"must be {setting.Kind.Takes}";
             return setting.ReadText(profile, value);
         }
 

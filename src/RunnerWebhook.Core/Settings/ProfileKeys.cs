@@ -151,13 +151,16 @@ internal static class ProfileKeys
         .Toml("global.session_server.advertise_address", "Where GitLab reaches it", Address)
         .Toml("global.session_server.session_timeout", "Seconds that a terminal stays open after its job", Whole(1));
 
+    private static SettingKind<ImmutableArray<string>> Arguments => Texts("one argument, without spaces in an option's name",
+        @"^([^-]|-[^=\s]*(=|$)|$)", RegisterArguments.IsOne, shown: RegisterArguments.NameOf);
+
     /// <summary>All of them.</summary>
     public static SettingTable<RunnerProfile> All { get; } = new SettingTable<RunnerProfile>(
             "", "One way to register and run a runner. A key that it leaves out has its default", Unset)
         .Key("register", "Options of gitlab-runner register, by their own names", Options,
             profile => profile.Register, (profile, options) => profile with { Register = options })
         .Key("extraArgs", "Arguments appended to register unchanged",
-            Texts() with { Show = RegisterArguments.Shown }, profile => profile.ExtraArgs,
+            Arguments with { Show = RegisterArguments.Shown, HoldsCredentials = true }, profile => profile.ExtraArgs,
             (profile, arguments) => profile with { ExtraArgs = arguments }, annotation: "extra-args")
         .In(Token, profile => profile.Token, (profile, token) => profile with { Token = token })
         .In(Engine, profile => profile.Engine, (profile, engine) => profile with { Engine = engine })

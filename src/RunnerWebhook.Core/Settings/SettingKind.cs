@@ -13,6 +13,9 @@ internal abstract record SettingKind(string Takes, Func<JsonObject> Schema)
     /// <summary>Whether each member has an origin of its own, as each register option has.</summary>
     public bool HasFields { get; init; }
 
+    /// <summary>Whether a value can hold a credential: messages then don't repeat it.</summary>
+    public bool HoldsCredentials { get; init; }
+
     /// <summary>The keys inside of each element, by the path of the list or mapping. Default none.</summary>
     public Func<string, IEnumerable<SettingRow>> Inner { get; init; } = _ => [];
 }

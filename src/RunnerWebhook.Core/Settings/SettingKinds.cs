@@ -136,7 +136,8 @@ internal static partial class SettingKinds
 
     /// <summary>A list of texts; one text is a list of one.</summary>
     public static SettingKind<ImmutableArray<string>> Texts(
-        string each = "", string? pattern = null, Func<string, bool>? isValid = null, bool orNone = true)
+        string each = "", string? pattern = null, Func<string, bool>? isValid = null, bool orNone = true,
+        Func<string, string>? shown = null)
     {
         var takes = each.Length > 0 ? $"a list; each {each}" : "a list of texts";
         return new(takes,
@@ -151,7 +152,7 @@ internal static partial class SettingKinds
 
                 foreach (var wrong in texts.Where(text => isValid?.Invoke(text) == false))
                 {
-                    node.Error($"has '{wrong}', but each must be {each}");
+                    node.Error($"has '{shown?.Invoke(wrong) ?? wrong}', but each must be {each}");
                 }
 
                 return orNone || !texts.IsEmpty ? texts : node.Fail("must have at least one value", texts);

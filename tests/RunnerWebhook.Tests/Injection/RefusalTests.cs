@@ -76,6 +76,16 @@ public sealed class RefusalTests
     }
 
     [Fact]
+    public void Inject_SeveralArgumentsInOneText_AreRefusedWithoutTheirValues()
+    {
+        var outcome = Inject("""{"extra-args":"--locked,--token glrt-never-shown"}""", "team-a");
+
+        Assert.Equal(OutcomeCode.DeniedSettingInvalid, outcome.Code);
+        Assert.Contains("gitlab-runner/extra-args must be a list; each one argument", outcome.Sentence);
+        Assert.DoesNotContain("never-shown", outcome.Sentence);
+    }
+
+    [Fact]
     public void Inject_ValueOfAMistakenAnnotation_IsNotJudgedInItsPlace()
     {
         var outcome = Inject("""{"tag-list":"[broken","url":"no url"}""", "team-a");
