@@ -4,7 +4,8 @@ using System.Text;
 
 namespace RunnerWebhook.Core.Json;
 
-/// <summary>Messages quote names and values that users wrote. They must not break a line, or turn it around.</summary>
+/// <summary>Messages quote names and values that users wrote. They must not break a line, turn it around, or show a
+/// token.</summary>
 public static class OneLine
 {
     private static readonly SearchValues<char> Breaking = SearchValues.Create(
@@ -14,8 +15,11 @@ public static class OneLine
             or UnicodeCategory.Format),
     ]);
 
-    /// <summary>The text with escapes, as JSON has them, for characters that are not shown as themselves.</summary>
-    public static string Of(string text)
+    /// <summary>The text without tokens, and with escapes, as JSON has them, for characters that are not shown as
+    /// themselves.</summary>
+    public static string Of(string text) => Escape(TokenText.Mask(text));
+
+    private static string Escape(string text)
     {
         var at = text.AsSpan().IndexOfAny(Breaking);
         if (at < 0)

@@ -3,20 +3,27 @@ using System.Text.RegularExpressions;
 namespace RunnerWebhook.Core.Json;
 
 /// <summary>Takes tokens out of texts that others wrote: a GitLab, or a proxy in front of it, may repeat the token of the request
-/// in its answer.</summary>
+/// in its answer, and a user may write a token where a name belongs.</summary>
 public static partial class TokenText
 {
     /// <summary>What is shown in place of a token.</summary>
     public const string Mark = "***";
 
-    /// <summary>The text without what looks like a token of GitLab, or like a signed one such as a service account's.</summary>
-    public static string Mask(string text) => Shape().Replace(text, Mark);
+    /// <summary>The text without what looks like a token of GitLab, or like a signed one such as a service account's, and without
+    /// the passwords of URLs.</summary>
+    public static string Mask(string text) => Password().Replace(Shape().Replace(text, Mark), Mark);
 
     /// <summary>The same, also without a token that is known: an older one, or one with a prefix that an administrator chose,
     /// looks like no token.</summary>
     public static string Mask(string text, string token) =>
         Mask(token.Length == 0 ? text : text.Replace(token, Mark, StringComparison.OrdinalIgnoreCase));
 
-    [GeneratedRegex(@"\b(?:gl[a-z]{2,6}-|GR1348941)[\w.=-]+|\beyJ[\w-]+\.[\w-]+\.[\w-]*", RegexOptions.CultureInvariant, 2000)]
+    // GitLab's prefixes (source: its documentation of tokens). Names such as global-config begin similarly.
+    [GeneratedRegex(@"\b(?:gl(?:pat|oas|dt|rt|rtr|cbt|ptt|ft|imt|agent|wt|soat|ffct)-|GR1348941)[\w.=-]+"
+        + @"|\beyJ[\w-]+\.[\w-]+\.[\w-]*",
+        RegexOptions.CultureInvariant, 2000)]
     private static partial Regex Shape();
+
+    [GeneratedRegex(@"(?<=://[^\s/@:""']*:)[^\s/@""']+(?=@)", RegexOptions.CultureInvariant, 2000)]
+    private static partial Regex Password();
 }

@@ -19,6 +19,10 @@ internal static class BodyCases
         new("a review of 7 MiB, 20 of them at once", "200 × 20", server => AtOnce(server, 20, Filled('"' + new string('x', (7 * Mebibyte) - 4000) + '"'))),
         new("a review with 500,000 numbers, 20 of them at once", "200 × 20", server =>
             AtOnce(server, 20, Filled("[" + string.Concat(Enumerable.Repeat("0,", 500_000)) + "0]"))),
+        new("a review with 290,000 names in one object, 20 of them at once", "200 × 20", server => AtOnce(server, 20,
+            Filled("{" + string.Join(',', Enumerable.Range(0, 290_000).Select(i => $"\"k{i}\":0")) + "}"))),
+        new("a review of 240 KB with 120,000 numbers, 100 of them at once", "200 × 100", server =>
+            AtOnce(server, 100, Filled("[" + string.Concat(Enumerable.Repeat("0,", 120_000)) + "0]"))),
         new("8 MiB", "413", server => server.Exchange(AbusedServer.Post(new string(' ', 8 * Mebibyte)), TimeSpan.FromSeconds(10))),
         new("1 GB declared, nothing sent", "413, closed", server => server.Exchange(Declared(1_000_000_000), TimeSpan.FromSeconds(10))),
         new("7 MB declared and one byte sent, from 300 connections", "408, closed × 300", server => Stalled(server, 300, "{")),

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Security.Authentication;
 using RunnerWebhook.Tests;
 
@@ -23,6 +25,7 @@ internal static class TlsCases
         new("a TLS record of 64 KB that never ends", "closed", server => Raw(server, "\u0016\u0003\u0001\u00ff\u00ff\u0001\u0000", 15)),
         new("half a handshake, then silence", "closed", server => Raw(server, Hello(3)[..20], 15)),
         new("silence, from 200 connections", "closed × 200", server => Silence(server, 200)),
+        new("450 handshakes begun at once and left, five times", "served", Abandoned),
         new("a handshake for another server's name", "200", server => Named(server, "wrong.example.com", "http/1.1")),
         new("a handshake without a server's name", "200", server => Named(server, null, "http/1.1")),
         new("a handshake for a name of 250 characters", "200", server => Named(server, string.Concat(Enumerable.Repeat("abcd.", 50))[..249], "http/1.1")),
@@ -47,6 +50,26 @@ internal static class TlsCases
         return $"closed × {ends.Count(end => end.IsClosed)}";
     }
 
+    // The server has done its part of each: it has signed.
+    private static async Task<string> Abandoned(AbusedServer server)
+    {
+        var hello = await FirstMessage();
+        for (var round = 0; round < 5; round++)
+        {
+            var connections = await Task.WhenAll(Enumerable.Range(0, 450).Select(_ => RawConnection.Open(server.Port)));
+            await Task.WhenAll(connections.Select(connection => connection.Send(hello)));
+            var answers = await Task.WhenAll(connections.Select(connection => connection.ReadUntil("\u0016\u0003\u0003", TimeSpan.FromSeconds(20))));
+            Array.ForEach(connections, connection => connection.Dispose());
+            if (answers.Count(answer => !answer.IsClosed) is var begun and < 450)
+            {
+                return $"{begun} of 450 begun";
+            }
+        }
+
+        var good = await server.Exchange(AbusedServer.Post(AbusedServer.Review));
+        return good == "200" ? "served" : good;
+    }
+
     private static async Task<string> Named(AbusedServer server, string? name, string protocol)
     {
         try
@@ -58,6 +81,23 @@ internal static class TlsCases
         {
             return "handshake refused";
         }
+    }
+
+    // A ClientHello with a key share, as a client of today sends it.
+    private static async Task<byte[]> FirstMessage()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var client = RawConnection.OpenTls(((IPEndPoint)listener.LocalEndpoint).Port);
+        var message = new byte[16 * 1024];
+        using (var socket = await listener.AcceptSocketAsync())
+        {
+            message = message[..await socket.ReceiveAsync(message)];
+        }
+
+        // It gets no answer.
+        await Task.WhenAny(client);
+        return message;
     }
 
     // A ClientHello with the ciphers of its time.

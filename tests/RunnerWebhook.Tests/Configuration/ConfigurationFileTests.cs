@@ -148,6 +148,30 @@ public sealed class ConfigurationFileTests
             || mistake.Contains("gl rt", StringComparison.Ordinal) || mistake.Contains("glrt", StringComparison.Ordinal));
     }
 
+    /// <summary>A token where a name belongs, or in the wrong field.</summary>
+    [Theory]
+    [InlineData("token: {secretName: TOKEN}")]
+    [InlineData("token: {mode: TOKEN}")]
+    [InlineData("token: {TOKEN: x}")]
+    [InlineData("token: {value: x, secretKey: [TOKEN]}")]
+    [InlineData("TOKEN: x")]
+    [InlineData("token: *TOKEN")]
+    [InlineData("token: !TOKEN x")]
+    [InlineData("engine: {kind: TOKEN}")]
+    [InlineData("engine: {kind: remote, remote: {host: \"tcp://user:TOKEN@docker:2376\"}}")]
+    [InlineData("template: {configMapName: TOKEN}")]
+    [InlineData("initContainer: {name: TOKEN}")]
+    [InlineData("register: {url: https://x/, TOKEN: x}")]
+    [InlineData("register: {url: \"ftp://oauth2:TOKEN@x/\"}")]
+    [InlineData("register: {url: https://x/, limit: TOKEN}")]
+    public void Read_TokenOutOfPlace_IsNotRepeated(string line)
+    {
+        ConfigurationFile.Read(Head + "    " + line.Replace("TOKEN", "glrt-t3_Planted.01x_0", StringComparison.Ordinal), "config.yaml", out var mistakes);
+
+        Assert.NotEmpty(mistakes);
+        Assert.DoesNotContain(mistakes, mistake => mistake.Contains("Planted", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("---\n---\n")]

@@ -12,7 +12,12 @@ public sealed class OneLineTests
     [InlineData("\u001b[31mred\0", "\\u001b[31mred\\u0000")]
     [InlineData("\u2028\u202eturned\u2066", "\\u2028\\u202eturned\\u2066")]
     [InlineData("", "")]
-    public void Text_Quoted_StaysInItsLine(string text, string shown) => Assert.Equal(shown, OneLine.Of(text));
+    [InlineData("is 'glrt-t3_abc.1-d_E=', but must be a name", "is '***', but must be a name")]
+    [InlineData("a GR1348941xyz, a glagent-abc and eyJhbGciOi.eyJpc3Mi.sig", "a ***, a *** and ***")]
+    [InlineData("tcp://user:hunter2@docker:2376, git://git@host/a:b@c", "tcp://user:***@docker:2376, git://git@host/a:b@c")]
+    [InlineData("volume global-config of glance-api and glusterfs-data", "volume global-config of glance-api and glusterfs-data")]
+    [InlineData("tokens such as glrt-… and glpat-", "tokens such as glrt-… and glpat-")]
+    public void Text_Quoted_StaysInItsLineAndShowsNoToken(string text, string shown) => Assert.Equal(shown, OneLine.Of(text));
 
     [Fact]
     public void Outcome_Sentences_AreOneLineEach()
