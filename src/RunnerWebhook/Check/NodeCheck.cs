@@ -71,7 +71,7 @@ internal static class NodeCheck
             $"kubectl describe node {node.Text("metadata", "name")}");
 
     private static string Share(JsonElement[] without, ImmutableArray<JsonElement> nodes) =>
-        string.Create(CultureInfo.InvariantCulture, $"{without.Length} of {Count(nodes.Length, "node")} run ")
+        string.Create(CultureInfo.InvariantCulture, $"{without.Length} of {nodes.Length} nodes run ")
         + string.Join(" or ", without.Select(RuntimeOf).Distinct().Order(StringComparer.Ordinal));
 
     private static string RuntimeOf(JsonElement node) =>

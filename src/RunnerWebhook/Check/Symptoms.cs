@@ -84,7 +84,8 @@ internal static class Symptoms
             "correct register.url in the configuration; then {restart}"),
         new(@"no such host|name can't be resolved|server misbehaving", "the name of GitLab can't be resolved in the pod",
             "correct register.url in the configuration, or the cluster's DNS; then {restart}"),
-        new(@"connection refused|no route|unreachable|does not answer in time|i/o timeout|deadline exceeded|can ?not be reached",
+        new(@"connection refused|no route|unreachable|does not answer in time|i/o timeout|deadline exceeded|can ?not be reached"
+            + @"|failed: timeout \(",
             "GitLab can't be reached from the pod: {line}",
             "check register.url, NetworkPolicies of namespace {namespace} and the proxy; the init container tries again"),
         new(@"server error|\(5xx\)|50[0-9] ", "GitLab answers with a server error: {line}",
@@ -101,6 +102,9 @@ internal static class Symptoms
     [
         new(@"Failed to load config|config\.toml: no such file", "config.toml is missing: no registration wrote into the volume "
             + "that the runner container mounts", "remove your own volume at the runner's configuration folder; then {restart}"),
+        new(@"failed to start daemon.*iptables", "the engine can't start: {line}",
+            "load the modules of iptables on node {node}: modprobe iptable_nat nft_chain_nat. Or do without, if jobs use the "
+            + "network of the pod (docker-network-mode host): engine.dind.args: [--iptables=false, --ip6tables=false]"),
         new(@"failed to start daemon|Devices cgroup isn't mounted|operation not permitted|permission denied",
             "the engine can't start: {line}", "engine dind needs a privileged container: check engine.dind in the configuration, "
             + "and the Pod Security level of namespace {namespace}"),

@@ -48,6 +48,8 @@ internal sealed record BrokenCluster(string Check, string Cause, string Hint, Ac
             $$$"""{"running":{"startedAt":"{{{Ago(300)}}}"}}""", log: "init-runner: GitLab can not be reached: its name can't be resolved: next try in 8 s\n"), Heal),
         ["GitLab out of reach"] = new("running", "GitLab can't be reached from the pod", "NetworkPolicies of namespace team-a", cluster => Init(cluster,
             $$$"""{"running":{"startedAt":"{{{Ago(300)}}}"}}""", log: "init-runner: GitLab can not be reached: connection refused: next try in 8 s\n"), Heal),
+        ["GitLab that never answers"] = new("running", "GitLab can't be reached from the pod", "NetworkPolicies of namespace team-a", cluster => Init(cluster,
+            $$$"""{"running":{"startedAt":"{{{Ago(300)}}}"}}""", log: "init-runner: registration failed: timeout (exit code 137); try 2 of 10 in 6 seconds\n"), Heal),
         ["GitLab's certificate"] = new("running", "GitLab's certificate is not trusted", "profiles.NAME.certificates", cluster => Crash(cluster,
             "init-runner: registration failed: GitLab's certificate is not trusted: tls: failed to verify certificate: x509: certificate signed by unknown authority\n"), Heal),
         ["no GitLab at the URL"] = new("running", "there is no GitLab at the configured URL (404)", "correct register.url", cluster => Crash(cluster,
@@ -88,6 +90,14 @@ internal sealed record BrokenCluster(string Check, string Cause, string Hint, Ac
             cluster.Get(Pod)["status"]!["containerStatuses"]![0] = JsonNode.Parse(
                 """{"name":"gitlab-runner","ready":false,"restartCount":5,"state":{"waiting":{"reason":"CrashLoopBackOff"}},"lastState":{"terminated":{"exitCode":1,"reason":"Error"}}}""");
             cluster.Texts["runner-abcde/gitlab-runner"] = "FATAL: Failed to load config stat /etc/gitlab-runner/config.toml: no such file or directory\n";
+        }, Heal),
+        ["engine without the node's iptables"] = new("running", "the engine can't start: failed to start daemon", "modprobe iptable_nat nft_chain_nat", cluster =>
+        {
+            cluster.Get(Pod)["status"]!["conditions"]![1]!["status"] = "False";
+            cluster.Get(Pod)["status"]!["containerStatuses"]!.AsArray().Add(JsonNode.Parse(
+                """{"name":"dind","ready":false,"restartCount":5,"state":{"waiting":{"reason":"CrashLoopBackOff"}},"lastState":{"terminated":{"exitCode":1,"reason":"Error"}}}"""));
+            cluster.Texts["runner-abcde/dind"] = "failed to start daemon: Error initializing network controller: failed to create NAT chain DOCKER: "
+                + "iptables failed: iptables --wait -t nat -N DOCKER: iptables v1.8.13 (nf_tables):  TABLE_ADD failed (Operation not supported): table nat\n";
         }, Heal),
         ["runner that is killed again and again"] = new("running", "container gitlab-runner ended with OOMKilled (exit code 137)", "raise its resources.limits.memory", cluster =>
             cluster.Get(Pod)["status"]!["containerStatuses"]![0] = JsonNode.Parse(

@@ -25,7 +25,7 @@ public sealed class PreflightTests
     [InlineData("rights", "✗ rights         you may not create deployments, mutatingwebhookconfigurations", "let a cluster administrator apply the manifests")]
     [InlineData("cert-manager", "! certManager    cert-manager is not installed, and the default manifests need it", "overlays/self-managed")]
     [InlineData("namespace", "✗ namespace      namespace runner-webhook is being deleted", "kubectl wait --for=delete namespace/runner-webhook")]
-    [InlineData("nodes", "! nodes          1 of 1 node run containerd, and profile default takes the Docker socket /var/run/docker.sock of the node", "use engine dind")]
+    [InlineData("nodes", "! nodes          1 of 1 nodes run containerd, and profile default takes the Docker socket /var/run/docker.sock of the node", "use engine dind")]
     [InlineData("leftover", "✗ leftovers      MutatingWebhookConfiguration runner-webhook of an older installation is left over", "kubectl delete mutatingwebhookconfiguration runner-webhook")]
     [InlineData("installed", "! leftovers      runner-webhook is installed already", "kubectl apply updates it")]
     public async Task Pre_OfAClusterThatLacksSomething_NamesItWithAHint(string what, string line, string hint)
