@@ -97,6 +97,14 @@ internal sealed class ServerUnderLoad : IDisposable
         throw new InvalidOperationException($"{contestant.Program} does not answer within 20 seconds");
     }
 
+    /// <summary>Waits until the admin port listens, which is opened after the other.</summary>
+    public async Task AwaitAdmin()
+    {
+        while (!await Listens(Admin.Port) && !_process.HasExited)
+        {
+        }
+    }
+
     /// <summary>Sends one request and reads the answer.</summary>
     public async Task<byte[]> Answer(string path, byte[] body)
     {

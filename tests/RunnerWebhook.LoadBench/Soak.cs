@@ -37,6 +37,7 @@ internal sealed class Soak(string program, string configuration, string reviews,
             "--tls-key", files.PathOf("tls.key"), "--port", "{port}", "--admin-port", "{admin}"];
         var bodies = await Task.WhenAll(Directory.GetFiles(reviews, "*.json").Order().Select(file => File.ReadAllBytesAsync(file)));
         using var server = await ServerUnderLoad.Start(new("webhook", program, serve, "/mutate"), 0, []);
+        await server.AwaitAdmin();
         using var end = new CancellationTokenSource(time);
         var watch = Stopwatch.StartNew();
         await Task.WhenAll([
@@ -97,11 +98,18 @@ internal sealed class Soak(string program, string configuration, string reviews,
         {
             foreach (var page in (string[])["/metrics", "/readyz?verbose", "/status"])
             {
-                using var response = await http.GetAsync(new Uri(page, UriKind.Relative), CancellationToken.None);
                 _scrapes++;
-                if (!response.IsSuccessStatusCode)
+                try
                 {
-                    Fail($"{page}: {(int)response.StatusCode}");
+                    using var response = await http.GetAsync(new Uri(page, UriKind.Relative), CancellationToken.None);
+                    if (!response.IsSuccessStatusCode)
+                    {
+                        Fail($"{page}: {(int)response.StatusCode}");
+                    }
+                }
+                catch (HttpRequestException e)
+                {
+                    Fail($"{page}: {e.Message}");
                 }
             }
 
