@@ -81,9 +81,9 @@ public static partial class Scripts
     // A quoted text, which stays as it is, or what needs no spaces around it.
     [GeneratedRegex("""
         "(?:[^"\\]|\\.)*"|'[^']*'| (?:;;|&&|\|\||\|) ?
-        """, RegexOptions.CultureInvariant, 1000)]
+        """, RegexOptions.CultureInvariant)]
     private static partial Regex Operator();
 
-    [GeneratedRegex("(?<![A-Za-z0-9])_[a-z]+(_[a-z]+)*", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex("(?<![A-Za-z0-9])_[a-z]+(_[a-z]+)*", RegexOptions.CultureInvariant)]
     private static partial Regex OwnName();
 }

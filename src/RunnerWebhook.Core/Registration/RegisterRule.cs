@@ -75,27 +75,27 @@ public static partial class RegisterRule
             : string.Create(CultureInfo.InvariantCulture, $"{zero}a whole number from {option.Min} to {option.Max}");
     }
 
-    [GeneratedRegex(NumberPattern, RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(NumberPattern, RegexOptions.CultureInvariant)]
     private static partial Regex Number();
 
-    [GeneratedRegex(DurationPattern, RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(DurationPattern, RegexOptions.CultureInvariant)]
     private static partial Regex Duration();
 
-    [GeneratedRegex(MemoryPattern, RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(MemoryPattern, RegexOptions.CultureInvariant)]
     private static partial Regex Memory();
 
-    [GeneratedRegex(CpusPattern, RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(CpusPattern, RegexOptions.CultureInvariant)]
     private static partial Regex Cpus();
 
-    [GeneratedRegex(CpuSetPattern, RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(CpuSetPattern, RegexOptions.CultureInvariant)]
     private static partial Regex CpuSet();
 
-    [GeneratedRegex(UrlPattern, RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(UrlPattern, RegexOptions.CultureInvariant)]
     private static partial Regex Url();
 
-    [GeneratedRegex(AssignmentPattern, RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(AssignmentPattern, RegexOptions.CultureInvariant)]
     private static partial Regex Assignment();
 
-    [GeneratedRegex(MacAddressPattern, RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(MacAddressPattern, RegexOptions.CultureInvariant)]
     private static partial Regex MacAddress();
 }

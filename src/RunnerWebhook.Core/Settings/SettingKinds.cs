@@ -240,6 +240,6 @@ internal static partial class SettingKinds
             .Select(option => KeyValuePair.Create(option.Key, value(option.Key, option.Value))));
 
     // The format of Kubernetes' resource.Quantity, without a sign: no resource is negative.
-    [GeneratedRegex(QuantityPattern, RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(QuantityPattern, RegexOptions.CultureInvariant)]
     private static partial Regex Quantity();
 }

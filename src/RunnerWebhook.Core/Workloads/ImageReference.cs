@@ -37,9 +37,9 @@ public sealed partial record ImageReference(string Name, string Tag, bool HasDig
         return colon < 0 ? new(name, "", digest >= 0) : new(name[..colon], name[(colon + 1)..], digest >= 0);
     }
 
-    [GeneratedRegex(@"-v([0-9]{1,4})(?:\.([0-9]{1,4}))?(?![0-9])", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"-v([0-9]{1,4})(?:\.([0-9]{1,4}))?(?![0-9])", RegexOptions.CultureInvariant)]
     private static partial Regex Behind();
 
-    [GeneratedRegex(@"^v?([0-9]{1,4})(?:\.([0-9]{1,4}))?(?![0-9])", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"^v?([0-9]{1,4})(?:\.([0-9]{1,4}))?(?![0-9])", RegexOptions.CultureInvariant)]
     private static partial Regex Leading();
 }

@@ -1,3 +1,5 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using ArchUnitNET.Loader;
 using ArchUnitNET.xUnitV3;
@@ -34,6 +36,20 @@ public sealed class ArchitectureTests
     public void Offline_Code_KnowsNoCluster(string from) =>
         Types().That().ResideInNamespaceMatching($"^{from}$")
             .Should().NotDependOnAny(Types().That().ResideInNamespace("RunnerWebhook.Kubernetes")).Check(Code);
+
+    /// <summary>A busy node stops a replica for seconds: a pattern with a time limit would throw, in a static field for ever. Texts that
+    /// <see cref="RunnerWebhook.Core.Json.TokenText"/> masks are of any length.</summary>
+    [Fact]
+    public void Patterns_OfTheCore_HaveNoTimeLimit()
+    {
+        var patterns = Core.GetTypes().Where(type => type != typeof(RunnerWebhook.Core.Json.TokenText))
+            .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public | BindingFlags.DeclaredOnly))
+            .Select(method => (Name: $"{method.DeclaringType}.{method.Name}", Pattern: method.GetCustomAttribute<GeneratedRegexAttribute>()))
+            .Where(method => method.Pattern is not null).ToArray();
+
+        Assert.True(patterns.Length > 10);
+        Assert.DoesNotContain(patterns, method => method.Pattern!.MatchTimeoutMilliseconds != Timeout.Infinite);
+    }
 
     [Fact]
     public void Types_Names_AreTheFieldsOwn()
