@@ -18,12 +18,13 @@ public static partial class TokenText
     public static string Mask(string text, string token) =>
         Mask(token.Length == 0 ? text : text.Replace(token, Mark, StringComparison.OrdinalIgnoreCase));
 
-    // GitLab's prefixes (source: its documentation of tokens). Names such as global-config begin similarly.
+    // GitLab's prefixes (source: its documentation of tokens). Names such as global-config begin similarly. A signed token begins
+    // where its characters do, so that each is read once.
     [GeneratedRegex(@"\b(?:gl(?:pat|oas|dt|rt|rtr|cbt|ptt|ft|imt|agent|wt|soat|ffct)-|GR1348941)[\w.=-]+"
-        + @"|\beyJ[\w-]+\.[\w-]+\.[\w-]*",
-        RegexOptions.CultureInvariant, 2000)]
+        + @"|(?<![\w-])eyJ[\w-]+\.[\w-]+\.[\w-]*",
+        RegexOptions.CultureInvariant)]
     private static partial Regex Shape();
 
-    [GeneratedRegex(@"(?<=://[^\s/@:""']*:)[^\s/@""']+(?=@)", RegexOptions.CultureInvariant, 2000)]
+    [GeneratedRegex(@"(?<=://[^\s/@:""']*:)[^\s/@""']+(?=@)", RegexOptions.CultureInvariant)]
     private static partial Regex Password();
 }

@@ -29,6 +29,8 @@ public sealed class HostilePodTests
             runner["args"] = new JsonArray("sh", "-c", string.Concat(Enumerable.Repeat("true;", 20_000)));
             spec["initContainers"] = List(2_000, i => Writer($"c{i}", "cp a b;", 1));
         },
+        ["a name of what begins like tokens, over and over"] = (spec, _) => Name(spec, "eyJ-"),
+        ["a name of what begins like passwords, over and over"] = (spec, _) => Name(spec, "://a:b"),
         ["many written files, many mounts"] = (spec, runner) =>
         {
             Mounts(spec, runner, 1, _ => "/etc/gitlab-runner");
@@ -52,6 +54,13 @@ public sealed class HostilePodTests
 
         // On a busy machine; without bounds it is minutes, or the end of the stack.
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"{watch.Elapsed}");
+    }
+
+    // The refusal names both containers.
+    private static void Name(JsonObject spec, string part)
+    {
+        spec["containers"]![0]!["name"] = "a";
+        spec["containers"]!.AsArray().Add(new JsonObject { ["name"] = string.Concat(Enumerable.Repeat(part, 200_000)) });
     }
 
     private static JsonArray List(int count, Func<int, JsonNode> element) =>
