@@ -52,7 +52,7 @@ echo "building"
 # Whole, also with --fast: the licences of all packages are looked at.
 dotnet restore RunnerWebhook.sln -v q
 dotnet build "$projects" -v q --nologo
-run unit tests/RunnerWebhook.Tests 120 6
+run unit tests/RunnerWebhook.Tests 180 6
 [ -n "$fast" ] || run cluster tests/RunnerWebhook.ClusterTests 1300 2
 cat artifacts/figures.txt 2>/dev/null || true
 echo "$passed passed, $failed failed, $skipped skipped"
