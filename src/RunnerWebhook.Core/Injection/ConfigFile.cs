@@ -12,7 +12,7 @@ internal sealed record ConfigFile(string MountPath, string Name)
     public const string UsualName = "config.toml";
 
     /// <summary>The variable that names the file.</summary>
-    public const string Variable = "CONFIG_FILE";
+    public const string Variable = RunnerCommand.ConfigVariable;
 
     // Folders of the system and of users: a volume over one would hide what a runner needs.
     private static readonly string[] SystemFolders =

@@ -24,7 +24,7 @@ public static class PieceDigest
     /// <summary>The variables of injected containers that only this program sets, but for those of the prefixes RUNNER_ and
     /// CACHE_.</summary>
     internal static readonly string[] OwnVariables =
-        ["REGISTRATION_TOKEN", "CI_SERVER_TOKEN", "CONFIG_FILE", "HOME", "DOCKER_TLS_CERTDIR"];
+        ["REGISTRATION_TOKEN", "CI_SERVER_TOKEN", ConfigFile.Variable, "HOME", "DOCKER_TLS_CERTDIR"];
 
     /// <summary>The digest of a piece: 12 hexadecimal digits. A container's leaves out what other tools rewrite by habit,
     /// variables and mounts that they add, and the order of its options.</summary>

@@ -40,8 +40,7 @@ internal static class RunnerContainer
             return null;
         }
 
-        var wanted = workload.Template.Annotations.GetValueOrDefault(WellKnown.ContainerAnnotation)
-            ?? workload.Annotations.GetValueOrDefault(WellKnown.ContainerAnnotation);
+        var wanted = Annotated(workload.Template, workload);
         var names = string.Join(", ", containers.Select(container => container.Name));
         if (wanted is not null)
         {
@@ -60,6 +59,11 @@ internal static class RunnerContainer
 
         Container? Named(string? name) => name is null ? null : containers.FirstOrDefault(c => c.Name == name);
     }
+
+    /// <summary>The name that the annotation of the pod template, or else of the workload, gives; null if neither does.</summary>
+    public static string? Annotated(PodTemplate template, Workload workload) =>
+        template.Annotations.GetValueOrDefault(WellKnown.ContainerAnnotation)
+        ?? workload.Annotations.GetValueOrDefault(WellKnown.ContainerAnnotation);
 
     private static string SpecPath(Workload workload) => FieldPath.Of(workload.Kind.TemplatePath.Append("spec"));
 }

@@ -92,8 +92,7 @@ internal sealed class RunnerWarnings
     {
         var runner = _pod.Runner;
         var isChosen = runner.Name == WellKnown.RunnerContainer
-            || _pod.Template.Annotations.ContainsKey(WellKnown.ContainerAnnotation)
-            || _pod.Workload.Annotations.ContainsKey(WellKnown.ContainerAnnotation);
+            || RunnerContainer.Annotated(_pod.Template, _pod.Workload) is not null;
         return isChosen || runner.CommandLine.Prepend(runner.Image).Any(word => word.Contains("runner", StringComparison.Ordinal))
             ? null
             : $"container {runner.Name} is taken for the runner, as it is the only one, but nothing in it names gitlab-runner: "

@@ -15,6 +15,6 @@ public enum EngineKind
     /// <summary>An engine elsewhere, over TCP.</summary>
     Remote,
 
-    /// <summary>Nobody: no socket is added.</summary>
+    /// <summary>No engine: no socket is added.</summary>
     None,
 }

@@ -13,13 +13,14 @@ public static class HandRegistration
             return $"container {runner.Name}";
         }
 
-        var file = RunnerCommand.ConfigFileOf(runner);
+        // Read only if an init container may write it, and once.
+        string? file = null;
         var init = template.InitContainers.FirstOrDefault(IsByHand);
         var other = template.Containers.FirstOrDefault(own => own.Index != runner.Index && IsFor(template, own, runner));
         return init is not null ? $"init container {init.Name}" : other is not null ? $"container {other.Name}" : null;
 
         bool IsByHand(Container own) => IsFor(template, own, runner)
-            || (SharesVolume(template, own, runner) && Writes(own, file, runner));
+            || (SharesVolume(template, own, runner) && Writes(own, file ??= RunnerCommand.ConfigFileOf(runner), runner));
     }
 
     /// <summary>Whether a container other than the runner's registers a runner.</summary>

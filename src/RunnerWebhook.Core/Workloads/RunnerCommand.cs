@@ -10,6 +10,9 @@ namespace RunnerWebhook.Core.Workloads;
 /// </summary>
 public sealed class RunnerCommand
 {
+    /// <summary>The variable that names the configuration file.</summary>
+    internal const string ConfigVariable = "CONFIG_FILE";
+
     private const string Runner = "gitlab-runner";
 
     // Shells that run shells; deeper nesting is not read.
@@ -50,7 +53,7 @@ public sealed class RunnerCommand
     /// <summary>The configuration file that the runner container reads, as its command and its variables say.</summary>
     public static string ConfigFileOf(Container container) =>
         OfRunner(container).LastOrDefault(call => call.Verb == "run")?.ConfigFile
-        ?? container.Env.LastOrDefault(variable => variable.Name == "CONFIG_FILE")?.Value
+        ?? container.Env.LastOrDefault(variable => variable.Name == ConfigVariable)?.Value
         ?? WellKnown.RunnerDirectory + "/config.toml";
 
     /// <summary>The calls of any other container.</summary>
@@ -133,7 +136,7 @@ public sealed class RunnerCommand
             }
             else if (IsRunner(words[0]) || EntryPoints.Contains(program))
             {
-                AddCall(words[1..], own.GetValueOrDefault("CONFIG_FILE") ?? _configVariable);
+                AddCall(words[1..], own.GetValueOrDefault(ConfigVariable) ?? _configVariable);
                 return;
             }
             else if (FileWriter.Targets(words) is { } written)
@@ -213,7 +216,7 @@ public sealed class RunnerCommand
         foreach (var (name, value) in variables)
         {
             _variables[name] = value;
-            _configVariable = name == "CONFIG_FILE" ? value : _configVariable;
+            _configVariable = name == ConfigVariable ? value : _configVariable;
         }
     }
 

@@ -3,7 +3,7 @@ namespace RunnerWebhook.Serve;
 /// <summary>
 /// Lets TLS handshakes go on one after the other, each after the work that was waiting before it. Threads take their work in the
 /// order in which it came: without turns, 500 handshakes that arrive at once would all go before the next request of a connection
-/// that is open. A handshake has its turn once its first message is there, so that a silent client holds up nobody.
+/// that is open. A handshake has its turn once its first message is there, so that a silent client delays no one else.
 /// </summary>
 /// <param name="enqueue">Puts it at the end of the queue of all work; null for the thread pool's.</param>
 internal sealed class HandshakeTurns(Action<IThreadPoolWorkItem>? enqueue = null) : IThreadPoolWorkItem
