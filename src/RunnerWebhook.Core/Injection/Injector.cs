@@ -177,16 +177,15 @@ public sealed class Injector
 
     private static InjectionOutcome Restore(Workload workload, RecordedPieces recorded, Workload old, InjectionStatus status)
     {
-        var pieces = status.Pieces.Keys.Select(address =>
-        {
-            var found = address.Find(old.Template.Json)!.Value;
-            return new Piece(address, JsonText.ToNode(found.Value)!, found.Index);
-        }).OrderBy(piece => piece.Position ?? 0).ToImmutableArray();
+        var pieces = status.Pieces.Keys.Select(address => (Address: address, Found: address.Find(old.Template.Json)!.Value))
+            .Select(piece => new Piece(piece.Address, JsonText.ToNode(piece.Found.Value)!, piece.Found.Index))
+            .OrderBy(piece => piece.Position ?? 0).ToImmutableArray();
         var dropped = pieces.Select(piece => piece.Address).Where(address => !recorded.Holds(address));
         return new(OutcomeCode.Completed,
             $"{workload.DisplayName}: put back {OutcomeSentence.Pieces(dropped)}, which this update had dropped")
         {
-            Patch = PiecePatch.Bring(workload.Template, recorded, pieces, status),
+            Patch = PiecePatch.Bring(workload.Template, recorded, pieces, status,
+                old.Template.Annotations.GetValueOrDefault(WellKnown.StatusAnnotation)),
             Revision = status.Revision,
             Annotated = status.Annotated.Set,
             Profile = status.Profile,

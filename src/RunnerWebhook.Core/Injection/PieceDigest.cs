@@ -37,6 +37,14 @@ public static class PieceDigest
     /// <summary>The digest of all of a value.</summary>
     public static string OfWhole(JsonNode value) => CanonicalJson.Digest(Normalize(value));
 
+    /// <summary>Whether a record's digest is that of a piece. Records of version 0.1.0 have the digest of all of a
+    /// container.</summary>
+    /// <param name="value">The piece.</param>
+    /// <param name="annotated">What annotations set in it, by the record.</param>
+    /// <param name="recorded">The record's digest.</param>
+    internal static bool IsOf(JsonNode value, AnnotatedArguments annotated, string recorded) =>
+        Of(value, annotated) == recorded || (IsContainer(value) && OfWhole(value) == recorded);
+
     /// <summary>Whether a piece is a container.</summary>
     public static bool IsContainer(JsonNode value) =>
         value is JsonObject map && map["image"] is JsonValue image && image.GetValueKind() == JsonValueKind.String;

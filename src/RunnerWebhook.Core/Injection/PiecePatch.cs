@@ -54,8 +54,10 @@ internal sealed class PiecePatch
     /// <param name="pieces">The pieces it should have. No piece collides with anything of the user's.</param>
     /// <param name="stamp">Version, revision and profile for the record, and digests of pieces that keep a change of the
     /// user's; all other pieces are filled in here.</param>
-    public static ImmutableArray<PatchOperation> Bring(
-        PodTemplate template, RecordedPieces recorded, ImmutableArray<Piece> pieces, InjectionStatus stamp)
+    /// <param name="asStored">The text of a record that is to be as it is stored, which another version may have written; else
+    /// null.</param>
+    public static ImmutableArray<PatchOperation> Bring(PodTemplate template, RecordedPieces recorded,
+        ImmutableArray<Piece> pieces, InjectionStatus stamp, string? asStored = null)
     {
         var patch = new PiecePatch(template, recorded);
         patch.CreateAnnotations();
@@ -67,10 +69,10 @@ internal sealed class PiecePatch
                 {
                     Pieces = stamp.Pieces.SetItems(needed.Select(
                         address => KeyValuePair.Create(address, recorded.Status!.Pieces[address]))),
-                });
+                }, asStored);
         }
 
-        patch.WriteStatus(stamp with
+        patch.WriteStatus(asStored ?? (stamp with
         {
             Annotated = AnnotatedArguments.Of(pieces, stamp, recorded.Status),
             Pieces = recorded.Changed.SetItems(pieces.Select(piece =>
@@ -78,7 +80,7 @@ internal sealed class PiecePatch
             Created = patch._created,
             Nulls = patch._nulls,
             Replaced = patch._replaced,
-        });
+        }).ToJson());
         return [.. patch._operations];
     }
 
@@ -231,9 +233,8 @@ internal sealed class PiecePatch
         }
     }
 
-    private void WriteStatus(InjectionStatus status)
+    private void WriteStatus(string text)
     {
-        var text = status.ToJson();
         if (_template.AnnotationsPresence == Presence.Present)
         {
             var before = _template.Annotations.GetValueOrDefault(WellKnown.StatusAnnotation);

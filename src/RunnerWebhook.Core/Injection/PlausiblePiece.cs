@@ -13,6 +13,9 @@ internal static class PlausiblePiece
         WellKnown.RunnerDirectory, WellKnown.CertificatesDirectory, WellKnown.DockerTlsDirectory, WellKnown.DindDirectory,
     ];
 
+    // The digest of the only hooks that version 0.1.0 injected: a script of several lines, after which nothing names it.
+    private const string EarlierHooks = "97eafa6095fc";
+
     /// <summary>Whether this program could have put the value there.</summary>
     public static bool IsOne(PodTemplate template, InjectionStatus status, PieceAddress address, JsonElement value) =>
         address.Kind switch
@@ -22,7 +25,8 @@ internal static class PlausiblePiece
             PieceKind.Volume => IsVolume(address.Name, value),
             PieceKind.Variable => HasOnly(value, "name", "value") && value.Text("value").StartsWith('/'),
             PieceKind.Mount => IsMount(template, status, address.Name, value),
-            PieceKind.Hooks => HasOnly(value, "preStop") && IsHook(value.At("preStop")),
+            PieceKind.Hooks => (HasOnly(value, "preStop") && IsHook(value.At("preStop")))
+                || PieceDigest.Of(JsonText.ToNode(value)!) == EarlierHooks,
             PieceKind.StopHook => IsHook(value),
             _ => true,
         };

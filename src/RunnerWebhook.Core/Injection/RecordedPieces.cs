@@ -98,7 +98,7 @@ internal sealed record RecordedPieces
                 continue;
             }
 
-            var isSame = PieceDigest.Of(JsonText.ToNode(found.Value)!, status.Annotated) == digest;
+            var isSame = PieceDigest.IsOf(JsonText.ToNode(found.Value)!, status.Annotated, digest);
             if (isSame && PlausiblePiece.IsOne(template, status, address, found.Value))
             {
                 intact.Add(address);
