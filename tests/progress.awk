@@ -1,4 +1,5 @@
-# Shows what a test suite is doing, from the lines of xunit's reporter "verbose" and from a line TICK every second.
+# Shows what a test suite is doing, from the lines of xunit's reporter "verbose" and from a line TICK every second. Tests that run in
+# parallel all start at once: the last one that ended is shown.
 # It prints failures at once, and at the end the counts and the reasons of skipped tests.
 #
 #   expected  how many seconds the suite takes
@@ -23,16 +24,16 @@ function erase() { if (drawn) printf "\r\033[K"; drawn = 0 }
 function say(line) { erase(); print line; fflush() }
 
 function progress(line) {
-  line = sprintf("  %s of about %s: %d passed, %d failed, %d skipped; now %s",
-    clock(now() - start), clock(expected), finished - failed - skipped, failed, skipped, running == "" ? "starting" : running)
+  line = sprintf("  %s of about %s: %d passed, %d failed, %d skipped; %s",
+    clock(now() - start), clock(expected), finished - failed - skipped, failed, skipped, at == "" ? "starting" : at)
   shown = now()
   if (!terminal) { say(line); return }
   erase(); printf "%s", substr(line, 1, 118); drawn = 1; fflush()
 }
 
-/^TICK$/ { if (now() - shown >= (terminal ? 1 : 15)) progress(); next }
-/^    [^ ].* \[STARTING\]$/ { running = short($0); reading = ""; next }
-/^    [^ ].* \[FINISHED\] Time: / { finished++; reading = ""; next }
+/^ *TICK$/ { if (now() - shown >= (terminal ? 1 : 15)) progress(); next }
+/^    [^ ].* \[STARTING\]$/ { at = "now " short($0); reading = ""; next }
+/^    [^ ].* \[FINISHED\] Time: / { finished++; at = "after " short($0); reading = ""; next }
 /^    [^ ].* \[FAIL\]$/ { failed++; reading = "failure"; say("  failed: " short($0)); next }
 /^    [^ ].* \[SKIP\]$/ { skipped++; reading = "reason"; next }
 /^    [^ ].* \[(OUTPUT|WARNING|NOT RUN)\]/ { reading = ""; next }

@@ -9,8 +9,11 @@ namespace RunnerWebhook.FakeGitLab;
 internal static class Endpoint
 {
     public static void On(this WebApplication app, string method, string path, Func<HttpContext, Parameters, IResult> answer) =>
-        app.MapMethods("/api/v4" + path, [method], (HttpContext context) =>
-            answer(context, Parameters.Read(context.Request, context.BodyText())));
+        app.MapMethods("/api/v4" + path, [method],
+            Handler(context => answer(context, Parameters.Read(context.Request, context.BodyText()))));
+
+    /// <summary>For any other delegate ASP.NET compiles code, each time a server starts.</summary>
+    public static RequestDelegate Handler(Func<HttpContext, IResult> answer) => context => answer(context).ExecuteAsync(context);
 
     public static string BodyText(this HttpContext context) => (string)context.Items["body"]!;
 

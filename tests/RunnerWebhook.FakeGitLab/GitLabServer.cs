@@ -9,7 +9,6 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace RunnerWebhook.FakeGitLab;
 
@@ -96,10 +95,10 @@ public sealed class GitLabServer : IAsyncDisposable
     private async Task Listen()
     {
         var port = ((IPEndPoint)_port.LocalEndPoint!).Port;
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrelHttpsConfiguration();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(_options.Address, port, listen =>
+        // Tests start hundreds of these; other builders watch files and environment, too.
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.Services.AddRoutingCore();
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(_options.Address, port, listen =>
         {
             if (_options.Certificate is { } certificate)
             {
@@ -111,7 +110,7 @@ public sealed class GitLabServer : IAsyncDisposable
         RunnerApi.Map(app, State, _options);
         JobApi.Map(app, State);
         UserApi.Map(app, State, _options);
-        app.MapFallback(() => Results.Text("""{"error":"404 Not Found"}""", "application/json", Encoding.UTF8, 404));
+        app.MapFallback(Endpoint.Handler(_ => Endpoint.Result(404, """{"error":"404 Not Found"}""")));
         await app.StartAsync();
         _app = app;
         Url = new(app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
@@ -124,7 +123,7 @@ public sealed class GitLabServer : IAsyncDisposable
         var body = await reader.ReadToEndAsync(context.RequestAborted);
         context.Items["body"] = body;
         await Task.Delay(Delay, context.RequestAborted);
-        await (Received?.Invoke(context.Request.Method, context.Request.Path) ?? Task.CompletedTask);
+        await (Received?.Invoke(context.Request.Method, context.Request.Path) ?? Task.CompletedTask).WaitAsync(context.RequestAborted);
         try
         {
             if (_canned is { } canned && Interlocked.Decrement(ref _cannedTimes) >= 0)

@@ -29,7 +29,7 @@ internal static class JobApi
             context.Response.Headers["Job-Status"] = status;
             return Endpoint.Result(200, "200");
         });
-        app.MapPatch("/api/v4/jobs/{id:long}/trace", (HttpContext context) =>
+        app.MapPatch("/api/v4/jobs/{id:long}/trace", Endpoint.Handler(context =>
         {
             var job = Running(context, state, context.Request.Headers["JOB-TOKEN"].ToString());
             var range = context.Request.Headers.ContentRange.ToString();
@@ -49,7 +49,7 @@ internal static class JobApi
             context.Response.Headers["Range"] = string.Create(CultureInfo.InvariantCulture, $"0-{job.Trace.Length}");
             context.Response.Headers["X-GitLab-Trace-Update-Interval"] = "3";
             return Endpoint.Result(202, "202");
-        });
+        }));
     }
 
     private static Job Running(HttpContext context, GitLabState state, string token)

@@ -9,8 +9,10 @@ internal static class PublishedProgram
     private static readonly Lazy<string> PublishedWebhook = new(() =>
         Publish("artifacts/webhook/runner-webhook", "src/RunnerWebhook", "src", "charts-free-manifests/base"));
 
-    private static readonly Lazy<string> PublishedStandIn = new(() =>
-        Publish("artifacts/runner-stand-in/gitlab-runner", "tests/RunnerWebhook.RunnerStandIn", "tests/RunnerWebhook.RunnerStandIn"));
+    private static readonly Lazy<string> PublishedStandIn = new(() => Publish(StandInPath, StandInProject, StandInProject));
+
+    private const string StandInPath = "artifacts/runner-stand-in/gitlab-runner";
+    private const string StandInProject = "tests/RunnerWebhook.RunnerStandIn";
 
     /// <summary>The path of runner-webhook, as it is released.</summary>
     public static string Webhook => PublishedWebhook.Value;
@@ -25,6 +27,9 @@ internal static class PublishedProgram
     /// <summary>The path of the stand-in for gitlab-runner.</summary>
     public static string StandIn => PublishedStandIn.Value;
 
+    /// <summary>Whether <see cref="StandIn"/> need not be published, which takes most of a minute.</summary>
+    public static bool IsStandInPublished => PublishedStandIn.IsValueCreated || IsCurrent(StandInPath, StandInProject);
+
     private static string? RealRunner() =>
         Environment.GetEnvironmentVariable("RUNNER_WEBHOOK_GITLAB_RUNNER") is { Length: > 0 } named ? named
         : Environment.GetEnvironmentVariable("PATH")!.Split(':').Select(folder => Path.Combine(folder, "gitlab-runner"))
@@ -34,10 +39,7 @@ internal static class PublishedProgram
     {
         var root = Root();
         var program = Path.Combine(root, path);
-        var newest = sources.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(root, folder), "*", SearchOption.AllDirectories))
-            .Where(file => !file.Contains("/bin/", StringComparison.Ordinal) && !file.Contains("/obj/", StringComparison.Ordinal))
-            .Max(File.GetLastWriteTimeUtc);
-        if (File.Exists(program) && File.GetLastWriteTimeUtc(program) > newest)
+        if (IsCurrent(path, sources))
         {
             return program;
         }
@@ -58,6 +60,15 @@ internal static class PublishedProgram
 
         File.SetLastWriteTimeUtc(program, DateTime.UtcNow);
         return program;
+    }
+
+    private static bool IsCurrent(string path, params string[] sources)
+    {
+        var program = Path.Combine(Root(), path);
+        var newest = sources.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Root(), folder), "*", SearchOption.AllDirectories))
+            .Where(file => !file.Contains("/bin/", StringComparison.Ordinal) && !file.Contains("/obj/", StringComparison.Ordinal))
+            .Max(File.GetLastWriteTimeUtc);
+        return File.Exists(program) && File.GetLastWriteTimeUtc(program) > newest;
     }
 
     /// <summary>The repository's folder.</summary>

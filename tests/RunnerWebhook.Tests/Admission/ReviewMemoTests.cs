@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using RunnerWebhook.Configuration;
 using RunnerWebhook.Core.Admission;
 using RunnerWebhook.Core.Injection;
-using RunnerWebhook.Core.Settings;
 using RunnerWebhook.Core.Workloads;
 using RunnerWebhook.Manifests;
 using RunnerWebhook.Tests.Golden;
@@ -27,7 +26,9 @@ public sealed class ReviewMemoTests
           - {namespaces: ["*"]}
         """;
 
-    private static readonly RunnerConfiguration Settings = ConfigurationFile.Read(Configuration, "config.yaml", out _)!;
+    // An engine remembers nothing; the memo in front of it does.
+    private static readonly Injector Engine = new(ConfigurationFile.Read(Configuration, "config.yaml", out _)!, "1.2.3");
+    private static readonly Injector WatchingEngine = new(Engine.Configuration with { WatchNamespaces = true }, "1.2.3");
 
     private static readonly string Folder = Path.Combine(RepositoryFiles.Tests, "admission-reviews");
 
@@ -57,7 +58,7 @@ public sealed class ReviewMemoTests
     {
         var (memo, body) = (New(), Read(file));
         Answer(memo, body);
-        var places = Places(JsonNode.Parse(body)!["request"]!).Count();
+        var places = Places(JsonNode.Parse(body)!["request"]!).Count;
         Assert.InRange(places, 50, 2_000);
 
         foreach (var place in Enumerable.Range(0, places))
@@ -148,7 +149,7 @@ public sealed class ReviewMemoTests
     public void Answer_OfABodyWithAnyByteChanged_IsThatOfANewEngine()
     {
         var body = Read("v1.36.2/pod-create-by-daemonset.json");
-        var (memo, engine) = (New(), new Injector(Settings, "1.2.3"));
+        var memo = New();
         Answer(memo, body);
         const string Others = "\"\\0x\n}";
         for (var first = 0; first < Others.Length; first++)
@@ -159,8 +160,8 @@ public sealed class ReviewMemoTests
                 byte[] changed = [.. body[..at], other, .. body[(at + 1)..]];
                 byte[] longer = [.. body[..at], other, .. body[at..]];
 
-                Assert.Equal(Answer(new(engine), changed), Answer(memo, changed));
-                Assert.Equal(Answer(new(engine), longer), Answer(memo, longer));
+                Assert.Equal(Answer(New(), changed), Answer(memo, changed));
+                Assert.Equal(Answer(New(), longer), Answer(memo, longer));
             }
         }
     }
@@ -234,8 +235,7 @@ public sealed class ReviewMemoTests
         System.Collections.Immutable.ImmutableDictionary<string, string>.Empty.Add(WellKnown.PodSecurityLabel, level),
         System.Collections.Immutable.ImmutableDictionary<string, string>.Empty);
 
-    private static ReviewMemo New(bool watches = false) =>
-        new(new Injector(Settings with { WatchNamespaces = watches }, "1.2.3"));
+    private static ReviewMemo New(bool watches = false) => new(watches ? WatchingEngine : Engine);
 
     private static byte[] Read(string file) => File.ReadAllBytes(Path.Combine(Folder, file));
 
@@ -246,16 +246,23 @@ public sealed class ReviewMemoTests
             AdmissionResponseWriter.Write(review.Request.Uid, review.Decide(space), default));
     }
 
-    private static IEnumerable<JsonNode> Places(JsonNode node) => node switch
+    // Every value below a node, those of a list or an object after it.
+    private static List<JsonNode> Places(JsonNode node, List<JsonNode>? places = null)
     {
-        JsonObject map => map.Select(member => member.Value).OfType<JsonNode>().SelectMany(value => Places(value).Prepend(value)),
-        JsonArray list => list.OfType<JsonNode>().SelectMany(value => Places(value).Prepend(value)),
-        _ => [],
-    };
+        places ??= [];
+        var values = node is JsonObject map ? map.Select(member => member.Value) : node as IEnumerable<JsonNode?> ?? [];
+        foreach (var value in values.OfType<JsonNode>())
+        {
+            places.Add(value);
+            Places(value, places);
+        }
+
+        return places;
+    }
 
     private static void Change(JsonNode request, int place)
     {
-        var node = Places(request).ElementAt(place);
+        var node = Places(request)[place];
         node.ReplaceWith(node switch
         {
             JsonValue value when value.TryGetValue<string>(out var text) => JsonValue.Create(text + "x"),
@@ -267,7 +274,7 @@ public sealed class ReviewMemoTests
 
     private static void Remove(JsonNode request, int place)
     {
-        var node = Places(request).ElementAt(place);
+        var node = Places(request)[place];
         if (node.Parent is JsonObject map)
         {
             map.Remove(node.GetPropertyName());
@@ -280,7 +287,7 @@ public sealed class ReviewMemoTests
 
     private static void MakeNull(JsonNode request, int place)
     {
-        var node = Places(request).ElementAt(place);
+        var node = Places(request)[place];
         if (node.Parent is JsonObject map)
         {
             map[node.GetPropertyName()] = null;

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.DependencyInjection;
 using RunnerWebhook.Tests.Cli;
 
 namespace RunnerWebhook.Tests.Check;
@@ -33,9 +33,9 @@ internal sealed class FakeCluster : IAsyncDisposable
 
     public static async Task<FakeCluster> Start()
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.Services.AddRoutingCore();
+        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         var app = builder.Build();
         var cluster = new FakeCluster(app);
         app.MapFallback((RequestDelegate)cluster.Answer);

@@ -50,11 +50,12 @@ public sealed class UninjectInjectTests
     }
 
     [Theory]
-    [InlineData("inject")]
-    [InlineData("uninject")]
-    public async Task Output_ClosedByItsReader_IsNoFailure(string verb)
+    [InlineData("inject", 60)]
+    [InlineData("uninject", 500)]
+    public async Task Output_ClosedByItsReader_IsNoFailure(string verb, int objects)
     {
-        var many = string.Concat(Enumerable.Repeat(SampleObjects.DaemonSet().ToJsonString() + "\n---\n", 500));
+        // Several times what a pipe holds.
+        var many = string.Concat(Enumerable.Repeat(SampleObjects.DaemonSet().ToJsonString() + "\n---\n", objects));
         var input = Path.GetTempFileName();
         await File.WriteAllTextAsync(input, many, TestContext.Current.CancellationToken);
         var options = verb == "inject" ? $"-c '{SampleObjects.ConfigFile}'" : "";

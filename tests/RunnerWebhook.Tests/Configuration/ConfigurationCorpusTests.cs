@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using RunnerWebhook.Configuration;
 using RunnerWebhook.Tests.Cli;
@@ -51,29 +52,25 @@ public sealed class ConfigurationCorpusTests
     [MemberData(nameof(BigFiles))]
     public void Read_BigFile_EndsSoonWithFewWords(string name)
     {
-        var watch = Stopwatch.StartNew();
-        Assert.Null(ConfigurationFile.Read(ConfigurationCorpus.Big[name], "big.yaml", out var mistakes));
-        watch.Stop();
+        ImmutableArray<string> mistakes = [];
+        var taken = ProcessorTime.Of(() => Assert.Null(ConfigurationFile.Read(ConfigurationCorpus.Big[name], "big.yaml", out mistakes)));
 
-        TestContext.Current.SendDiagnosticMessage($"{name}: {watch.ElapsedMilliseconds} ms");
+        TestContext.Current.SendDiagnosticMessage($"{name}: {taken.TotalMilliseconds:0} ms");
         Assert.All(mistakes, mistake => Assert.Matches("^big.yaml:[0-9]+:[0-9]+: .+", mistake));
         Assert.InRange(mistakes.Length, 1, 101);
         Assert.True(mistakes.Sum(mistake => mistake.Length) < 100_000);
-        Assert.True(watch.Elapsed < Patience, $"took {watch.Elapsed}");
+        Assert.InRange(taken, TimeSpan.Zero, Patience);
     }
 
     [Fact]
     public void Read_TheWholeCorpusAgain_TakesLittleTime()
     {
         var contents = ConfigurationCorpus.Files.Select(File.ReadAllBytes).Concat(ConfigurationCorpus.Big.Values).ToArray();
-        var watch = Stopwatch.StartNew();
-        foreach (var content in contents)
-        {
-            ConfigurationFile.Read(content, "config.yaml", out _);
-        }
 
-        Assert.True(watch.Elapsed < Patience * 4, $"took {watch.Elapsed}");
-        TestContext.Current.SendDiagnosticMessage($"{contents.Length} bad configurations in {watch.ElapsedMilliseconds} ms");
+        var taken = ProcessorTime.Of(() => Array.ForEach(contents, content => ConfigurationFile.Read(content, "config.yaml", out _)));
+
+        Assert.InRange(taken, TimeSpan.Zero, Patience * 4);
+        TestContext.Current.SendDiagnosticMessage($"{contents.Length} bad configurations in {taken.TotalMilliseconds:0} ms");
     }
 
     private static string Stem(string file) => Path.GetFileName(file).Split('.')[0];

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using RunnerWebhook.Configuration;
@@ -16,7 +17,11 @@ namespace RunnerWebhook.Tests.Injection;
 /// <summary>An engine, and the steps of an object's life as the API server takes them.</summary>
 internal sealed class InjectorScenario(string? change = null, KubernetesVersion? kubernetes = null, string version = "1.2.3")
 {
-    private readonly Injector _injector = new(Configuration(change), version) { Kubernetes = kubernetes };
+    // Thousands of scenarios have the same few.
+    private static readonly ConcurrentDictionary<string, RunnerConfiguration> Configurations = new(StringComparer.Ordinal);
+
+    private readonly Injector _injector =
+        new(Configurations.GetOrAdd(change ?? "", Configuration), version) { Kubernetes = kubernetes };
 
     public InjectionOutcome Last { get; private set; } = null!;
 
@@ -155,7 +160,7 @@ internal sealed class InjectorScenario(string? change = null, KubernetesVersion?
         }
     }
 
-    private static Core.Settings.RunnerConfiguration Configuration(string? change)
+    private static RunnerConfiguration Configuration(string change)
     {
         var text = File.ReadAllText(SampleObjects.ConfigFile) + change;
         var configuration = ConfigurationFile.Read(text, "config.yaml", out var mistakes);

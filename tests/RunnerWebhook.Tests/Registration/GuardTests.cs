@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using RunnerWebhook.Core.Injection;
 using RunnerWebhook.FakeGitLab;
+using RunnerWebhook.Tests.Serve;
 using Xunit;
 
 namespace RunnerWebhook.Tests.Registration;
@@ -193,10 +194,11 @@ public sealed class GuardTests : IAsyncLifetime
     [MemberData(nameof(Shells))]
     public async Task FirstStart_GitLabNeverAnswers_IsGivenUpAndTriedAgain(string shell)
     {
-        _pod.GitLab.Delay = TimeSpan.FromMinutes(10);
+        var called = new TaskCompletionSource();
+        _pod.GitLab.Received = (_, _) => called.TrySetResult() ? new TaskCompletionSource().Task : Task.CompletedTask;
         var run = Guard(shell, Legacy);
-        await Task.Delay(1000, TestContext.Current.CancellationToken);
-        _pod.GitLab.Delay = TimeSpan.Zero;
+        await Task.WhenAny(called.Task, run);
+        _pod.EndLimit();
 
         Assert.Matches($"^init-runner: registration failed: timeout \\(exit code 137\\); try 2 of 10 in [5-9] seconds\n{Registered}$",
             (await run).Output);
@@ -298,11 +300,13 @@ public sealed class GuardTests : IAsyncLifetime
     [InlineData("INT", "busybox")]
     public async Task Stopped_RegisterInFlight_EndsItAndTakesTheRunnerBack(string signal, string shell)
     {
-        _pod.GitLab.Delay = TimeSpan.FromMilliseconds(200);
+        var signalled = new TaskCompletionSource();
+        _pod.GitLab.Received = (_, _) => signalled.Task;
         using var container = Container(shell, [Legacy]);
         await UntilCalled();
 
         await container.Signal(signal);
+        signalled.SetResult();
         var run = await container.End();
 
         Assert.Equal(new(143, "init-runner: stopped: removing the runner from GitLab\n"), run);
@@ -316,15 +320,14 @@ public sealed class GuardTests : IAsyncLifetime
     public async Task Stopped_WhileWaitingForGitLab_EndsAtOnce(string shell)
     {
         await _pod.GitLab.GoDown();
+        // A wait that is far longer than the patience with the container.
+        _pod.Install("bin/sleep", "#!/bin/sh\n[ /proc/self/fd/1 -ef /dev/null ] || : >\"${0%/*}/waiting\"\nexec /bin/sleep 1000\n");
         using var container = Container(shell, [Legacy, ("PATH", _pod.PathOf("bin") + ":/usr/bin:/bin")]);
-        await Task.Delay(500, TestContext.Current.CancellationToken);
-        var since = TimeProvider.System.GetTimestamp();
+        await Wait.Until(() => File.Exists(_pod.PathOf("bin/waiting")));
 
         await container.Signal("TERM");
-        var run = await container.End();
 
-        Assert.Equal(143, run.ExitCode);
-        Assert.True(TimeProvider.System.GetElapsedTime(since) < TimeSpan.FromSeconds(3));
+        Assert.Equal(143, (await container.End()).ExitCode);
         await _pod.GitLab.ComeBack();
     }
 
@@ -336,6 +339,7 @@ public sealed class GuardTests : IAsyncLifetime
         await UntilCalled();
 
         await container.Signal("TERM");
+        _pod.EndLimit();
 
         Assert.Equal(143, (await container.End()).ExitCode);
         Assert.Empty(GitLab.Runners);
@@ -344,12 +348,15 @@ public sealed class GuardTests : IAsyncLifetime
     [Fact]
     public async Task Stopped_GitLabAnswersLate_LeavesNoRunner()
     {
-        // Of 20 seconds; a pod waits for 60.
-        _pod.GitLab.Delay = TimeSpan.FromSeconds(7);
+        var signalled = new TaskCompletionSource();
+        _pod.GitLab.Received = (_, _) => signalled.Task;
+        _pod.GitLab.Delay = TimeSpan.FromSeconds(2);
         using var container = Container("dash", [Legacy]);
         await UntilCalled();
 
         await container.Signal("TERM");
+        await Task.Delay(_pod.GitLab.Delay, TestContext.Current.CancellationToken);
+        signalled.SetResult();
 
         Assert.Equal(143, (await container.End()).ExitCode);
         Assert.Empty(GitLab.Runners);
@@ -363,9 +370,9 @@ public sealed class GuardTests : IAsyncLifetime
     public async Task Stopped_AuthenticationToken_TheRunnerStays(string version, string variable)
     {
         var runner = GitLab.CreateRunner();
-        (string, string)[] variables = [(variable, runner.Token), ("STANDIN_VERSION", version), ("STANDIN_PAUSE", "0.2")];
+        (string, string)[] variables = [(variable, runner.Token), ("STANDIN_VERSION", version), ("STANDIN_PAUSE", "1")];
         using var container = Container("dash", variables);
-        await Until(() => _pod.Calls.Length > 0);
+        await Wait.Until(() => _pod.Calls.Length > 0);
 
         await container.Signal("TERM");
 
@@ -402,15 +409,5 @@ public sealed class GuardTests : IAsyncLifetime
     private Task<string> Text(string name) => File.ReadAllTextAsync(_pod.PathOf(name), TestContext.Current.CancellationToken);
 
     /// <summary>The file is there while gitlab-runner runs.</summary>
-    private Task UntilCalled() => Until(() => File.Exists(_pod.PathOf("etc/.output")));
-
-    private static async Task Until(Func<bool> condition)
-    {
-        for (var i = 0; i < 1000 && !condition(); i++)
-        {
-            await Task.Delay(10);
-        }
-
-        Assert.True(condition(), "not within 10 seconds");
-    }
+    private Task UntilCalled() => Wait.Until(() => File.Exists(_pod.PathOf("etc/.output")));
 }

@@ -1,12 +1,23 @@
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using RunnerWebhook.FakeGitLab;
+using Xunit;
 
 namespace RunnerWebhook.Tests.Registration;
 
 /// <summary>A folder as a pod's emptyDir, gitlab-runner on the PATH, and a GitLab of its own.</summary>
 internal sealed class RunnerSandbox : IAsyncDisposable
 {
+    // Limits of calls read a line here (no output), polling is quick, and other waits are no waits.
+    private const string Sleep = """
+        #!/bin/sh
+        [ /proc/self/fd/1 -ef /dev/null ] && { read -r _ <"${0%/*}/limits"; exit; }
+        [ "$1" != 1 ] || exec /bin/sleep 0.05
+
+        """;
+
     private readonly string _folder = Directory.CreateTempSubdirectory("runner-webhook-runner").FullName;
+    private readonly FileStream _limits;
 
     private RunnerSandbox(GitLabServer gitLab, string runner)
     {
@@ -15,10 +26,10 @@ internal sealed class RunnerSandbox : IAsyncDisposable
         Directory.CreateDirectory(PathOf("etc"));
         Directory.CreateDirectory(PathOf("hasty"));
         Link(runner);
-        // The waiting of the scripts: a third of the limits of calls, and next to nothing between two tries.
-        File.WriteAllText(PathOf("hasty/sleep"), "#!/bin/sh\ncase $1 in 60) exec /bin/sleep 20 ;; 20) exec /bin/sleep 7 ;; "
-            + "5) exec /bin/sleep 1 ;; 1) exec /bin/sleep 0.05 ;; *) exec /bin/sleep 0.01 ;; esac\n");
-        File.SetUnixFileMode(PathOf("hasty/sleep"), (UnixFileMode)0b111_101_101);
+        Install("hasty/sleep", Sleep);
+        // As long as it is open for writing, it can be opened for reading at any time.
+        Assert.Equal(0, mkfifo(PathOf("hasty/limits"), 0b110_000_000));
+        _limits = new(PathOf("hasty/limits"), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
     }
 
     public GitLabServer GitLab { get; }
@@ -43,6 +54,17 @@ internal sealed class RunnerSandbox : IAsyncDisposable
         new(await GitLabServer.Start(options), PublishedProgram.Runner);
 
     public string PathOf(string name) => Path.Combine(_folder, name);
+
+    /// <summary>Adds a program, below <c>bin</c> for the PATH.</summary>
+    public void Install(string name, string script)
+    {
+        File.WriteAllText(PathOf(name), script);
+        File.SetUnixFileMode(PathOf(name), (UnixFileMode)0b111_101_101);
+    }
+
+    /// <summary>Lets the time limit of one call be over: of the first that has one, now or later. Without it no limit ends,
+    /// however busy the machine is.</summary>
+    public void EndLimit() => _limits.Write("\n"u8);
 
     /// <summary>What the pod's containers have in their environment for the scripts.</summary>
     public (string Name, string Value)[] PodVariables(params (string Name, string Value)[] more) =>
@@ -113,5 +135,11 @@ internal sealed class RunnerSandbox : IAsyncDisposable
     {
         await GitLab.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
+        // What still reads it ends.
+        await _limits.DisposeAsync();
     }
+
+    [DllImport("libc", CharSet = CharSet.Ansi, BestFitMapping = false, ThrowOnUnmappableChar = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int mkfifo(string path, uint mode);
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace RunnerWebhook.Tests.Registration;
 
@@ -25,7 +26,7 @@ internal sealed class SandboxContainer : IDisposable
         DebianTool.Require("unshare");
         const string ReadOnly = "mount --bind \"$0\" \"$0\" && mount -o remount,ro,bind \"$0\" || exit 90\n";
         string[] user = Environment.IsPrivilegedProcess ? [] : ["--user", "--map-root-user"];
-        string[] first = ["sh", "-c", (isReadOnly ? ReadOnly : "") + "exec \"$@\"", sandbox.PathOf("etc"), .. command];
+        string[] first = isReadOnly ? ["sh", "-c", ReadOnly + "exec \"$@\"", sandbox.PathOf("etc"), .. command] : command;
         return new(sandbox, sandbox.Start(["unshare", .. user, "--pid", "--fork", "--mount-proc", "--kill-child", .. first], variables));
     }
 
@@ -34,9 +35,8 @@ internal sealed class SandboxContainer : IDisposable
     {
         if (await First() is { } first)
         {
-            // It may have ended just now, which kill complains about.
-            using var kill = Process.Start(new ProcessStartInfo("/bin/kill", ["-s", name, first]) { RedirectStandardError = true })!;
-            await kill.WaitForExitAsync();
+            // It may have ended just now.
+            _ = kill(int.Parse(first, CultureInfo.InvariantCulture), name switch { "INT" => 2, "QUIT" => 3, "KILL" => 9, _ => 15 });
         }
     }
 
@@ -64,6 +64,10 @@ internal sealed class SandboxContainer : IDisposable
 
         _process.Dispose();
     }
+
+    [DllImport("libc")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int kill(int process, int signal);
 
     /// <summary>The number of process 1 outside; null where it has ended.</summary>
     private async Task<string?> First()

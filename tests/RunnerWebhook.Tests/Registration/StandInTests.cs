@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using RunnerWebhook.FakeGitLab;
+using RunnerWebhook.Tests.Serve;
 using Xunit;
 
 namespace RunnerWebhook.Tests.Registration;
@@ -205,7 +206,7 @@ public sealed class StandInTests : IAsyncLifetime
     {
         using var register = _sandbox.Start([_sandbox.PathOf("bin/gitlab-runner"), .. Line("--registration-token=gitlabtoken")],
             ("STANDIN_PAUSE", "30"));
-        await Until(() => _sandbox.GitLab.State.Runners.Length == 1);
+        await Wait.Until(() => _sandbox.GitLab.State.Runners.Length == 1);
         await Task.Delay(200, TestContext.Current.CancellationToken);
 
         using var kill = Process.Start("/bin/kill", ["-s", signal, register.Id.ToString(CultureInfo.InvariantCulture)]);
@@ -316,7 +317,7 @@ public sealed class StandInTests : IAsyncLifetime
         await Register(Latest, "--registration-token=gitlabtoken", "--run-untagged=true");
         var job = _sandbox.GitLab.State.Enqueue(["sleep 1", "echo done"]).Id;
         using var runner = _sandbox.Start([_sandbox.PathOf("bin/gitlab-runner"), "run"], ("STANDIN_INTERVAL", "0.1"));
-        await Until(() => Job(job).Status == "running");
+        await Wait.Until(() => Job(job).Status == "running");
 
         using var kill = Process.Start("/bin/kill", ["-s", signal[3..], runner.Id.ToString(CultureInfo.InvariantCulture)]);
         await runner.WaitForExitAsync(TestContext.Current.CancellationToken);
@@ -333,7 +334,7 @@ public sealed class StandInTests : IAsyncLifetime
         Assert.False(runner.HasExited);
 
         await Register(Latest, "--registration-token=gitlabtoken");
-        await Until(() => _sandbox.Calls.Contains("POST /jobs/request 204"));
+        await Wait.Until(() => _sandbox.Calls.Contains("POST /jobs/request 204"));
 
         runner.Kill();
     }
@@ -353,14 +354,4 @@ public sealed class StandInTests : IAsyncLifetime
         "--docker-image=docker:27", "--docker-volumes=/a:/b", .. more];
 
     private Task<ProcessRun> Register(string version, params string[] more) => _sandbox.Runner(version, Line(more));
-
-    private static async Task Until(Func<bool> condition)
-    {
-        for (var i = 0; i < 200 && !condition(); i++)
-        {
-            await Task.Delay(50);
-        }
-
-        Assert.True(condition(), "not within 10 seconds");
-    }
 }

@@ -1,5 +1,6 @@
 using RunnerWebhook.Core.Injection;
 using RunnerWebhook.FakeGitLab;
+using RunnerWebhook.Tests.Serve;
 using Xunit;
 
 namespace RunnerWebhook.Tests.Registration;
@@ -29,7 +30,7 @@ public sealed class StopTests : IAsyncDisposable
         await Register("REGISTRATION_TOKEN", "gitlabtoken");
         using var container = StartRunner(init);
         var job = _pod.GitLab.State.Enqueue(["/bin/sleep 1", "echo done"]).Id;
-        await Until(() => Job(job).Status == "running");
+        await Wait.Until(() => Job(job).Status == "running");
 
         var hook = await Stop(container, shell);
         // The signal of images without one of their own, and in vain where a shell is in between.
@@ -53,7 +54,7 @@ public sealed class StopTests : IAsyncDisposable
     {
         await Register("REGISTRATION_TOKEN", "gitlabtoken");
         using var container = StartRunner(init);
-        await Until(() => _pod.Calls.Contains("POST /jobs/request 204"));
+        await Wait.Until(() => _pod.Calls.Contains("POST /jobs/request 204"));
 
         await Stop(container, shell);
         await container.Signal(init == Official ? "QUIT" : "TERM");
@@ -71,7 +72,7 @@ public sealed class StopTests : IAsyncDisposable
     {
         await Register("REGISTRATION_TOKEN", "gitlabtoken");
         using var container = StartRunner(init);
-        await Until(() => _pod.Calls.Contains("POST /jobs/request 204"));
+        await Wait.Until(() => _pod.Calls.Contains("POST /jobs/request 204"));
         var never = new TaskCompletionSource();
         _pod.GitLab.Received = (method, _) => method == "DELETE" ? never.Task : Task.CompletedTask;
         var since = TimeProvider.System.GetTimestamp();
@@ -167,7 +168,7 @@ public sealed class StopTests : IAsyncDisposable
         // A second container of the pod: other mounts, the same processes.
         using var pod = SandboxContainer.Start(_pod, isReadOnly: false,
             ["sh", "-c", $"unshare --mount {other} run & {other} run; wait"], Variables);
-        await Until(() => _pod.Calls.Count(call => call == "POST /jobs/request 204") >= 4);
+        await Wait.Until(() => _pod.Calls.Count(call => call == "POST /jobs/request 204") >= 4);
 
         var hook = await Stop(pod, "dash");
 
@@ -218,15 +219,5 @@ public sealed class StopTests : IAsyncDisposable
     {
         using var container = SandboxContainer.Start(_pod, isReadOnly: true, ["/bin/sleep", "60"], Variables);
         return await Stop(container, shell);
-    }
-
-    private static async Task Until(Func<bool> condition)
-    {
-        for (var i = 0; i < 1000 && !condition(); i++)
-        {
-            await Task.Delay(10);
-        }
-
-        Assert.True(condition(), "not within 10 seconds");
     }
 }
