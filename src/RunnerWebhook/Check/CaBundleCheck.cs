@@ -27,7 +27,7 @@ internal static class CaBundleCheck
             return Fail(snapshot, $"{hooks}: caBundle is empty: the API server trusts no certificate of the webhook");
         }
 
-        var roots = TrustBundle.Read(Encoding.UTF8.GetString(Convert.FromBase64String(caBundle))).Certificates;
+        var roots = Read(caBundle);
         if (roots.Count == 0)
         {
             return Fail(snapshot, $"{hooks}: caBundle holds no certificate in PEM");
@@ -39,19 +39,34 @@ internal static class CaBundleCheck
             return Fail(snapshot, $"{hooks}: the CA in caBundle expired at {CertificateCheck.Text(until)}");
         }
 
-        var served = TrustBundle.Read(snapshot.Certificate.Or("")).Certificates;
-        return served.Count == 0
+        return Served(snapshot).Count == 0
             ? WithoutCertificate(snapshot, hooks, until)
-            : Verify(snapshot, hooks, served, roots, until);
+            : Verify(snapshot, hooks, roots, until);
     }
 
-    private static CheckResult Verify(ClusterSnapshot snapshot, string hooks, IReadOnlyList<X509Certificate2> served,
-        IReadOnlyList<X509Certificate2> roots, DateTime until)
+    /// <summary>Whether a <c>caBundle</c> verifies the certificate in the Secret; without one, whether it has a CA.</summary>
+    public static bool Verifies(ClusterSnapshot snapshot, string caBundle) => Read(caBundle) is { Count: > 0 } roots
+        && (Served(snapshot).Count == 0 || WhyUntrusted(snapshot, roots) is null);
+
+    private static IReadOnlyList<X509Certificate2> Read(string caBundle) =>
+        TrustBundle.Read(Encoding.UTF8.GetString(Convert.FromBase64String(caBundle))).Certificates;
+
+    private static IReadOnlyList<X509Certificate2> Served(ClusterSnapshot snapshot) =>
+        TrustBundle.Read(snapshot.Certificate.Or("")).Certificates;
+
+    private static string? WhyUntrusted(ClusterSnapshot snapshot, IReadOnlyList<X509Certificate2> roots)
     {
         // CertificateCheck reports a certificate that is expired or not valid yet: here only the chain counts.
+        var served = Served(snapshot);
         DateTimeOffset from = served[0].NotBefore, to = served[0].NotAfter;
         var now = snapshot.Now < from ? from : snapshot.Now < to ? snapshot.Now : to.AddSeconds(-1);
-        if (ChainVerifier.WhyUntrusted(served[0], [.. served.Skip(1)], roots, now) is not { } why)
+        return ChainVerifier.WhyUntrusted(served[0], [.. served.Skip(1)], roots, now);
+    }
+
+    private static CheckResult Verify(
+        ClusterSnapshot snapshot, string hooks, IReadOnlyList<X509Certificate2> roots, DateTime until)
+    {
+        if (WhyUntrusted(snapshot, roots) is not { } why)
         {
             return CheckResult.Pass(Name, $"verifies the serving certificate, valid until {CertificateCheck.Text(until)}");
         }
@@ -74,5 +89,5 @@ internal static class CaBundleCheck
                 snapshot.Certificate.Problem ?? "the certificate is not at hand");
 
     private static CheckResult Fail(ClusterSnapshot snapshot, string sentence) =>
-        CheckResult.Fail(Name, sentence, CertificateCheck.Renewal(snapshot));
+        CertificateCheck.Fail(Name, snapshot, sentence);
 }

@@ -26,12 +26,12 @@ internal static class CertificateCheck
         {
             return [DeploymentCheck.OutsideOf(snapshot) is { } url
                 ? CheckResult.Skip(Name, "the serving certificate", $"the API server calls {url}, and there is no {subject}")
-                : CheckResult.Fail(Name, $"there is no {subject} with a tls.crt", Renewal(snapshot))];
+                : Fail(Name, snapshot, $"there is no {subject} with a tls.crt")];
         }
 
         var result = TrustBundle.Read(pem).Certificates is [var leaf, ..]
             ? Judge(snapshot, leaf, subject)
-            : CheckResult.Fail(Name, $"tls.crt of {subject} holds no certificate in PEM", Renewal(snapshot));
+            : Fail(Name, snapshot, $"tls.crt of {subject} holds no certificate in PEM");
         return [result, .. Waiting(snapshot)];
     }
 
@@ -43,11 +43,14 @@ internal static class CertificateCheck
     public static string Renewal(ClusterSnapshot snapshot)
     {
         var space = snapshot.Scope.Installation;
-        return snapshot.Registration.Has(out var registration)
-            && registration.Text("metadata", "annotations", "cert-manager.io/inject-ca-from").Length > 0
-            ? $"cert-manager makes it: kubectl describe certificate -n {space}; kubectl get pods -n cert-manager"
-            : $"make a new one and its CA: runner-webhook certs -n {space} | kubectl apply --server-side -f -";
+        return CertManagerReport.Of(snapshot)?.Hint ?? (CertManagerReport.CertificateOf(snapshot.Registration) is not null
+            ? CertManagerReport.Hint(space)
+            : $"make a new one and its CA: runner-webhook certs -n {space} | kubectl apply --server-side -f -");
     }
+
+    /// <summary>A failure for which cert-manager may be the cause.</summary>
+    public static CheckResult Fail(string check, ClusterSnapshot snapshot, string sentence) => CheckResult.Fail(check,
+        CertManagerReport.Of(snapshot) is { } cause ? $"{cause.Cause}: {sentence}" : sentence, Renewal(snapshot));
 
     private static CheckResult Judge(ClusterSnapshot snapshot, X509Certificate2 leaf, string subject)
     {
@@ -55,7 +58,7 @@ internal static class CertificateCheck
         var now = snapshot.Now.UtcDateTime;
         if (now > until)
         {
-            return CheckResult.Fail(Name, $"the certificate in {subject} expired at {Text(until)}", Renewal(snapshot));
+            return Fail(Name, snapshot, $"the certificate in {subject} expired at {Text(until)}");
         }
 
         if (now < from)

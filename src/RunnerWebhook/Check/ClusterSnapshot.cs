@@ -51,6 +51,12 @@ internal sealed record ClusterSnapshot
     /// <summary>The serving certificate and its intermediates, PEM; missing without the Secret or its key.</summary>
     public Reading<string> Certificate { get; init; } = Reading<string>.Untried;
 
+    /// <summary>The API of cert-manager; read only if the registration asks it for the certificate.</summary>
+    public Reading<JsonElement> CertManager { get; init; } = Reading<JsonElement>.Untried;
+
+    /// <summary>The Certificate that cert-manager is to issue; read only then, too.</summary>
+    public Reading<JsonElement> Issuance { get; init; } = Reading<JsonElement>.Untried;
+
     /// <summary>The name of the Secret of that certificate.</summary>
     public string CertificateSecret { get; init; } = WellKnown.CertificateSecret;
 

@@ -84,7 +84,20 @@ internal sealed class ClusterSurvey(ApiClient client, CheckScope scope, Cancella
             Endpoints = await slices,
             Certificate = (await certificate).Then(CertificateIn),
         };
+        snapshot = await Issuance(snapshot);
         return snapshot with { Readiness = await Readiness(snapshot) };
+    }
+
+    private async Task<ClusterSnapshot> Issuance(ClusterSnapshot snapshot)
+    {
+        if (CertManagerReport.CertificateOf(snapshot.Registration) is not var (space, name))
+        {
+            return snapshot;
+        }
+
+        var api = Reading.Of("read the API groups", () => client.Get(CertManagerReport.ApiPath, cancellation));
+        var certificate = await Find(ApiResource.Certificates, space, name);
+        return snapshot with { CertManager = await api, Issuance = certificate };
     }
 
     public void Dispose() => _workloads.Dispose();

@@ -74,7 +74,17 @@ internal static class DeploymentCheck
         // The replica itself knows best why it is not ready.
         return ReplicaReport.All(snapshot).FirstOrDefault(report => report.Pod == name && !report.IsMet) is { } unmet
             ? new($"pod {name} is not ready ({unmet})", $"kubectl logs {name} -n {owner.Namespace}")
-            : PodDiagnosis.Of(new(snapshot, owner, pod));
+            : Certificate(snapshot, PodDiagnosis.Of(new(snapshot, owner, pod)));
+    }
+
+    // A Secret made by hand would not help: cert-manager makes this one.
+    private static Diagnosis Certificate(ClusterSnapshot snapshot, Diagnosis found)
+    {
+        var isWaiting = snapshot.Certificate.IsMissing && CertManagerReport.CertificateOf(snapshot.Registration) is not null
+            && found.Cause.Contains($"{snapshot.Scope.Installation}/{snapshot.CertificateSecret} ", StringComparison.Ordinal);
+        return !isWaiting ? found : new(
+            CertManagerReport.Of(snapshot) is { } cause ? $"{cause.Cause}: {found.Cause}" : found.Cause,
+            CertificateCheck.Renewal(snapshot));
     }
 
     private static string? Refused(JsonElement deployment) =>

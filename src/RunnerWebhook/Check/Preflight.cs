@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using RunnerWebhook.Core.Json;
 using RunnerWebhook.Core.Workloads;
 using RunnerWebhook.Kubernetes;
@@ -19,6 +20,9 @@ internal sealed class Preflight(ApiClient client, CheckScope scope, string? path
     private const string Space = "namespace";
     private const string Leftovers = "leftovers";
 
+    // A namespace that every cluster has; the webhook's own may not exist yet.
+    private const string AnyNamespace = "default";
+
     // The oldest release that the shipped default supports: match conditions need it.
     private static readonly KubernetesVersion Oldest = new(1, 30);
 
@@ -29,8 +33,7 @@ internal sealed class Preflight(ApiClient client, CheckScope scope, string? path
         new("networking.k8s.io", "v1", "networkpolicies"), ApiResource.MutatingWebhookConfigurations,
     ];
 
-    private static readonly ApiResource[] OfCertManager =
-        [new("cert-manager.io", "v1", "certificates"), new("cert-manager.io", "v1", "issuers")];
+    private static readonly ApiResource[] OfCertManager = [ApiResource.Certificates, ApiResource.Issuers];
 
     private static readonly ApiResource[] OfSelfManaged =
     [
@@ -61,12 +64,12 @@ internal sealed class Preflight(ApiClient client, CheckScope scope, string? path
         }
 
         var nodes = Reading.Of("list nodes", async () => (await client.List(ApiResource.Nodes, null, new(), cancellation)).Items);
-        var certManager = await Reading.Of("read the API groups", () => client.Get("apis/cert-manager.io/v1", cancellation));
+        var certManager = await Reading.Of("read the API groups", () => client.Get(CertManagerReport.ApiPath, cancellation));
         var kubectl = await InstalledKubectl.Run(path, cancellation);
         return
         [
             .. ApiCheck.Run(snapshot), .. kubectl is null ? [] : new[] { kubectl }, OfVersion(snapshot),
-            await OfRights(!certManager.IsMissing), OfCertificates(certManager),
+            await OfRights(!certManager.IsMissing), await OfCertificates(certManager),
             await OfNamespace(), .. NodeCheck.Run(snapshot with { Nodes = await nodes }), await OfLeftovers(),
         ];
     }
@@ -94,12 +97,37 @@ internal sealed class Preflight(ApiClient client, CheckScope scope, string? path
                 "let a cluster administrator apply the manifests, or grant you these rights");
     }
 
-    private static CheckResult OfCertificates(Reading<JsonElement> certManager) => certManager.Problem is { } problem
+    private async Task<CheckResult> OfCertificates(Reading<JsonElement> certManager) => certManager.Problem is { } problem
         ? CheckResult.Skip(CertManager, "whether cert-manager is installed", problem)
         : certManager.IsMissing
             ? CheckResult.Warn(CertManager, "cert-manager is not installed, and the default manifests need it",
                 "let the webhook make its own certificates: kubectl apply -k charts-free-manifests/overlays/self-managed")
-            : CheckResult.Pass(CertManager, "cert-manager.io/v1 is there");
+            : await WhyRefused() is { } why
+                ? CheckResult.Fail(CertManager, $"cert-manager does not take an Issuer: {why}",
+                    "wait until cert-manager's webhook is ready: kubectl get pods -A -l app.kubernetes.io/name=webhook")
+                : CheckResult.Pass(CertManager, "cert-manager.io/v1 is there");
+
+    // cert-manager has an admission webhook of its own. As long as that does not answer, nothing of it can be applied.
+    private async Task<string?> WhyRefused()
+    {
+        var issuer = new JsonObject
+        {
+            ["apiVersion"] = "cert-manager.io/v1",
+            ["kind"] = "Issuer",
+            ["metadata"] = new JsonObject { ["generateName"] = $"{WellKnown.Program}-check-" },
+            ["spec"] = new JsonObject { ["selfSigned"] = new JsonObject() },
+        };
+        try
+        {
+            await client.Create(ApiResource.Issuers, AnyNamespace, issuer, new() { DryRun = true }, cancellation);
+            return null;
+        }
+        catch (ApiException e)
+        {
+            // Only what stops everybody: a missing right, or a policy for that namespace, says nothing.
+            return e.Status is { Code: >= 500 } status ? status.Message : null;
+        }
+    }
 
     private async Task<CheckResult> OfNamespace()
     {

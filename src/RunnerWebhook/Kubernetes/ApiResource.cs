@@ -15,6 +15,9 @@ internal sealed record ApiResource(string Group, string Version, string Plural)
     public static readonly ApiResource EndpointSlices = new("discovery.k8s.io", "v1", "endpointslices");
     public static readonly ApiResource Deployments = new("apps", "v1", "deployments");
 
+    public static readonly ApiResource Certificates = new("cert-manager.io", "v1", "certificates");
+    public static readonly ApiResource Issuers = new("cert-manager.io", "v1", "issuers");
+
     public static readonly ApiResource MutatingWebhookConfigurations =
         new("admissionregistration.k8s.io", "v1", "mutatingwebhookconfigurations");
 

@@ -16,6 +16,8 @@ internal sealed record BrokenCluster(string Check, string Cause, string Hint, Ac
     private const string ContainerCreating =
         """{"phase":"Pending","conditions":[{"type":"Ready","status":"False"}],"containerStatuses":[{"name":"runner-webhook","ready":false,"restartCount":0,"state":{"waiting":{"reason":"ContainerCreating"}}}]}""";
 
+    private const string Certificate = "apis/cert-manager.io/v1/namespaces/runner-webhook/certificates/runner-webhook";
+
     /// <summary>All, by what is broken.</summary>
     public static Dictionary<string, BrokenCluster> All { get; } = new(StringComparer.Ordinal)
     {
@@ -205,6 +207,25 @@ internal sealed record BrokenCluster(string Check, string Cause, string Hint, Ac
                 Event(cluster, "FailedMount", "MountVolume.SetUp failed for volume \"tls\" : secret \"runner-webhook-tls\" not found", name, "runner-webhook");
             }
         }, Fill),
+        ["cert-manager not installed"] = new("deployment", "cert-manager is not installed: Secret runner-webhook/runner-webhook-tls is missing",
+            "kubectl apply -k charts-free-manifests/overlays/self-managed", cluster => WithoutCertificate(cluster, null), Certified),
+        ["applied before cert-manager was there"] = new("deployment", "there is no Certificate runner-webhook/runner-webhook", "kubectl apply -k charts-free-manifests", cluster =>
+        {
+            WithoutCertificate(cluster, "{}");
+            cluster.Delete(Certificate);
+        }, Certified),
+        ["cert-manager without a controller"] = new("deployment", "cert-manager's controller has not looked at Certificate runner-webhook/runner-webhook",
+            "kubectl get pods -A -l app.kubernetes.io/name=cert-manager", cluster => WithoutCertificate(cluster, "{}"), Certified),
+        ["certificate that is not issued"] = new("deployment", "Certificate runner-webhook/runner-webhook is not ready: Issuing certificate as Secret does not exist: Secret runner-webhook/runner-webhook-tls is missing",
+            "kubectl describe certificate,certificaterequest,issuer -n runner-webhook", cluster => WithoutCertificate(cluster, """
+                {"status":{"conditions":[{"type":"Issuing","status":"True","reason":"DoesNotExist"},{"type":"Ready","status":"False","reason":"DoesNotExist","message":"Issuing certificate as Secret does not exist"}]}}
+                """), Certified),
+        ["cert-manager without a cainjector"] = new("caBundle", "Certificate runner-webhook/runner-webhook is ready, but cert-manager's cainjector has not written its CA: daemonsets.runner-webhook.local and pods.runner-webhook.local: caBundle is empty",
+            "kubectl get pods -A -l app.kubernetes.io/name=cainjector", cluster =>
+            {
+                Certified(cluster);
+                OfCertManager(cluster, "");
+            }, Certified),
         ["configuration not in force"] = new("configuration", "ConfigMap runner-webhook/runner-webhook is not in force: pod runner-webhook-1 keeps revision 0123456789ab", "do what the replica asks for", cluster =>
             cluster.Texts["runner-webhook-1"] = "[!]configuration: revision 0123456789ab; a newer one is accepted, not in force yet: watchNamespaces needs the list of namespaces: namespaces is forbidden\nok\n", Fill),
         ["configuration not there yet"] = new("configuration", "ConfigMap runner-webhook/runner-webhook is not in force yet", "kubectl rollout restart deployment/runner-webhook -n runner-webhook", cluster =>
@@ -213,12 +234,11 @@ internal sealed record BrokenCluster(string Check, string Cause, string Hint, Ac
             "runner-webhook certs -n runner-webhook", cluster => cluster.Texts["runner-webhook-1"] +=
                 "[!]certificate: valid until 2027-01-01 00:00:00Z; the certificate offered since waits: the live caBundle of pods.runner-webhook.local does not trust it\n", Fill),
         ["caBundle of the certificate before"] = new("caBundle", "daemonsets.runner-webhook.local and pods.runner-webhook.local: caBundle doesn't verify the certificate in Secret runner-webhook/runner-webhook-tls",
-            "cert-manager makes it: kubectl describe certificate -n runner-webhook", cluster =>
+            "kubectl get pods -A -l app.kubernetes.io/name=cainjector", cluster =>
             {
                 using var other = RunnerWebhook.Certificates.CertificateAuthority.Create(DateTimeOffset.UtcNow, TimeSpan.FromDays(9));
-                var registration = JsonNode.Parse(Snapshots.Registration(other.Pair.CertificatePem).Or(default).GetRawText())!.AsObject();
-                registration["metadata"]!["annotations"] = new JsonObject { ["cert-manager.io/inject-ca-from"] = "runner-webhook/runner-webhook" };
-                cluster.Put(Webhooks, registration);
+                Certified(cluster);
+                OfCertManager(cluster, other.Pair.CertificatePem);
                 cluster.Texts["runner-webhook-1"] += "[+]ca-bundle: trusts the certificate in service\n";
                 cluster.Texts["runner-webhook-2"] += "[+]ca-bundle: trusts the certificate in service\n";
             }, Fill),
@@ -241,6 +261,40 @@ internal sealed record BrokenCluster(string Check, string Cause, string Hint, Ac
                 """)!.AsObject();
         }, Fill),
     };
+
+    // Installed with cert-manager's certificate; the Certificate is as cert-manager left it, null without cert-manager.
+    private static void WithoutCertificate(FakeCluster cluster, string? certificate)
+    {
+        if (certificate is not null)
+        {
+            cluster.Put("apis/cert-manager.io/v1", "{}");
+            cluster.Put(Certificate, certificate);
+        }
+
+        OfCertManager(cluster, "");
+        cluster.Get(Deployment)["status"]!["readyReplicas"] = 0;
+        cluster.Delete("api/v1/namespaces/runner-webhook/secrets/runner-webhook-tls");
+        foreach (var name in (string[])["runner-webhook-1", "runner-webhook-2"])
+        {
+            Replica(cluster, name, ContainerCreating);
+            Event(cluster, "FailedMount", "MountVolume.SetUp failed for volume \"tls\" : secret \"runner-webhook-tls\" not found", name, "runner-webhook");
+        }
+    }
+
+    private static void Certified(FakeCluster cluster)
+    {
+        Fill(cluster);
+        cluster.Put("apis/cert-manager.io/v1", "{}");
+        cluster.Put(Certificate, """{"status":{"conditions":[{"type":"Ready","status":"True","reason":"Ready"}]}}""");
+        OfCertManager(cluster, Snapshots.AuthorityPem);
+    }
+
+    private static void OfCertManager(FakeCluster cluster, string caPem)
+    {
+        var registration = JsonNode.Parse(Snapshots.Registration(caPem).Or(default).GetRawText())!.AsObject();
+        registration["metadata"]!["annotations"] = new JsonObject { ["cert-manager.io/inject-ca-from"] = "runner-webhook/runner-webhook" };
+        cluster.Put(Webhooks, registration);
+    }
 
     private static void Unscheduled(FakeCluster cluster, string message)
     {

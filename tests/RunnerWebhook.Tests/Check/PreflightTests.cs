@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Xunit;
 
 namespace RunnerWebhook.Tests.Check;
@@ -24,6 +25,7 @@ public sealed class PreflightTests
     [InlineData("release", "! version        Kubernetes 1.20 is older than 1.30, which the default manifests need", "overlays/before-1.30")]
     [InlineData("rights", "✗ rights         you may not create deployments, mutatingwebhookconfigurations", "let a cluster administrator apply the manifests")]
     [InlineData("cert-manager", "! certManager    cert-manager is not installed, and the default manifests need it", "overlays/self-managed")]
+    [InlineData("cert-manager's webhook", "✗ certManager    cert-manager does not take an Issuer: failed calling webhook \"webhook.cert-manager.io\"", "kubectl get pods -A -l app.kubernetes.io/name=webhook")]
     [InlineData("namespace", "✗ namespace      namespace runner-webhook is being deleted", "kubectl wait --for=delete namespace/runner-webhook")]
     [InlineData("nodes", "! nodes          1 of 1 nodes run containerd, and profile default takes the Docker socket /var/run/docker.sock of the node", "use engine dind")]
     [InlineData("leftover", "✗ leftovers      MutatingWebhookConfiguration runner-webhook of an older installation is left over", "kubectl delete mutatingwebhookconfiguration runner-webhook")]
@@ -84,6 +86,11 @@ public sealed class PreflightTests
                 break;
             case "cert-manager":
                 cluster.Delete("apis/cert-manager.io/v1");
+                break;
+            case "cert-manager's webhook":
+                cluster.Probe = JsonNode.Parse("""
+                    {"kind":"Status","code":500,"reason":"InternalError","message":"failed calling webhook \"webhook.cert-manager.io\": no endpoints available for service \"cert-manager-webhook\""}
+                    """)!.AsObject();
                 break;
             case "namespace":
                 cluster.Put("api/v1/namespaces/runner-webhook", """{"status":{"phase":"Terminating"}}""");
