@@ -72,7 +72,7 @@ internal sealed partial class BlockReplacement
         var split = all.IndexOf(_style.Newline, StringComparison.Ordinal);
         var head = split < 0 ? all : all[..split];
         var lines = split < 0 ? null : all[(split + _style.Newline.Length)..];
-        return _isBelow ? Below(head, lines) : Behind(head, lines);
+        return _isBelow ? Below(head, lines) : Here(head, lines);
     }
 
     // A value that fits on the line takes the very place of the old one, and its quotes.
@@ -101,15 +101,15 @@ internal sealed partial class BlockReplacement
         if (_text[_place.Indicator - 1] == '-')
         {
             var dash = _place.Indicator - 1;
-            return text.ValueBehindDash(value, dash - LineMap.StartOf(_text, dash), onNextLine: !isAlone);
+            return text.ValueAfterDash(value, dash - LineMap.StartOf(_text, dash), onNextLine: !isAlone);
         }
 
         var mapping = (MappingNode)_place.Parent!.Node;
         var key = mapping.Pairs[0].Key.Start;
-        return text.ValueBehindColon(value, key - LineMap.StartOf(_text, key));
+        return text.ValueAfterColon(value, key - LineMap.StartOf(_text, key));
     }
 
-    private SplicePlan Behind(string head, string? lines)
+    private SplicePlan Here(string head, string? lines)
     {
         List<TextEdit> edits = IsExplicitNull
             ? [TextEdit.Insert(_place.Indicator, head), TextEdit.Insert(_old.Start, "#")]

@@ -78,7 +78,7 @@ internal sealed class BlockScanner(TextCursor cursor, int parentIndent)
             : throw new YamlSyntaxException(cursor.Offset, "the text of a block starts on the next line");
     }
 
-    // Blank lines up to the next line of the block; the first lines tell how far the block is indented.
+    // Blank lines up to the next line of the block; the first lines show how far the block is indented.
     private void ReadBreaks()
     {
         var widest = 0;

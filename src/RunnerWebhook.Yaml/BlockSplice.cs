@@ -21,7 +21,7 @@ internal sealed class BlockSplice
     public SplicePlan AddMember(MappingNode mapping, string name, JsonElement value)
     {
         var column = Column(mapping.Pairs[0].Key.Start);
-        return SplicePlan.Of(_lines.InsertBehind(
+        return SplicePlan.Of(_lines.InsertAfter(
             mapping.End, literals => new BlockText(_style, literals).Member(name, value, column)));
     }
 
@@ -33,7 +33,7 @@ internal sealed class BlockSplice
         if (index > 0)
         {
             var before = Math.Max(sequence.Items[index - 1].End, sequence.Dashes[index - 1] + 1);
-            return SplicePlan.Of(_lines.InsertBehind(
+            return SplicePlan.Of(_lines.InsertAfter(
                 before, literals => new BlockText(_style, literals).Item(value, column)));
         }
 

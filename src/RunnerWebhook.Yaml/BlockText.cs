@@ -37,13 +37,13 @@ internal sealed class BlockText
     {
         Indent(indent);
         _text.Append('-');
-        return ValueBehindDash(value, indent);
+        return ValueAfterDash(value, indent);
     }
 
     /// <summary>Writes what follows the colon of a key.</summary>
     /// <param name="value">The value.</param>
     /// <param name="indent">The column of the key.</param>
-    public BlockText ValueBehindColon(JsonElement value, int indent)
+    public BlockText ValueAfterColon(JsonElement value, int indent)
     {
         if (ScalarText.IsSingle(value))
         {
@@ -61,7 +61,7 @@ internal sealed class BlockText
     /// <param name="value">The value.</param>
     /// <param name="indent">The column of the hyphen.</param>
     /// <param name="onNextLine">Whether a collection starts on a line of its own.</param>
-    public BlockText ValueBehindDash(JsonElement value, int indent, bool onNextLine = false)
+    public BlockText ValueAfterDash(JsonElement value, int indent, bool onNextLine = false)
     {
         if (ScalarText.IsSingle(value))
         {
@@ -108,7 +108,7 @@ internal sealed class BlockText
         {
             NextEntry(indent, ref isFirstHere);
             _text.Append('-');
-            ValueBehindDash(item, indent);
+            ValueAfterDash(item, indent);
         }
 
         return this;
@@ -135,7 +135,7 @@ internal sealed class BlockText
     private BlockText MemberHere(string name, JsonElement value, int indent)
     {
         _text.Append(ScalarText.OfString(name)).Append(':');
-        return ValueBehindColon(value, indent);
+        return ValueAfterColon(value, indent);
     }
 
     private void Single(JsonElement value, int indent)

@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace RunnerWebhook.Yaml;
 
-/// <summary>The characters that no YAML text may hold, which tell that a file is binary.</summary>
+/// <summary>The characters that no YAML text may hold: a file with one is binary.</summary>
 internal static class ControlCharacter
 {
     private static readonly SearchValues<char> Controls = SearchValues.Create(

@@ -70,7 +70,7 @@ internal static class DocumentSplit
         return text.Length;
     }
 
-    // Behind a JSON object and the space after it; 0 where there is none.
+    // After a JSON object and the white space after it; 0 if there is none.
     private static int JsonEnd(string text, int at)
     {
         while (at < text.Length && (text[at] == ByteOrderMark || char.IsWhiteSpace(text[at])))

@@ -5,7 +5,7 @@ namespace RunnerWebhook.Yaml;
 
 /// <summary>
 /// Writes a document as JSON: aliases and merge keys become copies. What they copy is bounded, since a few lines of
-/// aliases can stand for billions of nodes.
+/// aliases can expand to billions of nodes.
 /// </summary>
 internal sealed class JsonExpansion
 {

@@ -60,7 +60,7 @@ internal sealed class LineMap
         : lineStart > 1 && text[lineStart - 1] == '\n' && text[lineStart - 2] == '\r' ? lineStart - 2
         : lineStart - 1;
 
-    /// <summary>Whether only spaces and tabs stand before an offset on its line.</summary>
+    /// <summary>Whether only spaces and tabs are before an offset on its line.</summary>
     public static bool IsFirst(string text, int offset) =>
         text.AsSpan(StartOf(text, offset)..offset).IndexOfAnyExcept(' ', '\t') < 0;
 

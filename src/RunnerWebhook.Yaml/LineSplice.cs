@@ -6,7 +6,7 @@ internal sealed class LineSplice(string text, YamlStyle style)
     /// <summary>Inserts lines after the line of an offset; a comment at its end stays where it is.</summary>
     /// <param name="offset">The end of what comes before.</param>
     /// <param name="write">Writes the lines, with or without literal blocks.</param>
-    public TextEdit InsertBehind(int offset, Func<bool, BlockText> write)
+    public TextEdit InsertAfter(int offset, Func<bool, BlockText> write)
     {
         var end = LineMap.EndOf(text, offset);
         if (end < text.Length)

@@ -25,7 +25,7 @@ internal static class ScalarText
         _ => value.GetRawText(),
     };
 
-    /// <summary>The text of a string: plain where that is safe.</summary>
+    /// <summary>The text of a string: plain if that is safe.</summary>
     public static string OfString(string text, bool inFlow = false, bool isJson = false) =>
         isJson ? DoubleQuoted(text)
         : PlainText.IsSafe(text, inFlow) ? text

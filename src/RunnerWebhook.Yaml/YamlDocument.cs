@@ -30,10 +30,10 @@ internal sealed class YamlDocument
     public YamlNode Root { get; }
 
     /// <summary>
-    /// The line and column of a value, counted from 1; of its nearest existing ancestor where it is missing.
+    /// The line and column of a value, counted from 1; of its nearest existing ancestor if it is missing.
     /// </summary>
     /// <param name="pointer">The place of the value.</param>
-    /// <param name="key">Whether the value's key is meant instead, where it has one.</param>
+    /// <param name="key">Whether the value's key is meant instead, if it has one.</param>
     public (int Line, int Column) PositionOf(JsonPointer pointer, bool key = false)
     {
         var node = Root;

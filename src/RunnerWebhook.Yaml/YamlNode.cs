@@ -3,7 +3,7 @@ namespace RunnerWebhook.Yaml;
 /// <summary>One node of a composed document with its place in the text. Offsets count UTF-16 code units.</summary>
 internal abstract class YamlNode
 {
-    /// <summary>The first character, that of the anchor or tag where there is one.</summary>
+    /// <summary>The first character, that of the anchor or tag if there is one.</summary>
     public required int Start { get; set; }
 
     /// <summary>The first character after anchor and tag.</summary>

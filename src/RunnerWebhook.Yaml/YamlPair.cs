@@ -3,7 +3,7 @@ namespace RunnerWebhook.Yaml;
 /// <summary>One key with its value.</summary>
 /// <param name="Key">The key.</param>
 /// <param name="Name">The key as a JSON member name.</param>
-/// <param name="Colon">The place of the colon, or -1 where there is none.</param>
+/// <param name="Colon">The place of the colon, or -1 if there is none.</param>
 /// <param name="Value">The value.</param>
 /// <param name="IsMerge">Whether the key is the merge key.</param>
 /// <param name="IsExplicit">Whether the key is marked with <c>?</c>.</param>

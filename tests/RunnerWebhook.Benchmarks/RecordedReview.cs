@@ -48,7 +48,7 @@ internal static class RecordedReview
     public static byte[] Injected(byte[] review, Injector engine)
     {
         using var request = AdmissionReviewReader.Read(review, out _)!;
-        var outcome = AdmissionReviewer.Review(request, engine, space: null);
+        var outcome = AdmissionReviewer.Review(request, engine, metadata: null);
         return With(review, pod => JsonPatch.Apply(pod, outcome.Patch));
     }
 
@@ -57,7 +57,7 @@ internal static class RecordedReview
     public static int Answer(ReviewMemo memo, byte[] body)
     {
         using var review = memo.Read(body, out _)!;
-        return Write(review.Request.Uid, review.Decide(space: null));
+        return Write(review.Request.Uid, review.Decide(metadata: null));
     }
 
     /// <summary>Answers a review of an object that was never seen before.</summary>
@@ -65,7 +65,7 @@ internal static class RecordedReview
     public static int AnswerAnew(Injector engine, byte[] body)
     {
         using var request = AdmissionReviewReader.Read(body, out _)!;
-        return Write(request.Uid, AdmissionReviewer.Review(request, engine, space: null));
+        return Write(request.Uid, AdmissionReviewer.Review(request, engine, metadata: null));
     }
 
     private static int Write(string uid, Core.Outcomes.InjectionOutcome outcome)

@@ -67,7 +67,7 @@ internal sealed class Growth(byte[] pod)
         using var review = memo.Read(body, out var problem) ?? throw new InvalidOperationException(problem);
         _answer.ResetWrittenCount();
         using var json = new Utf8JsonWriter(_answer);
-        AdmissionResponseWriter.Write(json, review.Request.Uid, review.Decide(space: null), default);
+        AdmissionResponseWriter.Write(json, review.Request.Uid, review.Decide(metadata: null), default);
     }
 
     // The last rule is the namespace's; the default profile is the pod's.

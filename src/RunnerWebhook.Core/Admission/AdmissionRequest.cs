@@ -27,7 +27,7 @@ public sealed class AdmissionRequest(JsonDocument? document = null) : IDisposabl
     /// <summary>The object's name; empty while the API server has yet to make one up.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Whether nothing will be stored, whatever the answer. Default false.</summary>
+    /// <summary>Whether nothing will be stored. Default false.</summary>
     public bool DryRun { get; init; }
 
     /// <summary>The object as it comes in; null on DELETE.</summary>

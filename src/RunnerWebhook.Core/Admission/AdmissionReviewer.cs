@@ -12,8 +12,8 @@ public static class AdmissionReviewer
     /// <summary>What is to be done with the request's object.</summary>
     /// <param name="request">The request.</param>
     /// <param name="injector">The engine.</param>
-    /// <param name="space">What is known of the request's namespace; null if nothing is known.</param>
-    public static InjectionOutcome Review(AdmissionRequest request, Injector injector, NamespaceMetadata? space)
+    /// <param name="metadata">What is known of the request's namespace; null if nothing is known.</param>
+    public static InjectionOutcome Review(AdmissionRequest request, Injector injector, NamespaceMetadata? metadata)
     {
         var name = $"{request.Kind} {request.Namespace}/{request.Name}";
         if (WorkloadKind.Find(request.ApiVersion, request.Kind) is not { AdmittedOn.Length: > 0 } kind)
@@ -28,11 +28,11 @@ public static class AdmissionReviewer
                 + $"{string.Join(" and ", kind.AdmittedOn)} only, and never through a subresource");
         }
 
-        return Decide(request, json, kind, injector, space);
+        return Decide(request, json, kind, injector, metadata);
     }
 
     private static InjectionOutcome Decide(
-        AdmissionRequest request, JsonElement json, WorkloadKind kind, Injector injector, NamespaceMetadata? space)
+        AdmissionRequest request, JsonElement json, WorkloadKind kind, Injector injector, NamespaceMetadata? metadata)
     {
         var workload = WorkloadReader.Read(json, kind, request.Namespace, out var problems);
         if (workload is null)
@@ -40,7 +40,7 @@ public static class AdmissionReviewer
             return Malformed(WorkloadReader.NameOf(json, kind.Kind, request.Namespace), problems);
         }
 
-        workload = workload with { NamespaceMetadata = space };
+        workload = workload with { NamespaceMetadata = metadata };
         var old = request.Operation == "UPDATE" && request.OldObject is { } oldJson
             ? WorkloadReader.Read(oldJson, kind, request.Namespace, out _)
             : null;

@@ -16,15 +16,15 @@ internal sealed class KnownReview
     private readonly byte[] _letters;
     private readonly ImmutableArray<int> _lettersAt;
 
-    private KnownReview(AdmissionRequest request, NamespaceMetadata? space, InjectionOutcome outcome, string subject,
+    private KnownReview(AdmissionRequest request, NamespaceMetadata? metadata, InjectionOutcome outcome, string subject,
         int nameEnd, byte[] letters, ImmutableArray<int> lettersAt)
     {
-        (_request, Space, _outcome, _subject) = (request, space, outcome, subject);
+        (_request, Metadata, _outcome, _subject) = (request, metadata, outcome, subject);
         (_nameEnd, _letters, _lettersAt) = (nameEnd, letters, lettersAt);
     }
 
     /// <summary>What was known of the namespace: another answer may be due if it is no longer the same.</summary>
-    public NamespaceMetadata? Space { get; }
+    public NamespaceMetadata? Metadata { get; }
 
     /// <summary>About how many bytes it takes.</summary>
     public int Size => 500 + _outcome.PatchText.Length
@@ -33,7 +33,7 @@ internal sealed class KnownReview
     /// <summary>Makes an outcome ready for reuse.</summary>
     /// <returns>Null if it has more of the object in it than name and letters, as in messages for other kinds.</returns>
     public static KnownReview? TryCreate(
-        ReviewKey key, AdmissionRequest request, NamespaceMetadata? space, InjectionOutcome outcome)
+        ReviewKey key, AdmissionRequest request, NamespaceMetadata? metadata, InjectionOutcome outcome)
     {
         if (outcome.Code is OutcomeCode.LeftAloneUnsupportedKind or OutcomeCode.LeftAloneUnsupportedOperation)
         {
@@ -52,7 +52,7 @@ internal sealed class KnownReview
 
         // Values of the patch lie in the request's memory, which is given back.
         return new(request.WithoutObjects(uid: "", name: ""),
-            space, outcome with { Patch = [], PatchText = patch }, display[..^names.ObjectName.Length], display.Length,
+            metadata, outcome with { Patch = [], PatchText = patch }, display[..^names.ObjectName.Length], display.Length,
             names.Letters, places);
     }
 

@@ -32,11 +32,11 @@ public sealed class Review : IDisposable
     public string Name { get; }
 
     /// <summary>Decides, or finds what has been decided for the same object.</summary>
-    /// <param name="space">What is known of the namespace; null if nothing is known.</param>
+    /// <param name="metadata">What is known of the namespace; null if nothing is known.</param>
     /// <returns>The outcome, whose patch is good until this review is disposed of.</returns>
-    public InjectionOutcome Decide(NamespaceMetadata? space)
+    public InjectionOutcome Decide(NamespaceMetadata? metadata)
     {
-        if (_known is not null && ReferenceEquals(_known.Space, space))
+        if (_known is not null && ReferenceEquals(_known.Metadata, metadata))
         {
             return _known.OutcomeFor(_names!, ref _patch);
         }
@@ -48,8 +48,8 @@ public sealed class Review : IDisposable
             _key = ReviewKey.TryRead(_body.Span);
         }
 
-        var outcome = AdmissionReviewer.Review(Request, _memo.Injector, space);
-        if (_key is not null && KnownReview.TryCreate(_key, Request, space, outcome) is { } known)
+        var outcome = AdmissionReviewer.Review(Request, _memo.Injector, metadata);
+        if (_key is not null && KnownReview.TryCreate(_key, Request, metadata, outcome) is { } known)
         {
             _memo.Keep(_key, known);
         }

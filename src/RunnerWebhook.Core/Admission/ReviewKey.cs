@@ -32,7 +32,7 @@ internal sealed class ReviewKey : IDisposable
     public ReviewNames Names { get; private set; } = new("", "", []);
 
     /// <summary>Where the bytes have a mark in place of the request's uid, the request's name of the object, the object's name,
-    /// and the prefix of a name; 0 where there is no such mark.</summary>
+    /// and the prefix of a name; 0 if there is no such mark.</summary>
     public (int Uid, int RequestName, int Name, int Prefix) Marks { get; private set; }
 
     /// <summary>The object's name, if it is part of the key; else empty.</summary>

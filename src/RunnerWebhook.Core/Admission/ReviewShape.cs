@@ -43,7 +43,7 @@ internal sealed class ReviewShape
     public bool IsOf(ReviewKey key) => key.Bytes.SequenceEqual(_key);
 
     /// <summary>What a review has in the gaps.</summary>
-    /// <returns>Null if the review does not fit; it may have the key all the same.</returns>
+    /// <returns>Null if the review does not fit; it may still have the key.</returns>
     public ReviewNames? Match(ReadOnlySpan<byte> body)
     {
         ReadOnlySpan<byte> uid = default, requested = default, name = _name, prefix = default, letters = default;

@@ -8,7 +8,7 @@ namespace RunnerWebhook.Core.Explaining;
 /// <param name="Gates">Every gate, in the order in which they are tried.</param>
 /// <param name="Settings">The settings with their origins; null if they could not be resolved.</param>
 /// <param name="Outcome">What comes of the object.</param>
-/// <param name="Today">What would come of it if it were rendered anew: differs where it is complete already.</param>
+/// <param name="Today">What would come of it if it were rendered anew: differs if it is complete already.</param>
 public sealed record Explanation(
     ImmutableArray<Gate> Gates, ResolvedSettings? Settings, InjectionOutcome Outcome, InjectionOutcome Today)
 {

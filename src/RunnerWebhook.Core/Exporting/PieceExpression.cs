@@ -24,7 +24,7 @@ internal sealed record PieceExpression(Piece Piece)
     /// <summary>Whether it lies in the runner container.</summary>
     public bool IsInRunner => Piece.Address.ContainerName is not null;
 
-    /// <summary>The path of its list, or of itself where it is a field, as an expression.</summary>
+    /// <summary>The path of its list, or of itself if it is a field, as an expression.</summary>
     public string Path
     {
         get
@@ -73,7 +73,7 @@ internal sealed record PieceExpression(Piece Piece)
     public string IsRenewed => $"variables.renew && {(Value == "variables.init" ? "" : "!variables.current && ")}"
         + $"{IsPresent} && {IsRecorded} && !({Cel.Text(Short)} in variables.edited)";
 
-    /// <summary>Its value where there is one: a container keeps what other tools have added to it.</summary>
+    /// <summary>Its value if there is one: a container keeps what other tools have added to it.</summary>
     public string Renewed => List == "initContainers"
         ? InjectedContainer.Merged(Value, $"variables.inits.filter(e, {IsElement})[0]") : Value;
 

@@ -55,9 +55,9 @@ internal sealed class AccessMirror
             _hasUnseenPath |= RunnerAccess.Variables.Any(own => own.Name == name && own.IsPath);
         }
 
-        if (use == AccessUse.Registration && runner.Field("workingDir") is { ValueKind: JsonValueKind.String } directory)
+        if (use == AccessUse.Registration && runner.Json.Text("workingDir") is { Length: > 0 } directory)
         {
-            _paths.Add(directory.GetString()!);
+            _paths.Add(directory);
         }
 
         AddCertificateVariables();
@@ -77,7 +77,7 @@ internal sealed class AccessMirror
     {
         var places = taken.ToArray();
         var providers = _paths.Select(_runner.MountOf).OfType<VolumeMount>().ToHashSet();
-        return _runner.Mounts.Zip(_runner.Elements("volumeMounts"))
+        return _runner.Mounts.Zip(_runner.Json.List("volumeMounts"))
             .Where(mount => providers.Contains(mount.First) || IsNeeded(mount.First))
             .Where(mount => !places.Any(place => VolumeMount.SamePath(place, mount.First.MountPath)))
             .Select(mount => Renamed(mount.Second)).ToArray();

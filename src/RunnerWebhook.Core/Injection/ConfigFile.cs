@@ -1,4 +1,4 @@
-using System.Text.Json;
+using RunnerWebhook.Core.Json;
 using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Core.Injection;
@@ -90,12 +90,12 @@ internal sealed record ConfigFile(string MountPath, string Name)
     {
         if (!path.StartsWith('/'))
         {
-            if (runner.Field("workingDir") is not { ValueKind: JsonValueKind.String } directory)
+            if (runner.Json.Text("workingDir") is not { Length: > 0 } directory)
             {
                 return null;
             }
 
-            path = $"{directory.GetString()}/{path}";
+            path = $"{directory}/{path}";
         }
 
         return path.StartsWith('/') ? VolumeMount.WithoutDetours(path) : null;

@@ -218,7 +218,7 @@ internal sealed class InjectionPlanner
         {
             ["exec"] = new JsonObject { ["command"] = RegisterContainer.HookCommand(_profile, _pod.ConfigFile) },
         };
-        var hooks = Runner.Field("lifecycle") is { ValueKind: JsonValueKind.Object } own ? own : (JsonElement?)null;
+        var hooks = Runner.Json.At("lifecycle") is { ValueKind: JsonValueKind.Object } own ? own : (JsonElement?)null;
         var hasOwn = hooks?.At("preStop") is not null;
         // Other hooks, and a stop signal, are no reason to leave runners in GitLab.
         if (hooks is not null && !hasOwn)

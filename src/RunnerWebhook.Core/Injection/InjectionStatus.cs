@@ -92,7 +92,7 @@ public sealed record InjectionStatus
         string Short(PieceAddress address) => address.ShortFor(container);
     }
 
-    /// <summary>Reads the annotation's value; null if it is none of ours.</summary>
+    /// <summary>Reads the annotation's value; null if this program can't have written it.</summary>
     public static InjectionStatus? TryParse(string? text)
     {
         if (text is null or { Length: > MaxLength } || !JsonText.TryParse(Encoding.UTF8.GetBytes(text), out var json, out _)

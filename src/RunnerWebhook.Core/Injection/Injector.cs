@@ -41,8 +41,7 @@ public sealed class Injector
     /// <summary>The release of the cluster; null, the default, if it is unknown.</summary>
     public KubernetesVersion? Kubernetes { get; init; }
 
-    /// <summary>The digest of the configuration, with every profile and rule: 12 hexadecimal digits. Workloads have the digest
-    /// of their own settings.</summary>
+    /// <summary>The digest of the whole configuration: 12 hexadecimal digits. A workload has that of its own settings.</summary>
     public string Revision { get; }
 
     /// <summary>Injects a labelled object that is being created, or read from a file.</summary>
@@ -61,12 +60,12 @@ public sealed class Injector
             ? new(Already(workload, recorded)) : Render(workload, recorded);
     }
 
-    /// <summary>Brings a labelled object that is being updated to where it should be.</summary>
+    /// <summary>Gives a labelled object that is being updated the pieces that it should have.</summary>
     /// <param name="workload">The object as it comes in.</param>
     /// <param name="old">The object as it is stored.</param>
     public InjectionOutcome Update(Workload workload, Workload old)
     {
-        // 1. Being deleted: whatever is missing, nothing will start any more.
+        // 1. Being deleted: no container will start any more.
         if (LeftAlone(workload, old) is { } decided)
         {
             return decided.Outcome;
@@ -136,7 +135,7 @@ public sealed class Injector
         };
     }
 
-    /// <summary>What today's settings make of a workload, whatever an earlier injection made of it.</summary>
+    /// <summary>What today's settings make of a workload, as if it had never been injected.</summary>
     internal Decision RenderAnew(Workload workload) => Render(workload, RecordedPieces.Of(workload.Template));
 
     private Decision? LeftAlone(Workload workload, Workload? old) => Exempt(workload) is { } reason ? new(reason)
@@ -210,7 +209,8 @@ public sealed class Injector
         // A registration of ours that the user has changed is kept, and is none by hand.
         recorded = recorded.For(runner);
         var byHand = template.InitContainers.RemoveAll(init => recorded.Holds(PieceAddress.InitContainer(init.Name)));
-        if (HandRegistration.Find(template with { InitContainers = byHand }, runner) is { } place)
+        if (HandRegistration.Find(template with { InitContainers = byHand }, runner,
+            () => ConfigFile.Find(runner, WellKnown.RunnerDirectory, out _)?.Path) is { } place)
         {
             return new(recorded.Intact.IsEmpty
                 ? Alone(OutcomeCode.LeftAloneRegistersByHand, workload, $"registers a runner by hand already, in {place}")

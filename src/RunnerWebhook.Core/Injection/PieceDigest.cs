@@ -8,7 +8,7 @@ namespace RunnerWebhook.Core.Injection;
 
 /// <summary>
 /// Digests of pieces that stay the same when an API server stores the piece. It drops what is empty (Go's
-/// <c>omitempty</c>), adds defaults, and rewrites quantities; none of that is a change that somebody made.
+/// <c>omitempty</c>), adds defaults, and rewrites quantities; none of that is a change by a user.
 /// </summary>
 public static class PieceDigest
 {

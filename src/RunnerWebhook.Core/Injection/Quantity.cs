@@ -26,7 +26,7 @@ internal static class Quantity
         ["Ei"] = 1L << 60,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>One text for equal quantities, as a plain decimal number; the text itself where it is no quantity or
+    /// <summary>One text for equal quantities, as a plain decimal number; the text itself if it is no quantity or
     /// too large to matter.</summary>
     public static string Canonical(string text)
     {

@@ -8,7 +8,7 @@ namespace RunnerWebhook.Core.Injection;
 /// <summary>What has become of the pieces that a pod template's record lists.</summary>
 internal sealed record RecordedPieces
 {
-    /// <summary>The record; null if the template has none of ours.</summary>
+    /// <summary>The record; null if the template has none that this program wrote.</summary>
     public InjectionStatus? Status { get; private init; }
 
     /// <summary>The addresses of the pieces that are still as they were injected.</summary>

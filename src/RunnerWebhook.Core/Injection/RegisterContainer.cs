@@ -22,7 +22,7 @@ internal static class RegisterContainer
             ["name"] = settings.Name,
             ["image"] = Image(profile, runner),
         };
-        if (settings.Image.Length == 0 && runner.Field("imagePullPolicy") is { } pullPolicy)
+        if (settings.Image.Length == 0 && runner.Json.At("imagePullPolicy") is { } pullPolicy)
         {
             container["imagePullPolicy"] = JsonText.ToNode(pullPolicy);
         }
@@ -43,7 +43,7 @@ internal static class RegisterContainer
         // So that it passes wherever the runner passes: Pod Security, user id, file ownership.
         foreach (var name in RunnerAccess.Fields)
         {
-            if (runner.Field(name) is { } field)
+            if (runner.Json.At(name) is { } field)
             {
                 container[name] = JsonText.ToNode(field);
             }

@@ -1,5 +1,5 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using RunnerWebhook.Core.Json;
 using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Core.Injection;
@@ -7,7 +7,7 @@ namespace RunnerWebhook.Core.Injection;
 /// <summary>
 /// What a runner container takes from whole ConfigMaps and Secrets (<c>envFrom</c>), whose content can't be seen at admission.
 /// Handing all of it to a registration would let every option of <c>register</c> in: it gets the variables of
-/// <see cref="RunnerAccess"/> alone, each by its key, where there is one.
+/// <see cref="RunnerAccess"/> alone, each by its key, if there is one.
 /// </summary>
 internal static class RunnerEnvFrom
 {
@@ -67,23 +67,18 @@ internal static class RunnerEnvFrom
 
     private static IEnumerable<EnvSource> Sources(Container runner)
     {
-        foreach (var source in runner.Elements("envFrom").Where(source => source.ValueKind == JsonValueKind.Object))
+        foreach (var source in runner.Json.List("envFrom"))
         {
-            var prefix = Text(source, "prefix");
             foreach (var (kind, field, reference) in new[]
                 { ("ConfigMap", "configMapRef", "configMapKeyRef"), ("Secret", "secretRef", "secretKeyRef") })
             {
-                if (source.TryGetProperty(field, out var own) && own.ValueKind == JsonValueKind.Object
-                    && Text(own, "name") is { Length: > 0 } name)
+                if (source.Text(field, "name") is { Length: > 0 } name)
                 {
-                    yield return new(kind, reference, name, prefix);
+                    yield return new(kind, reference, name, source.Text("prefix"));
                 }
             }
         }
     }
-
-    private static string Text(JsonElement map, string name) =>
-        map.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
 
     private sealed record EnvSource(string Kind, string Reference, string Name, string Prefix);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Text.Json;
+using RunnerWebhook.Core.Json;
 using RunnerWebhook.Core.Registration;
 using RunnerWebhook.Core.Settings;
 using RunnerWebhook.Core.Workloads;
@@ -71,7 +72,7 @@ internal sealed class RunnerWarnings
 
     private string? OnShell()
     {
-        var command = _pod.Runner.Field("command") is null ? [] : _pod.Runner.CommandLine;
+        var command = _pod.Runner.Json.At("command") is null ? [] : _pod.Runner.CommandLine;
         return ShellCommand.ScriptOf(command) is { } script && ShellCommand.SwallowsSignals(script)
             ? $"container {_pod.Runner.Name} starts gitlab-runner as a child of a shell, which doesn't pass SIGQUIT on: "
                 + "running jobs are killed when the pod stops; write exec gitlab-runner run"
@@ -184,10 +185,7 @@ internal sealed class RunnerWarnings
         }
     }
 
-    private string? Variable(string name) => _pod.Runner.Field("env")?.EnumerateArray()
-        .Where(variable => variable.TryGetProperty("name", out var own) && own.ValueEquals(name)
-            && variable.TryGetProperty("value", out var value) && value.ValueKind == JsonValueKind.String)
-        .Select(variable => variable.GetProperty("value").GetString()).FirstOrDefault();
+    private string? Variable(string name) => _pod.Runner.Env.LastOrDefault(own => own.Name == name)?.Value;
 
     private ImmutableArray<string> Values(string option) => _profile.Register.GetValueOrDefault(option, []);
 

@@ -31,7 +31,7 @@ public static partial class Scripts
     /// <summary>Waits until the command <c>"$@"</c>, which asks the pod's own engine, succeeds: two minutes at most.</summary>
     public static string EngineStart { get; } = Shorten(Read("engine-start.sh"));
 
-    /// <summary>Waits until the runner has done with the engine behind the socket <c>$1</c>.</summary>
+    /// <summary>Waits until the runner no longer uses the engine of the socket <c>$1</c>.</summary>
     public static string EngineStop { get; } = Shorten(Read("engine-stop.sh"));
 
     /// <summary>A script without lines that are comments or empty, without indentation, with several commands in a line, and

@@ -7,7 +7,7 @@ namespace RunnerWebhook.Core.Json;
 public static class JsonPatch
 {
     /// <summary>Applies all operations in order and returns the new document; the operations are not changed.</summary>
-    /// <param name="document">The document; it is changed in place where it is an object or an array.</param>
+    /// <param name="document">The document; it is changed in place if it is an object or an array.</param>
     /// <param name="operations">The operations.</param>
     /// <exception cref="InvalidOperationException">
     /// A path does not fit the document. The patches of this program always fit the document they were made for, so

@@ -19,9 +19,9 @@ public static partial class TokenText
         Mask(token.Length == 0 ? text : text.Replace(token, Mark, StringComparison.OrdinalIgnoreCase));
 
     // GitLab's prefixes (source: its documentation of tokens). Names such as global-config begin similarly. A signed token begins
-    // where its characters do, so that each is read once.
+    // where its characters do, or after a dash in them; it is searched for from there alone, so that each is read once.
     [GeneratedRegex(@"\b(?:gl(?:pat|oas|dt|rt|rtr|cbt|ptt|ft|imt|agent|wt|soat|ffct)-|GR1348941)[\w.=-]+"
-        + @"|(?<![\w-])eyJ[\w-]+\.[\w-]+\.[\w-]*",
+        + @"|(?<![\w-])(?>(?:[\w-]*?[_-])??eyJ)[\w-]+\.[\w-]+\.[\w-]*",
         RegexOptions.CultureInvariant)]
     private static partial Regex Shape();
 

@@ -37,7 +37,7 @@ public sealed record InjectionOutcome(OutcomeCode Code, string Sentence)
     /// <summary>Whether the object is refused.</summary>
     public bool IsDenied => Code.IsDenied();
 
-    /// <summary>Whether the object was brought to where it should be.</summary>
+    /// <summary>Whether the object gets what it should have.</summary>
     public bool IsSuccess => Code is OutcomeCode.Injected or OutcomeCode.Completed or OutcomeCode.Removed;
 
     /// <summary>Whether the sentence is news to the user who applied the object: a repeated apply stays quiet.</summary>

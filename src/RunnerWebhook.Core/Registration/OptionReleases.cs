@@ -3,8 +3,7 @@ using System.Collections.Frozen;
 namespace RunnerWebhook.Core.Registration;
 
 /// <summary>The releases of gitlab-runner with which register options came, as far as they are later than 13.0 (source: the
-/// sources
-/// of the releases 13.0 to 19.3).</summary>
+/// sources of the releases 13.0 to 19.3).</summary>
 internal static class OptionReleases
 {
     private static readonly FrozenDictionary<string, string> ByName = new Dictionary<string, string[]>

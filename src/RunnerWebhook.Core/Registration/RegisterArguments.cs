@@ -23,7 +23,7 @@ public static class RegisterArguments
         foreach (var argument in arguments)
         {
             var option = argument.Split('=')[0];
-            var (isCredential, isWhole) = (IsCredential(option), option.Length < argument.Length);
+            var (isCredential, isWhole) = (IsToken(option) || IsSecret(option), option.Length < argument.Length);
             shown.Add((JsonNode)(isSecret ? RegisterOptions.NotShown
                 : isCredential && isWhole ? $"{option}={RegisterOptions.NotShown}" : argument));
             isSecret = !isSecret && isCredential && !isWhole;
@@ -32,6 +32,13 @@ public static class RegisterArguments
         return shown;
     }
 
-    private static bool IsCredential(string argument) => argument.StartsWith('-') && argument.TrimStart('-') is var name
-        && (TokenOptions.Contains(name) || RegisterOptions.Find(name) is { Secret: true });
+    /// <summary>Whether an argument is the option of the runner's token; gitlab-runner also takes long names after one
+    /// dash.</summary>
+    public static bool IsToken(string argument) => argument.StartsWith('-') && TokenOptions.Contains(OptionOf(argument));
+
+    /// <summary>Whether an argument is the option of a credential other than the runner's token.</summary>
+    public static bool IsSecret(string argument) =>
+        argument.StartsWith('-') && RegisterOptions.Find(OptionOf(argument)) is { Secret: true };
+
+    private static string OptionOf(string argument) => argument.Split('=')[0].TrimStart('-');
 }

@@ -13,8 +13,7 @@ namespace RunnerWebhook.Core.Registration;
 public static class RegisterMap
 {
     /// <summary>The text of an object for what a user wrote: an object, a JSON list of <c>KEY:VALUE</c>, or <c>KEY:VALUE</c>
-    /// with
-    /// commas in between. A text that is none of these stays as it is.</summary>
+    /// with commas in between. A text that is none of these stays as it is.</summary>
     public static string FromText(RegisterOption option, string text)
     {
         var trimmed = text.Trim();

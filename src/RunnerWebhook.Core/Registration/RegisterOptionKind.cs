@@ -1,6 +1,6 @@
 namespace RunnerWebhook.Core.Registration;
 
-/// <summary>The values that a register option takes, or each of them where it is a list.</summary>
+/// <summary>The values that a register option takes, or each of them if it is a list.</summary>
 public enum RegisterOptionKind
 {
     /// <summary>Any text.</summary>

@@ -38,7 +38,7 @@ public static partial class RegisterRule
         _ => option.MaxLength < int.MaxValue ? $"{option.MaxLength} characters at most" : "",
     };
 
-    /// <summary>The pattern that every value matches; null if there is none, or where it isn't all that is asked
+    /// <summary>The pattern that every value matches; null if there is none, or if it isn't all that is asked
     /// for.</summary>
     public static string? Pattern(RegisterOptionKind kind) => kind switch
     {
@@ -56,6 +56,8 @@ public static partial class RegisterRule
     /// <summary>Whether the value matches the pattern of its kind.</summary>
     internal static bool Matches(RegisterOptionKind kind, string value) => kind switch
     {
+        // In .NET the end of a pattern is also before a last line feed, which only a variable may have.
+        not RegisterOptionKind.Assignment when value.EndsWith('\n') => false,
         RegisterOptionKind.Number => Number().IsMatch(value),
         RegisterOptionKind.Duration => Duration().IsMatch(value),
         RegisterOptionKind.Memory => Memory().IsMatch(value),

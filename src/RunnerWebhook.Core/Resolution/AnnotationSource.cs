@@ -14,9 +14,9 @@ internal sealed record AnnotationSource(SettingLayer Layer, ImmutableDictionary<
     public static ImmutableArray<AnnotationSource> Of(Workload workload)
     {
         var sources = ImmutableArray.CreateBuilder<AnnotationSource>();
-        if (workload.NamespaceMetadata is { } space)
+        if (workload.NamespaceMetadata is { } metadata)
         {
-            sources.Add(new(SettingLayer.Namespace, space.Annotations));
+            sources.Add(new(SettingLayer.Namespace, metadata.Annotations));
         }
 
         sources.Add(new(SettingLayer.Workload, workload.Annotations));

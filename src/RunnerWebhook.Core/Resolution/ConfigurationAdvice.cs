@@ -10,9 +10,8 @@ namespace RunnerWebhook.Core.Resolution;
 /// <summary>What is valid in a configuration, but hardly meant.</summary>
 public static class ConfigurationAdvice
 {
-    private const string ProfileAnnotation = "profile";
-
-    private static readonly string[] OptionsOfTokens = ["--token", "-t", "--registration-token", "-r"];
+    // The name of the runner container is no setting.
+    private const string Restricted = "annotation that rules restrict";
 
     /// <summary>Every finding, with its field.</summary>
     public static IEnumerable<ConfigurationError> Of(RunnerConfiguration configuration)
@@ -27,14 +26,15 @@ public static class ConfigurationAdvice
     private static HashSet<string> UsedProfiles(RunnerConfiguration configuration)
     {
         var rules = configuration.Policy ?? [];
-        var isFree = configuration.Policy is null || rules.Any(rule => Allows(rule, ProfileAnnotation));
+        var isFree = configuration.Policy is null || rules.Any(MayChoose);
         return [.. isFree ? configuration.Profiles.Keys : rules.Select(rule => rule.Profile ?? WellKnown.DefaultProfile)];
     }
 
     private static bool IsStated(RunnerProfile profile) => !profile.StatedAt.IsEmpty;
 
-    private static bool Allows(PolicyRule rule, string annotation) =>
-        rule.Allow.Annotations?.Any(glob => Glob.Matches(glob, annotation)) ?? true;
+    // Whether its workloads may choose their profile.
+    private static bool MayChoose(PolicyRule rule) =>
+        rule.Allow.Annotations?.Any(glob => Glob.Matches(glob, SettingsResolver.ProfileName)) ?? true;
 
     private static IEnumerable<ConfigurationError> OfProfile(
         RunnerConfiguration configuration, RunnerProfile profile, bool isUsed)
@@ -61,11 +61,15 @@ public static class ConfigurationAdvice
                 "is a token that everyone who may read the pods can read: put it in a Secret, and name the Secret in secretName");
         }
 
-        foreach (var (index, argument) in profile.ExtraArgs.Index()
-            .Where(item => OptionsOfTokens.Contains(item.Item.Split('=')[0])))
+        foreach (var (index, argument) in profile.ExtraArgs.Index())
         {
-            yield return new(at.Append("extraArgs").Append(index),
-                $"{argument.Split('=')[0]} shows the token to everyone who may read the pods: use token.secretName");
+            var isToken = RegisterArguments.IsToken(argument);
+            if (isToken || RegisterArguments.IsSecret(argument))
+            {
+                yield return new(at.Append("extraArgs").Append(index), $"{RegisterArguments.NameOf(argument)} shows the "
+                    + $"{(isToken ? "token" : "credential")} to everyone who may read the pods: use "
+                    + (isToken ? "token.secretName" : "cache.secretName"));
+            }
         }
 
         foreach (var option in profile.Register.Keys.Where(name => RegisterOptions.Find(name) is { Secret: true })
@@ -93,7 +97,7 @@ public static class ConfigurationAdvice
 
     private static bool AllRulesSet(RunnerConfiguration configuration, RunnerProfile profile, string option) =>
         configuration.Policy is { IsEmpty: false } rules
-        && rules.Where(rule => (rule.Profile ?? WellKnown.DefaultProfile) == profile.Name || Allows(rule, ProfileAnnotation))
+        && rules.Where(rule => (rule.Profile ?? WellKnown.DefaultProfile) == profile.Name || MayChoose(rule))
             .All(rule => rule.Register.ContainsKey(option));
 
     private static long? Limit(RunnerProfile profile) => profile.Register.TryGetValue("limit", out var values)
@@ -136,9 +140,9 @@ public static class ConfigurationAdvice
     private static IEnumerable<ConfigurationError> OfAllowance(JsonPointer at, PolicyAllowance allow)
     {
         var annotations = RegisterOptions.All.Select(option => option.Name)
-            .Concat(SettingsResolver.StructuralNames).Append(ProfileAnnotation).ToArray();
-        return Unmatched(at.Append("annotations"), allow.Annotations ?? [], annotations, "annotation")
-            .Concat(Unmatched(at.Append("namespaceAnnotations"), allow.NamespaceAnnotations ?? [], annotations, "annotation"))
+            .Concat(SettingsResolver.StructuralNames).Append(SettingsResolver.ProfileName).ToArray();
+        return Unmatched(at.Append("annotations"), allow.Annotations ?? [], annotations, Restricted)
+            .Concat(Unmatched(at.Append("namespaceAnnotations"), allow.NamespaceAnnotations ?? [], annotations, Restricted))
             .Concat(Unmatched(at.Append("engines"), allow.Engines ?? [], [.. Enum.GetValues<EngineKind>().Select(EngineName.Of)],
                 "engine"));
     }
@@ -146,5 +150,5 @@ public static class ConfigurationAdvice
     private static IEnumerable<ConfigurationError> Unmatched(
         JsonPointer at, IReadOnlyList<string> globs, string[] known, string what) =>
         globs.Index().Where(glob => !known.Any(name => Glob.Matches(glob.Item, name))).Select(glob =>
-            new ConfigurationError(at.Append(glob.Index), $"'{glob.Item}' is no {what}{Suggestion.For(glob.Item, known)}"));
+            new ConfigurationError(at.Append(glob.Index), $"'{glob.Item}' matches no {what}{Suggestion.For(glob.Item, known)}"));
 }

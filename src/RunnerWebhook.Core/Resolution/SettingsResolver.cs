@@ -12,7 +12,8 @@ namespace RunnerWebhook.Core.Resolution;
 /// </summary>
 public static class SettingsResolver
 {
-    private const string ProfileName = "profile";
+    /// <summary>The annotation that names the profile, without its prefix.</summary>
+    internal const string ProfileName = "profile";
 
     /// <summary>The annotations that are neither register options nor handled elsewhere, without their prefix.</summary>
     public static IEnumerable<string> StructuralNames => ProfileKeys.ByAnnotation.Keys;
@@ -126,7 +127,7 @@ public static class SettingsResolver
         if (RegisterOptions.Find(name) is not { } option)
         {
             var known = RegisterOptions.All.Select(known => known.Name).Concat(ProfileKeys.ByAnnotation.Keys);
-            problem = $"is no setting that is known here{Suggestion.For(name, known)}; "
+            problem = $"is not a known setting{Suggestion.For(name, known)}; "
                 + $"a register option that is missing here can be given in {WellKnown.AnnotationPrefix}extra-args";
             return null;
         }

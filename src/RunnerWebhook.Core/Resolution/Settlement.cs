@@ -91,7 +91,7 @@ public sealed record Resolved(ResolvedSettings Values, ImmutableArray<string> Wa
 /// <param name="Namespace">The namespace's name.</param>
 public sealed record NoRule(string Namespace) : Settlement(Rule: null)
 {
-    /// <summary>Every annotation that can't be used, whatever the rule.</summary>
+    /// <summary>Every annotation that can't be used under any rule.</summary>
     public ImmutableArray<string> Mistakes { get; init; } = [];
 
     /// <inheritdoc/>

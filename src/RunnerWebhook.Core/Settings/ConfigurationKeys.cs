@@ -10,6 +10,9 @@ namespace RunnerWebhook.Core.Settings;
 /// <summary>The keys of the configuration file: one row each, those of profiles in <see cref="ProfileKeys"/>.</summary>
 internal static class ConfigurationKeys
 {
+    /// <summary>The key of the server's own log, which has no part in a revision.</summary>
+    public const string LogLevel = "log.level";
+
     private static readonly SettingKind<ImmutableDictionary<string, RunnerProfile>> Profiles = new("a mapping of profiles",
         () => Typed("object").With("additionalProperties", ProfileKeys.All.Schema().OrNull())
             .With("propertyNames", new JsonObject { ["pattern"] = LabelPattern }), ReadProfiles, _ => null)
@@ -102,7 +105,7 @@ internal static class ConfigurationKeys
             configuration => configuration.ReportSuccess,
             (configuration, report) => configuration with { ReportSuccess = report })
         .Section("log", "The server's own log")
-        .Key("log.level", "The least important lines that are logged; Debug and Trace bring the web server's too. Running "
+        .Key(LogLevel, "The least important lines that are logged; Debug and Trace bring the web server's too. Running "
             + "replicas follow a change", Word<LogThreshold>(asTheyAre: true), configuration => configuration.LogLevel,
             (configuration, level) => configuration with { LogLevel = level })
         .Checked(ConfigurationRules.Check);

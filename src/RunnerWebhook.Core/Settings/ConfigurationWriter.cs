@@ -22,12 +22,12 @@ public static class ConfigurationWriter
             : key.Kind!.HasFields ? value.AsObject().Select(field => ($"{key.Path}.{field.Key}", field.Value!))
             : [(key.Path, value)]);
 
-    /// <summary>Whether the configuration file could state a value that <see cref="Show"/> gives. One that it can't state stands
-    /// for none.</summary>
+    /// <summary>Whether the configuration file could state a value that <see cref="Show"/> gives. One that it can't state counts
+    /// as none.</summary>
     public static bool CanState(RunnerProfile profile, string path) => ProfileKeys.All.Keys
         .FirstOrDefault(key => key.Path == path) is not { } key || key.CanState(profile, key.Show(profile));
 
-    /// <summary>The digest of the settings of one profile: 12 hexadecimal digits, the same on every replica and whatever the
+    /// <summary>The digest of the settings of one profile: 12 hexadecimal digits, the same on every replica and for any
     /// order of keys.</summary>
     public static string Revision(RunnerProfile profile) => CanonicalJson.Digest(Written(ProfileKeys.All, profile));
 
@@ -36,7 +36,7 @@ public static class ConfigurationWriter
     public static string Revision(RunnerConfiguration configuration)
     {
         var json = Written(ConfigurationKeys.All, configuration);
-        json.Remove("log.level");
+        json.Remove(ConfigurationKeys.LogLevel);
         json["profiles"] = new JsonObject(configuration.Profiles.Select(profile =>
             KeyValuePair.Create(profile.Key, (JsonNode?)Written(ProfileKeys.All, profile.Value))));
         json["policy"] = configuration.Policy is not { } rules ? null

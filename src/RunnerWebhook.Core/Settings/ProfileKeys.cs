@@ -30,7 +30,8 @@ internal static class ProfileKeys
         .Sidecar("engine.dind")
         .Key("engine.dind.mtu", "The MTU of its networks; 0 for dockerd's default", Whole(0, 65_535),
             dind => dind.Mtu, (dind, mtu) => dind with { Mtu = mtu })
-        .Key("engine.dind.registryMirrors", "Mirrors of Docker Hub", Texts("an http or https URL", "^https?://", IsWebAddress),
+        .Key("engine.dind.registryMirrors", "Mirrors of Docker Hub",
+            Texts("an http or https URL", @"^https?://\S+$", IsWebAddress),
             dind => dind.RegistryMirrors, (dind, mirrors) => dind with { RegistryMirrors = mirrors })
         .Key("engine.dind.args", "Further arguments of dockerd",
             Texts("an argument of dockerd that opens no other socket", "^(?!-H|--host)",

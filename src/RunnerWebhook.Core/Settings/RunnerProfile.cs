@@ -19,7 +19,7 @@ public sealed record RunnerProfile
     public ImmutableDictionary<string, ImmutableArray<string>> Register { get; init; } =
         ImmutableDictionary<string, ImmutableArray<string>>.Empty.Add("executor", ["docker"]);
 
-    /// <summary>Arguments appended to <c>register</c> as they stand. Default none.</summary>
+    /// <summary>Arguments appended to <c>register</c> unchanged. Default none.</summary>
     public ImmutableArray<string> ExtraArgs { get; init; } = [];
 
     /// <summary>Where the token comes from.</summary>

@@ -54,8 +54,8 @@ internal sealed record SettingKey<T>(string Path, string Meaning, SettingKind? K
     /// <summary>The owner with the value that the text of an annotation means; null if the key doesn't take it.</summary>
     public T? ReadText(T owner, string text) => Kind?.FromText(text) is { } json ? ReadAlone(owner, json) : null;
 
-    /// <summary>Whether the configuration file could state a value. One that it can't state, such as an empty address, stands
-    /// for none.</summary>
+    /// <summary>Whether the configuration file could state a value. One that it can't state, such as an empty address, counts
+    /// as none.</summary>
     public bool CanState(T owner, JsonNode? value) => value is not null && ReadAlone(owner, value) is not null;
 
     private T? ReadAlone(T owner, JsonNode json)

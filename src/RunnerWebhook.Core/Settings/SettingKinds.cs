@@ -44,11 +44,11 @@ internal static partial class SettingKinds
         text => text.Length > 0 && !text.Any(char.IsWhiteSpace));
 
     public static SettingKind<string> Size { get; } = Text("a quantity such as 20Gi, or empty", null,
-        text => text.Length == 0 || Quantity().IsMatch(text));
+        text => text.Length == 0 || IsQuantity(text));
 
     /// <summary>An http or https URL with a key in it.</summary>
     public static SettingKind<string> Dsn { get; } = Text("an http or https URL", "^https?://[!-~]+$",
-        text => IsWebAddress(text) && text.All(char.IsAscii) && !text.Any(char.IsWhiteSpace));
+        text => IsWebAddress(text) && text.All(char.IsAscii));
 
     /// <summary>Where a server listens.</summary>
     public static SettingKind<string> Address { get; } = Text(
@@ -200,11 +200,12 @@ internal static partial class SettingKinds
     }
 
     /// <summary>Whether the text is an http or https URL.</summary>
-    public static bool IsWebAddress(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Host.Length > 0;
+    public static bool IsWebAddress(string text) => !text.Any(char.IsWhiteSpace)
+        && Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.Host.Length > 0;
 
     /// <summary>Whether the text is the address of an engine.</summary>
-    public static bool IsTcpAddress(string text) => Uri.TryCreate(text, UriKind.Absolute, out var url)
+    public static bool IsTcpAddress(string text) => !text.Any(char.IsWhiteSpace)
+        && Uri.TryCreate(text, UriKind.Absolute, out var url)
         && url is { Scheme: "tcp", Host.Length: > 0, Port: > 0, PathAndQuery: "" or "/", UserInfo: "", Fragment: "" };
 
     private static bool IsAddress(string text) => text.LastIndexOf(':') is >= 0 and var colon
@@ -224,7 +225,7 @@ internal static partial class SettingKinds
                     { ValueKind: JsonValueKind.Number } plain => plain.GetRawText(),
                     _ => "",
                 };
-                if (!Quantity().IsMatch(text))
+                if (!IsQuantity(text))
                 {
                     quantity.Error($"is '{text}', but must be a quantity such as 50m, 1 or 64Mi");
                 }
@@ -238,6 +239,9 @@ internal static partial class SettingKinds
         Func<string, ImmutableArray<string>, JsonNode?> value) => new(options
             .OrderBy(option => option.Key, StringComparer.Ordinal)
             .Select(option => KeyValuePair.Create(option.Key, value(option.Key, option.Value))));
+
+    // In .NET the end of a pattern is also before a last line feed.
+    private static bool IsQuantity(string text) => !text.EndsWith('\n') && Quantity().IsMatch(text);
 
     // The format of Kubernetes' resource.Quantity, without a sign: no resource is negative.
     [GeneratedRegex(QuantityPattern, RegexOptions.CultureInvariant)]

@@ -8,6 +8,6 @@ namespace RunnerWebhook.Core.Settings;
 /// <param name="Key">The key in that ConfigMap. Default <c>template.toml</c>.</param>
 public sealed record TemplateSettings(string ConfigMapName, string Key)
 {
-    /// <summary>The key where none is given.</summary>
+    /// <summary>The default key.</summary>
     public const string DefaultKey = "template.toml";
 }

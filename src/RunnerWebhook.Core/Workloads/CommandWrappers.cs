@@ -72,7 +72,7 @@ internal static class CommandWrappers
         return words[Math.Min(at + wrapper.Operands, words.Length)..];
     }
 
-    /// <summary>The words after <c>--</c>, which most programs that run another one take in front of it, whatever their name:
+    /// <summary>The words after <c>--</c>, which most programs that run another one take in front of it:
     /// an init, a wait for a port, a loader of secrets. Null if there is none.</summary>
     public static ImmutableArray<string>? AfterDashes(ImmutableArray<string> words) =>
         words.IndexOf("--") is >= 0 and var dashes ? words[(dashes + 1)..] : null;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using RunnerWebhook.Core.Json;
 
 namespace RunnerWebhook.Core.Workloads;
 
@@ -29,14 +30,6 @@ public sealed record Container(
         .Where(mount => VolumeMount.SamePath(mount.MountPath, path) || VolumeMount.IsBelow(path, mount.MountPath))
         .MaxBy(mount => mount.MountPath.TrimEnd('/').Length);
 
-    /// <summary>A member of the container as it was sent, or null if it is absent or JSON null.</summary>
-    public JsonElement? Field(string name) =>
-        Json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
-
     /// <summary>Its own environment variables, in their order.</summary>
-    public IEnumerable<EnvVariable> Env => Elements("env").Select(EnvVariable.Read);
-
-    /// <summary>The elements of one of its lists; none if it has no such list.</summary>
-    public IEnumerable<JsonElement> Elements(string list) =>
-        Field(list) is { ValueKind: JsonValueKind.Array } elements ? elements.EnumerateArray() : [];
+    public IEnumerable<EnvVariable> Env => Json.List("env").Select(EnvVariable.Read);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RunnerWebhook.Core.Json;
 
 namespace RunnerWebhook.Core.Workloads;
 
@@ -12,11 +13,6 @@ public sealed record EnvVariable(string Name, string? Value, JsonElement Json)
     public bool IsLiteral => Value is not null && !Value.Contains("$(", StringComparison.Ordinal);
 
     /// <summary>Reads an entry; its shape has been checked with its container.</summary>
-    public static EnvVariable Read(JsonElement json)
-    {
-        var name = json.TryGetProperty("name", out var own) && own.ValueKind == JsonValueKind.String ? own.GetString()! : "";
-        var isElsewhere = json.TryGetProperty("valueFrom", out var source) && source.ValueKind == JsonValueKind.Object;
-        var value = json.TryGetProperty("value", out var text) && text.ValueKind == JsonValueKind.String ? text.GetString()! : "";
-        return new(name, isElsewhere ? null : value, json);
-    }
+    public static EnvVariable Read(JsonElement json) => new(json.Text("name"),
+        json.At("valueFrom") is { ValueKind: JsonValueKind.Object } ? null : json.Text("value"), json);
 }

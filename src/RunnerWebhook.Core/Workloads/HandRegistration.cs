@@ -6,7 +6,10 @@ public static class HandRegistration
 {
     /// <summary>The container that registers a runner for the runner container: itself, or another one that shares a volume with
     /// it; null if none does.</summary>
-    public static string? Find(PodTemplate template, Container runner)
+    /// <param name="template">The pod template.</param>
+    /// <param name="runner">The runner container in it.</param>
+    /// <param name="configFile">Finds the configuration file that the runner reads; null if that can't be seen.</param>
+    public static string? Find(PodTemplate template, Container runner, Func<string?> configFile)
     {
         if (RunnerCommand.OfRunner(runner).Any(call => call.Registers))
         {
@@ -14,13 +17,13 @@ public static class HandRegistration
         }
 
         // Read only if an init container may write it, and once.
-        string? file = null;
+        var file = new Lazy<string?>(configFile);
         var init = template.InitContainers.FirstOrDefault(IsByHand);
         var other = template.Containers.FirstOrDefault(own => own.Index != runner.Index && IsFor(template, own, runner));
         return init is not null ? $"init container {init.Name}" : other is not null ? $"container {other.Name}" : null;
 
         bool IsByHand(Container own) => IsFor(template, own, runner)
-            || (SharesVolume(template, own, runner) && Writes(own, file ??= RunnerCommand.ConfigFileOf(runner), runner));
+            || (SharesVolume(template, own, runner) && file.Value is { } path && Writes(own, path, runner));
     }
 
     /// <summary>Whether a container other than the runner's registers a runner.</summary>
@@ -31,7 +34,7 @@ public static class HandRegistration
     public static bool IsFor(PodTemplate template, Container other, Container runner) =>
         SharesVolume(template, other, runner) && Registers(other, runner.Image);
 
-    // In the volume that the runner has the file from, whatever the path is here.
+    // In the volume that the runner has the file from, which may be mounted at another path here.
     private static bool Writes(Container other, string file, Container runner) => runner.MountOf(file) is { } mount
         && RunnerCommand.Written(other).Any(written => other.MountOf(written) is { } own && own.Name == mount.Name
             && PlaceIn(own, written) == PlaceIn(mount, file));

@@ -18,7 +18,7 @@ public sealed partial record ImageReference(string Name, string Tag, bool HasDig
     {
         get
         {
-            var match = Behind().Match(Tag) is { Success: true } behind ? behind : Leading().Match(Tag);
+            var match = AfterDash().Match(Tag) is { Success: true } later ? later : Leading().Match(Tag);
             return match.Success
                 ? (int.Parse(match.Groups[1].ValueSpan, CultureInfo.InvariantCulture), match.Groups[2].Success
                     ? int.Parse(match.Groups[2].ValueSpan, CultureInfo.InvariantCulture)
@@ -27,7 +27,7 @@ public sealed partial record ImageReference(string Name, string Tag, bool HasDig
         }
     }
 
-    /// <summary>Reads a reference; whatever is wrong with it is for the container runtime to say.</summary>
+    /// <summary>Reads a reference; the container runtime reports what is wrong with it.</summary>
     public static ImageReference Parse(string text)
     {
         var digest = text.IndexOf('@', StringComparison.Ordinal);
@@ -38,7 +38,7 @@ public sealed partial record ImageReference(string Name, string Tag, bool HasDig
     }
 
     [GeneratedRegex(@"-v([0-9]{1,4})(?:\.([0-9]{1,4}))?(?![0-9])", RegexOptions.CultureInvariant)]
-    private static partial Regex Behind();
+    private static partial Regex AfterDash();
 
     [GeneratedRegex(@"^v?([0-9]{1,4})(?:\.([0-9]{1,4}))?(?![0-9])", RegexOptions.CultureInvariant)]
     private static partial Regex Leading();

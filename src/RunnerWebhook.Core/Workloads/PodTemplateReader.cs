@@ -59,13 +59,11 @@ public static class PodTemplateReader
 
     private static VolumeMount ReadMount(ShapeReader reader, JsonElement mount, JsonPointer path) => new(
         reader.Text(mount, path, "name"), reader.Text(mount, path, "mountPath"), reader.Text(mount, path, "subPath"),
-        mount.TryGetProperty("readOnly", out var readOnly) && readOnly.ValueKind == JsonValueKind.True);
+        mount.IsTrue("readOnly"));
 
     private static Volume ReadVolume(ShapeReader reader, JsonElement volume, JsonPointer path)
     {
-        var hostPath = ShapeReader.PresenceOf(volume, "hostPath") == Presence.Present
-            ? reader.Object(volume, path, "hostPath")
-            : null;
+        var hostPath = reader.Object(volume, path, "hostPath");
         var source = volume.EnumerateObject()
             .Where(member => member.Name != "name" && member.Value.ValueKind != JsonValueKind.Null)
             .Select(member => member.Name).FirstOrDefault();
@@ -76,20 +74,10 @@ public static class PodTemplateReader
             Files(volume));
     }
 
-    // Only asked where a file would be: what has another shape is for the API server to say.
-    private static ImmutableArray<string> Files(JsonElement volume)
-    {
-        foreach (var source in new[] { "secret", "configMap" })
-        {
-            if (volume.TryGetProperty(source, out var files) && files.ValueKind == JsonValueKind.Object
-                && files.TryGetProperty("items", out var items) && items.ValueKind == JsonValueKind.Array)
-            {
-                return [.. items.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.Object
-                        && item.TryGetProperty("path", out var path) && path.ValueKind == JsonValueKind.String)
-                    .Select(item => item.GetProperty("path").GetString()!)];
-            }
-        }
-
-        return [];
-    }
+    // The API server reports what has another shape.
+    private static ImmutableArray<string> Files(JsonElement volume) =>
+    [
+        .. volume.List("secret", "items").Concat(volume.List("configMap", "items"))
+            .Select(item => item.Text("path")).Where(path => path.Length > 0),
+    ];
 }

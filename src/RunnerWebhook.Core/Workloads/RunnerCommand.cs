@@ -50,12 +50,6 @@ public sealed class RunnerCommand
     public static bool UsesEntryPoint(Container container) => Words(container, "command") is var command
         && (command.IsEmpty || command.Any(word => EntryPoints.Contains(CommandWrappers.ProgramOf(word))));
 
-    /// <summary>The configuration file that the runner container reads, as its command and its variables say.</summary>
-    public static string ConfigFileOf(Container container) =>
-        OfRunner(container).LastOrDefault(call => call.Verb == "run")?.ConfigFile
-        ?? container.Env.LastOrDefault(variable => variable.Name == ConfigVariable)?.Value
-        ?? WellKnown.RunnerDirectory + "/config.toml";
-
     /// <summary>The calls of any other container.</summary>
     /// <param name="container">The container.</param>
     /// <param name="runnerImage">The image of the runner container, whose entry point is known.</param>
@@ -236,7 +230,7 @@ public sealed class RunnerCommand
         _calls.Add(at < words.Length ? new(words[at], words[(at + 1)..], configVariable) : new("", [], configVariable));
     }
 
-    // Variables that the container or the script itself sets stand for their values; others stay as they are.
+    // Variables that the container or the script itself sets are replaced by their values; others stay as they are.
     private ImmutableArray<string> Spliced(ImmutableArray<string> words) => [.. words.SelectMany(word =>
         word is "$@" or "$*" or "${@}" ? _positional : [ShellVariables.Expand(word, _variables)]).Take(MaxWords)];
 

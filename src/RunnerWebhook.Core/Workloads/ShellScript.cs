@@ -24,7 +24,7 @@ internal sealed class ShellScript
 
     private ShellScript(string text, int depth) => (_text, _depth) = (text, depth);
 
-    /// <summary>The first word of what stands for a redirection into a file, which is the second.</summary>
+    /// <summary>The first word of a redirection into a file; the second word is the file.</summary>
     public const string Output = ">";
 
     private enum Redirection

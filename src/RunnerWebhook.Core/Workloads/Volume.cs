@@ -16,7 +16,7 @@ public sealed record Volume(string Name, string Source, string? HostPath, Immuta
         ? Files.Contains(mount.SubPath) || !VolumeMount.SamePath(mount.MountPath, file)
         : Files.Any(own => VolumeMount.SamePath($"{mount.MountPath.TrimEnd('/')}/{own}", file)));
 
-    /// <summary>Whether kubelet mounts it read-only, whatever the mount says.</summary>
+    /// <summary>Whether kubelet mounts it read-only, even if the mount says otherwise.</summary>
     public bool IsReadOnly => Source is "configMap" or "secret" or "projected" or "downwardAPI" or "image";
 
     /// <summary>Whether the volume is an emptyDir.</summary>

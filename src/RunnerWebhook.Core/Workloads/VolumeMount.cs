@@ -16,7 +16,7 @@ public sealed record VolumeMount(string Name, string MountPath, string SubPath, 
         && own.StartsWith(parent, StringComparison.Ordinal) && (parent.EndsWith('/') || own[parent.Length] == '/');
 
     /// <summary>A path of the pod or its node without <c>.</c>, <c>..</c> and doubled slashes, as the kernel resolves it. Both
-    /// are Linux machines, whatever this program runs on.</summary>
+    /// are Linux machines; this program may run on another system.</summary>
     public static string WithoutDetours(string path)
     {
         var parts = new List<string>();

@@ -25,10 +25,10 @@ public static class WellKnown
     /// (<c>gitlab-runner/tag-list</c>) or another setting (<c>gitlab-runner/engine</c>).</summary>
     public const string AnnotationPrefix = "gitlab-runner/";
 
-    /// <summary>Annotation, set by the user: the profile, where it isn't <see cref="DefaultProfile"/>.</summary>
+    /// <summary>Annotation, set by the user: the profile, if it isn't <see cref="DefaultProfile"/>.</summary>
     public const string ProfileAnnotation = "gitlab-runner/profile";
 
-    /// <summary>Annotation, set by the user: the runner container's name, where it isn't
+    /// <summary>Annotation, set by the user: the runner container's name, if it isn't
     /// <see cref="RunnerContainer"/>.</summary>
     public const string ContainerAnnotation = "gitlab-runner/container";
 

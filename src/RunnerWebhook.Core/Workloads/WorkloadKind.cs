@@ -25,7 +25,7 @@ public sealed record WorkloadKind(
         new("batch", "CronJob", JsonPointer.Of("spec", "jobTemplate", "spec", "template"), []),
     ];
 
-    /// <summary>The kind of an object by its <c>apiVersion</c> and <c>kind</c>, or null if it is none of ours.</summary>
+    /// <summary>The kind of an object by its <c>apiVersion</c> and <c>kind</c>, or null if it has no pod template here.</summary>
     public static WorkloadKind? Find(string apiVersion, string kind)
     {
         var slash = apiVersion.IndexOf('/', StringComparison.Ordinal);

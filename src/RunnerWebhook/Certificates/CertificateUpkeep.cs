@@ -63,7 +63,7 @@ internal sealed class CertificateUpkeep(
                     client?.Dispose();
                     client = null;
                 }
-#pragma warning disable CA1031 // The certificate in service is served on, whatever fails.
+#pragma warning disable CA1031 // After any failure the certificate in service is served on.
                 catch (Exception e) when (!stoppingToken.IsCancellationRequested)
 #pragma warning restore CA1031
                 {

@@ -1,5 +1,4 @@
 using System.Security.Cryptography.X509Certificates;
-using System.Text;
 using RunnerWebhook.Certificates;
 using RunnerWebhook.Core.Json;
 
@@ -49,7 +48,7 @@ internal static class CaBundleCheck
         && (Served(snapshot).Count == 0 || WhyUntrusted(snapshot, roots) is null);
 
     private static IReadOnlyList<X509Certificate2> Read(string caBundle) =>
-        TrustBundle.Read(Encoding.UTF8.GetString(Convert.FromBase64String(caBundle))).Certificates;
+        TrustBundle.Read(Base64Text.Decode(caBundle)).Certificates;
 
     private static IReadOnlyList<X509Certificate2> Served(ClusterSnapshot snapshot) =>
         TrustBundle.Read(snapshot.Certificate.Or("")).Certificates;

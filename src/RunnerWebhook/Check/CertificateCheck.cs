@@ -42,10 +42,10 @@ internal static class CertificateCheck
     /// <summary>How a certificate and its CA come into the cluster.</summary>
     public static string Renewal(ClusterSnapshot snapshot)
     {
-        var space = snapshot.Scope.Installation;
+        var installation = snapshot.Scope.Installation;
         return CertManagerReport.Of(snapshot)?.Hint ?? (CertManagerReport.CertificateOf(snapshot.Registration) is not null
-            ? CertManagerReport.Hint(space)
-            : $"make a new one and its CA: runner-webhook certs -n {space} | kubectl apply --server-side -f -");
+            ? CertManagerReport.Hint(installation)
+            : $"make a new one and its CA: runner-webhook certs -n {installation} | kubectl apply --server-side -f -");
     }
 
     /// <summary>A failure for which cert-manager may be the cause.</summary>

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using RunnerWebhook.Core.Json;
@@ -52,7 +51,7 @@ internal sealed class ClusterSurvey(ApiClient client, CheckScope scope, Cancella
 
     private async Task<ClusterSnapshot> Installation(ClusterSnapshot snapshot, CheckedConfiguration? given)
     {
-        var space = scope.Installation;
+        var namespaceName = scope.Installation;
         var registration = Find(ApiResource.MutatingWebhookConfigurations, null, WellKnown.Program);
         var policies = Reading.Of("list validatingadmissionpolicies",
             () => Items(ApiResource.ValidatingAdmissionPolicies, null, new()));
@@ -63,11 +62,11 @@ internal sealed class ClusterSurvey(ApiClient client, CheckScope scope, Cancella
         var mutatingBindings = Reading.Of("list mutatingadmissionpolicybindings",
             () => Items(ApiResource.MutatingAdmissionPolicyBindings, null, new()));
         var slices = Slices();
-        var replicas = Reading.Of($"list pods in namespace {space}",
-            () => Items(ApiResource.Pods, space, new() { Labels = Replicas }));
-        var deployment = await Find(ApiResource.Deployments, space, WellKnown.Program);
+        var replicas = Reading.Of($"list pods in namespace {namespaceName}",
+            () => Items(ApiResource.Pods, namespaceName, new() { Labels = Replicas }));
+        var deployment = await Find(ApiResource.Deployments, namespaceName, WellKnown.Program);
         var secret = VolumeOf(deployment, "secret", "secretName") ?? snapshot.CertificateSecret;
-        var certificate = Find(ApiResource.Secrets, space, secret);
+        var certificate = Find(ApiResource.Secrets, namespaceName, secret);
         var configuration = given ?? await Configuration(VolumeOf(deployment, "configMap", "name") ?? WellKnown.Program);
         snapshot = snapshot with
         {
@@ -107,15 +106,15 @@ internal sealed class ClusterSurvey(ApiClient client, CheckScope scope, Cancella
             : found.List("spec", "template", "spec", "volumes").Select(volume => volume.Text(source, name))
                 .FirstOrDefault(text => text.Length > 0);
 
-    private Task<Reading<JsonElement>> Find(ApiResource resource, string? space, string name) => Reading.OfOne(
-        $"get {resource.Plural}/{name}" + (space is null ? "" : $" in namespace {space}"),
-        () => client.Find(resource, space, name, cancellation));
+    private Task<Reading<JsonElement>> Find(ApiResource resource, string? namespaceName, string name) => Reading.OfOne(
+        $"get {resource.Plural}/{name}" + (namespaceName is null ? "" : $" in namespace {namespaceName}"),
+        () => client.Find(resource, namespaceName, name, cancellation));
 
-    private async Task<ImmutableArray<JsonElement>> Items(ApiResource resource, string? space, ListOptions options) =>
-        (await client.List(resource, space, options, cancellation)).Items;
+    private async Task<ImmutableArray<JsonElement>> Items(ApiResource resource, string? namespaceName, ListOptions options) =>
+        (await client.List(resource, namespaceName, options, cancellation)).Items;
 
     private Task<Reading<string>> Version() =>
-        Reading.Of("read the version", async () => (await client.Get("version", cancellation)).Text("gitVersion"));
+        Reading.Of("read the version", () => client.Version(cancellation));
 
     private async Task<Reading<ImmutableArray<JsonElement>>> Slices()
     {
@@ -148,7 +147,7 @@ internal sealed class ClusterSurvey(ApiClient client, CheckScope scope, Cancella
         return pods.Zip(answers).ToImmutableSortedDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal);
     }
 
-    // The webhook refuses a Pod without containers whatever the policy says, and before the API server does.
+    // The webhook refuses a Pod without containers under any policy, and before the API server does.
     private async Task<Reading<ApiStatus>> Probe()
     {
         var pod = new JsonObject
@@ -180,5 +179,5 @@ internal sealed class ClusterSurvey(ApiClient client, CheckScope scope, Cancella
 
     private static Reading<string> CertificateIn(JsonElement secret) =>
         secret.Text("data", "tls.crt") is { Length: > 0 } pem
-            ? Reading.Found(Encoding.UTF8.GetString(Convert.FromBase64String(pem))) : new Reading<string>.Missing();
+            ? Reading.Found(Base64Text.Decode(pem)) : new Reading<string>.Missing();
 }

@@ -34,7 +34,7 @@ internal static partial class ConfigurationCheck
     // A replica says what it has in force, and why it is not the file.
     private static CheckResult? NotInForce(ClusterSnapshot snapshot, ReplicaReport report)
     {
-        var (place, space) = (snapshot.Configuration.Place, snapshot.Scope.Installation);
+        var (place, installation) = (snapshot.Configuration.Place, snapshot.Scope.Installation);
         var revision = Revision().Match(report.State) is { Success: true } match ? match.Groups[1].Value : "none";
         if (report.Problem.Length > 0 || !report.IsMet)
         {
@@ -46,7 +46,7 @@ internal static partial class ConfigurationCheck
         return revision == snapshot.Configuration.Injector!.Revision || !snapshot.IsOwnConfiguration ? null
             : CheckResult.Warn(Name, $"{place} is not in force yet: pod {report.Pod} has revision {revision}, the ConfigMap has "
                 + snapshot.Configuration.Injector.Revision, "wait a minute for kubelet to bring it to the pods; if it stays so: "
-                + $"kubectl rollout restart deployment/{WellKnown.Program} -n {space}");
+                + $"kubectl rollout restart deployment/{WellKnown.Program} -n {installation}");
     }
 
     // The ConfigMap alone does not say what the replicas do.

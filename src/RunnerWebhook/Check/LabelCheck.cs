@@ -59,9 +59,9 @@ internal static class LabelCheck
             return [CheckResult.Skip(Name, "namespaces", snapshot.Namespaces.Problem ?? "there is none")];
         }
 
-        return namespaces.Where(space => space.Value.Labels.ContainsKey(WellKnown.InjectLabel))
-            .OrderBy(space => space.Key, StringComparer.Ordinal)
-            .Select(space => CheckResult.Warn(Name, $"Namespace {space.Key} has the label {WellKnown.InjectLabel}, which has "
+        return namespaces.Where(entry => entry.Value.Labels.ContainsKey(WellKnown.InjectLabel))
+            .OrderBy(entry => entry.Key, StringComparer.Ordinal)
+            .Select(entry => CheckResult.Warn(Name, $"Namespace {entry.Key} has the label {WellKnown.InjectLabel}, which has "
                 + "no effect there", $"put {Label} on each DaemonSet, or on the pod template"));
     }
 }

@@ -9,8 +9,8 @@ internal static class NamespaceSelection
 {
     /// <summary>Whether the registration's <c>namespaceSelector</c> excludes a namespace; false if that is
     /// unknown.</summary>
-    public static bool LeavesOut(this ClusterSnapshot snapshot, string space) =>
-        snapshot.Registration.Has(out var registration) && snapshot.NamespaceNamed(space) is { } known
+    public static bool LeavesOut(this ClusterSnapshot snapshot, string name) =>
+        snapshot.Registration.Has(out var registration) && snapshot.NamespaceNamed(name) is { } known
         && registration.List("webhooks").Any(hook => !Read(hook).Matches(known.Labels));
 
     /// <summary>The selector of a DaemonSet, as a query of the API server takes it.</summary>

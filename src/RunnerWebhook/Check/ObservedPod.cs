@@ -37,7 +37,7 @@ internal sealed record ObservedPod(ClusterSnapshot Snapshot, WorkloadOwner Owner
     /// <param name="message">The message that matched.</param>
     public string Fill(string text, string message)
     {
-        // Looked up only where it is asked for: there may be thousands of pods.
+        // Looked up only if it is asked for: there may be thousands of pods.
         var token = text.Contains("{token}", StringComparison.Ordinal) || text.Contains("{key}", StringComparison.Ordinal)
             ? TokenNeed.Of(Snapshot).FirstOrDefault(need => need.Owner == Owner) : null;
         return text

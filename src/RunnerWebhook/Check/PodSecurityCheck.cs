@@ -31,8 +31,8 @@ internal static class PodSecurityCheck
 
     private static CheckResult? Judge(ClusterSnapshot snapshot, JudgedWorkload workload)
     {
-        var space = workload.Owner.Namespace;
-        var labels = snapshot.NamespaceNamed(space)?.Labels ?? ImmutableDictionary<string, string>.Empty;
+        var name = workload.Owner.Namespace;
+        var labels = snapshot.NamespaceNamed(name)?.Labels ?? ImmutableDictionary<string, string>.Empty;
         var standard = PodSecurityStandard.Of(labels, snapshot.Release);
         var violations = standard.Violations(
             InjectedTemplate.Of(workload.Workload.Template, workload.Explanation.Outcome.Patch));
@@ -41,11 +41,11 @@ internal static class PodSecurityCheck
             return null;
         }
 
-        var sentence = $"namespace {space} enforces Pod Security level {standard}, which refuses the pods of {workload.Owner}: "
+        var sentence = $"namespace {name} enforces Pod Security level {standard}, which refuses the pods of {workload.Owner}: "
             + string.Join("; ", violations);
         var hint = $"choose an engine that does without the node (annotation {WellKnown.EngineAnnotation}), give the "
             + "containers the securityContext that is missing, or lower the level: "
-            + $"kubectl label namespace {space} {WellKnown.PodSecurityLabel}=privileged --overwrite";
+            + $"kubectl label namespace {name} {WellKnown.PodSecurityLabel}=privileged --overwrite";
         return snapshot.Release < Enforced
             ? CheckResult.Warn(Name, $"{sentence} (from Kubernetes {Enforced} on; this is {snapshot.Version.Or("")})", hint)
             : CheckResult.Fail(Name, sentence, hint);

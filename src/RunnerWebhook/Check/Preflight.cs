@@ -48,8 +48,7 @@ internal sealed class Preflight(ApiClient client, CheckScope scope, string? path
     /// <param name="configuration">The configuration that is to be installed.</param>
     public async Task<ImmutableArray<CheckResult>> Run(CheckedConfiguration configuration)
     {
-        var version = await Reading.Of("read the version",
-            async () => (await client.Get("version", cancellation)).Text("gitVersion"));
+        var version = await Reading.Of("read the version", () => client.Version(cancellation));
         var snapshot = new ClusterSnapshot
         {
             Now = TimeProvider.System.GetUtcNow(),

@@ -32,7 +32,7 @@ internal static class ReachableCheck
 
     public static IEnumerable<CheckResult> Run(ClusterSnapshot snapshot)
     {
-        var space = snapshot.Scope.Probe;
+        var probed = snapshot.Scope.Probe;
         // RegistrationCheck reports this already.
         if (snapshot.Registration.IsMissing)
         {
@@ -45,10 +45,10 @@ internal static class ReachableCheck
         }
 
         return [IsAnswered(snapshot)
-            ? CheckResult.Pass(Name, $"the API server calls the webhook, which answers (dry run of a Pod in namespace {space})")
-            : snapshot.LeavesOut(space)
+            ? CheckResult.Pass(Name, $"the API server calls the webhook, which answers (dry run of a Pod in namespace {probed})")
+            : snapshot.LeavesOut(probed)
                 ? CheckResult.Skip(Name, "whether the API server reaches the webhook",
-                    $"namespaceSelector of the registration excludes namespace {space}; name another with -n")
+                    $"namespaceSelector of the registration excludes namespace {probed}; name another with -n")
                 : Judge(snapshot, snapshot.Probe.Has(out var status) ? status : null)];
     }
 

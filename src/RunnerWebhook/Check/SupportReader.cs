@@ -22,20 +22,20 @@ internal sealed class SupportReader(ApiClient client, CheckScope scope, Cancella
     /// <summary>Reads. What can't be read is a file that says why.</summary>
     public async Task<ImmutableArray<SupportFile>> Read()
     {
-        var space = scope.Installation;
-        var configuration = await One(ApiResource.ConfigMaps, space, WellKnown.Program);
+        var installation = scope.Installation;
+        var configuration = await One(ApiResource.ConfigMaps, installation, WellKnown.Program);
         var secrets = KnownSecrets.In(configuration.Has(out var map) ? map.Text("data", ClusterSurvey.ConfigurationKey) : "");
-        var pods = await Many(ApiResource.Pods, space, ClusterSurvey.Replicas);
+        var pods = await Many(ApiResource.Pods, installation, ClusterSurvey.Replicas);
         SupportFile[] files =
         [
             File("version", await Reading.Of("read the version", () => client.Get("version", cancellation))),
             Configuration(configuration, secrets),
             File("webhook-configuration", await One(ApiResource.MutatingWebhookConfigurations, null, WellKnown.Program)),
-            File("deployment", await One(ApiResource.Deployments, space, WellKnown.Program)),
-            File("namespace", await One(ApiResource.Namespaces, null, space)),
+            File("deployment", await One(ApiResource.Deployments, installation, WellKnown.Program)),
+            File("namespace", await One(ApiResource.Namespaces, null, installation)),
             File("endpoint-slices",
-                await Many(ApiResource.EndpointSlices, space, $"kubernetes.io/service-name={WellKnown.Program}")),
-            File("events", await Many(ApiResource.Events, space, null)),
+                await Many(ApiResource.EndpointSlices, installation, $"kubernetes.io/service-name={WellKnown.Program}")),
+            File("events", await Many(ApiResource.Events, installation, null)),
             File("pods", pods),
             .. (await Task.WhenAll(pods.Or([]).Select(pod => Of(pod.Text("metadata", "name"))))).SelectMany(found => found),
         ];
@@ -50,12 +50,12 @@ internal sealed class SupportReader(ApiClient client, CheckScope scope, Cancella
             : new("configuration.yaml", string.Join("---\n", file.Documents.Select(document =>
                 YamlWriter.Write(JsonElement.Parse(secrets.Mask(JsonText.ToNode(document.Json))?.ToJsonString() ?? "null")))));
 
-    private Task<Reading<JsonElement>> One(ApiResource resource, string? space, string name) => Reading.OfOne(
-        $"get {resource.Plural}/{name}", () => client.Find(resource, space, name, cancellation));
+    private Task<Reading<JsonElement>> One(ApiResource resource, string? owner, string name) => Reading.OfOne(
+        $"get {resource.Plural}/{name}", () => client.Find(resource, owner, name, cancellation));
 
-    private Task<Reading<ImmutableArray<JsonElement>>> Many(ApiResource resource, string space, string? labels) => Reading.Of(
-        $"list {resource.Plural} in namespace {space}",
-        async () => (await client.List(resource, space, new() { Labels = labels }, cancellation)).Items);
+    private Task<Reading<ImmutableArray<JsonElement>>> Many(ApiResource resource, string owner, string? labels) => Reading.Of(
+        $"list {resource.Plural} in namespace {owner}",
+        async () => (await client.List(resource, owner, new() { Labels = labels }, cancellation)).Items);
 
     private async Task<IEnumerable<SupportFile>> Of(string pod)
     {

@@ -14,7 +14,9 @@ internal sealed record TokenKeys(ImmutableArray<string> Names, DateTimeOffset? C
     public static TokenKeys Of(JsonElement secret)
     {
         string[] keys = secret.At("data") is { ValueKind: JsonValueKind.Object } data
-            ? [.. data.EnumerateObject().Where(entry => entry.Value.GetString() is { Length: > 0 }).Select(entry => entry.Name)]
+            ? [.. data.EnumerateObject()
+                .Where(entry => entry.Value is { ValueKind: JsonValueKind.String } && entry.Value.GetString()!.Length > 0)
+                .Select(entry => entry.Name)]
             : [];
         var times = secret.List("metadata", "managedFields").Where(entry => entry.At("fieldsV1", "f:data") is not null)
             .Select(entry => entry.Text("time")).Append(secret.Text("metadata", "creationTimestamp"))

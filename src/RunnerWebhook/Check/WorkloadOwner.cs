@@ -13,15 +13,15 @@ internal sealed record WorkloadOwner(string Namespace, string Kind, string Name)
     /// <summary>The owner of an object: a pod's controller, or the object itself.</summary>
     public static WorkloadOwner Of(JsonElement json, WorkloadKind kind)
     {
-        var space = json.Text("metadata", "namespace");
+        var namespaceName = json.Text("metadata", "namespace");
         var name = json.Text("metadata", "name");
         if (json.List("metadata", "ownerReferences").FirstOrDefault(owner => owner.IsTrue("controller"))
             is not { ValueKind: JsonValueKind.Object } controller)
         {
-            return new(space, kind.Kind, name);
+            return new(namespaceName, kind.Kind, name);
         }
 
-        var owner = new WorkloadOwner(space, controller.Text("kind"), controller.Text("name"));
+        var owner = new WorkloadOwner(namespaceName, controller.Text("kind"), controller.Text("name"));
         // A Deployment's ReplicaSets are named after it and their pods' template.
         var hash = json.Text("metadata", "labels", "pod-template-hash");
         return owner.Kind == "ReplicaSet" && hash.Length > 0 && owner.Name.EndsWith("-" + hash, StringComparison.Ordinal)

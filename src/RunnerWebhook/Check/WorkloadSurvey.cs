@@ -57,8 +57,8 @@ internal sealed class WorkloadSurvey(ApiClient client, CheckScope scope, Cancell
             ? await Reading.Of(right, () => Items(resource with { Version = "v1beta1" }, scope.Namespace, options)) : found);
     }
 
-    private async Task<ImmutableArray<JsonElement>> Items(ApiResource resource, string? space, ListOptions options) =>
-        (await client.List(resource, space, options, cancellation)).Items;
+    private async Task<ImmutableArray<JsonElement>> Items(ApiResource resource, string? namespaceName, ListOptions options) =>
+        (await client.List(resource, namespaceName, options, cancellation)).Items;
 
     private async Task<Reading<T>> AtOnce<T>(Func<Task<Reading<T>>> read)
     {
@@ -100,15 +100,15 @@ internal sealed class WorkloadSurvey(ApiClient client, CheckScope scope, Cancell
     private async Task<ImmutableDictionary<string, Reading<ILookup<string, JsonElement>>>> Events(ClusterSnapshot snapshot)
     {
         var isInstallationTroubled = snapshot.Replicas.Or([]).Any(pod => !PodState.Runs(pod));
-        string[] spaces =
+        string[] names =
         [
             .. snapshot.Pods.Where(owned => owned.IsTroubled).Select(owned => owned.Owner.Namespace)
                 .Concat(isInstallationTroubled ? [scope.Installation] : []).Distinct(),
         ];
-        var events = await Task.WhenAll(spaces.Select(space => AtOnce(() => Reading.Of($"list events in namespace {space}",
-            async () => (await Items(ApiResource.Events, space, new() { Fields = "type=Warning" }))
+        var events = await Task.WhenAll(names.Select(name => AtOnce(() => Reading.Of($"list events in namespace {name}",
+            async () => (await Items(ApiResource.Events, name, new() { Fields = "type=Warning" }))
                 .ToLookup(found => found.Text("involvedObject", "name"), StringComparer.Ordinal)))));
-        return spaces.Zip(events).ToImmutableDictionary(pair => pair.First, pair => pair.Second);
+        return names.Zip(events).ToImmutableDictionary(pair => pair.First, pair => pair.Second);
     }
 
     private async Task<ImmutableDictionary<(string, string, string), Reading<string>>> Logs(ClusterSnapshot snapshot)
@@ -119,10 +119,11 @@ internal sealed class WorkloadSurvey(ApiClient client, CheckScope scope, Cancell
             .Where(found => found.Status is { } status && HasRun(status)).Take(LogsAtMost).ToArray();
         var logs = await Task.WhenAll(failing.Select(async found =>
         {
-            var (space, name) = (found.Pod.Text("metadata", "namespace"), found.Pod.Text("metadata", "name"));
+            var (namespaceName, name) = (found.Pod.Text("metadata", "namespace"), found.Pod.Text("metadata", "name"));
             var container = found.Status!.Value.Text("name");
             var previous = PodState.HasRestarted(found.Status.Value) && found.Status.Value.At("state", "running") is null;
-            return (Key: (space, name, container), Log: await AtOnce(() => Log(space, name, container, previous)));
+            var log = await AtOnce(() => Log(namespaceName, name, container, previous));
+            return (Key: (namespaceName, name, container), Log: log);
         }));
         return logs.DistinctBy(log => log.Key).ToImmutableDictionary(log => log.Key, log => log.Log);
     }
@@ -130,8 +131,8 @@ internal sealed class WorkloadSurvey(ApiClient client, CheckScope scope, Cancell
     private static bool HasRun(JsonElement status) =>
         status.At("state", "running") is not null || PodState.LastEnd(status) is not null;
 
-    private Task<Reading<string>> Log(string space, string pod, string container, bool previous) =>
-        Reading.Of($"get pods/log in namespace {space}", () => client.Text(ApiResource.Pods.PathOf(space, pod)
+    private Task<Reading<string>> Log(string namespaceName, string pod, string container, bool previous) =>
+        Reading.Of($"get pods/log in namespace {namespaceName}", () => client.Text(ApiResource.Pods.PathOf(namespaceName, pod)
             + $"/log?container={Uri.EscapeDataString(container)}&tailLines={LogLines}" + (previous ? "&previous=true" : ""),
             cancellation));
 

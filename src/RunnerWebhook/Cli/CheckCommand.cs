@@ -60,6 +60,16 @@ internal sealed class CheckCommand : Verb
             {
                 result.AddError("--diff needs --config, whose changes it shows");
             }
+
+            if (result.GetValue(_diff) is { } workload && workload.Split('/') is not [{ Length: > 0 }, { Length: > 0 }])
+            {
+                result.AddError($"--diff is '{workload}', but must be KIND/NAME, as in daemonset/runner");
+            }
+
+            if (result.GetValue(_pre) && (result.GetValue(_outdated) || result.GetResult(_diff) is not null))
+            {
+                result.AddError("--pre checks before installing: use it without --outdated and --diff");
+            }
         });
     }
 
@@ -96,14 +106,9 @@ internal sealed class CheckCommand : Verb
             throw CommandException.Failed(snapshot.Version.Problem!);
         }
 
-        if (workload.Split('/') is not [var kind, var name])
-        {
-            throw CommandException.Usage($"--diff is '{workload}', but must be KIND/NAME, as in daemonset/runner");
-        }
-
         try
         {
-            var (stored, rendered) = ChangePreview.Render(snapshot, kind, name)
+            var (stored, rendered) = ChangePreview.Render(snapshot, workload.Split('/')[0], workload.Split('/')[1])
                 ?? throw CommandException.Failed($"there is no labelled {workload} {snapshot.Scope.Where}");
             var diff = UnifiedDiff.Between(Yaml(stored), Yaml(rendered), workload);
             Terminal.Print(Terminal.HasColour ? Paint.Diff(diff) : diff);
@@ -127,10 +132,6 @@ internal sealed class CheckCommand : Verb
         return shown.Any(line => line.State == CheckState.Failed) ? ExitCode.Failed : ExitCode.Fine;
     }
 
-    private static CheckedConfiguration ReadConfiguration(string file)
-    {
-        var text = CommandException.Reading(() => File.ReadAllText(file));
-        var read = CheckedConfiguration.Read(file, file, text);
-        return read.Injector is null ? throw CommandException.Invalid(read.Mistakes) : read;
-    }
+    private static CheckedConfiguration ReadConfiguration(string file) =>
+        new(file, new(ConfigurationOption.Load(file), ProgramVersion.Text), null, []);
 }

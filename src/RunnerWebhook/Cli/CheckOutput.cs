@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using RunnerWebhook.Check;
+using RunnerWebhook.Core.Json;
 
 namespace RunnerWebhook.Cli;
 
@@ -24,7 +25,7 @@ internal static class CheckOutput
         {
             foreach (var result in group.Take(MaxLines))
             {
-                Line(text, Marked(result.State), result.Check, OneLine(result.Sentence));
+                Line(text, Marked(result.State), result.Check, result.Sentence);
                 if (result.Hint.Length > 0)
                 {
                     Line(text, " ", "", "→ " + result.Hint);
@@ -54,7 +55,8 @@ internal static class CheckOutput
     });
 
     private static void Line(StringBuilder text, string mark, string check, string sentence) =>
-        text.Append(mark).Append(' ').Append(check.PadRight(NameWidth)).Append("  ").Append(sentence).Append('\n');
+        text.Append(mark).Append(' ').Append(check.PadRight(NameWidth)).Append("  ")
+            .Append(OneLine.Of(sentence.ReplaceLineEndings(" "))).Append('\n');
 
     private static string Summary(ImmutableArray<CheckResult> results)
     {
@@ -63,8 +65,6 @@ internal static class CheckOutput
         return string.Join(", ", Counted(CheckState.Passed, "fine"), Counted(CheckState.Failed, "failed"),
             Counted(CheckState.Warning, "to look at"), Counted(CheckState.Unknown, "could not be checked"));
     }
-
-    private static string OneLine(string sentence) => sentence.ReplaceLineEndings(" ");
 
     private static string Mark(CheckState state) => state switch
     {

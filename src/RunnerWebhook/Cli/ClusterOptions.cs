@@ -38,5 +38,8 @@ internal sealed class ClusterOptions
 
     /// <summary>What was given.</summary>
     public ClusterChoice Read(ParseResult result) =>
-        new(result.GetValue(_kubeconfig), result.GetValue(_context), result.GetValue(_namespace));
+        new(result.GetValue(_kubeconfig), Stated(result.GetValue(_context)), Stated(result.GetValue(_namespace)));
+
+    // As kubectl has it.
+    private static string? Stated(string? text) => text is { Length: > 0 } ? text : null;
 }

@@ -20,9 +20,11 @@ internal static class CommandLine
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)
         {
-            foreach (var error in parsed.Errors)
+            // A word that is no command is reported as such, and not as a missing command too.
+            var isOne = parsed.Errors.Count == 1;
+            foreach (var error in parsed.Errors.Where(error => isOne || !IsMissingCommand(error)))
             {
-                terminal.Say(error.Message);
+                terminal.Say(error.Message.Replace("\t", "", StringComparison.Ordinal));
             }
 
             await terminal.Error.WriteLineAsync($"Usage: see {PathOf(parsed.CommandResult)} --help");
@@ -39,8 +41,9 @@ internal static class CommandLine
     }
 
     /// <summary>The commands and their options.</summary>
-    internal static RootCommand Root(Terminal terminal) =>
-        new RootCommand("Injects GitLab runners into labelled Kubernetes workloads, as a webhook or offline")
+    internal static RootCommand Root(Terminal terminal)
+    {
+        var root = new RootCommand("Injects GitLab runners into labelled Kubernetes workloads, as a webhook or offline")
         {
             new ServeCommand(terminal),
             new InjectCommand(terminal),
@@ -64,6 +67,33 @@ internal static class CommandLine
             },
             new CompletionCommand(terminal),
         };
+        RefuseEmptyPaths(root);
+        return root;
+    }
+
+    // As of a variable of the shell that is not set.
+    private static void RefuseEmptyPaths(Command command)
+    {
+        foreach (var option in command.Options.Where(option => option.HelpName?.Split('|') is { } takes
+            && (takes.Contains("FILE") || takes.Contains("DIR"))))
+        {
+            option.Validators.Add(result =>
+            {
+                if (result.Tokens.Any(token => token.Value.Length == 0))
+                {
+                    result.AddError($"{option.Name} is empty, but must be {option.HelpName}");
+                }
+            });
+        }
+
+        foreach (var inner in command.Subcommands)
+        {
+            RefuseEmptyPaths(inner);
+        }
+    }
+
+    private static bool IsMissingCommand(ParseError error) =>
+        error.Message == "Required command was not provided.";
 
     private static string PathOf(CommandResult command) => command.Parent is CommandResult parent
         ? $"{PathOf(parent)} {command.Command.Name}" : WellKnown.Program;

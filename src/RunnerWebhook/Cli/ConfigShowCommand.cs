@@ -14,7 +14,7 @@ internal sealed class ConfigShowCommand : Verb
     private readonly Option<string?> _file = ConfigCommand.File(required: false);
     private readonly Option<string?> _profile;
 
-    private readonly Option<string?> _space = CommandOption.Text(
+    private readonly Option<string?> _namespace = CommandOption.Text(
         "--for-namespace", "Show what workloads in this namespace get, and the rule of the policy that is for it", "NAME");
 
     private readonly Option<string[]> _manifests = new("--namespaces")
@@ -31,7 +31,7 @@ internal sealed class ConfigShowCommand : Verb
     {
         _profile = ConfigurationOption.Profile(
             "Show this profile alone; with --for-namespace, what a workload there gets that names it by annotation", _file);
-        _space.Validators.Add(result =>
+        _namespace.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<string?>() is { } name && !KubernetesName.IsLabel(name))
             {
@@ -40,12 +40,12 @@ internal sealed class ConfigShowCommand : Verb
         });
         Validators.Add(result =>
         {
-            if (result.GetResult(_manifests) is not null && result.GetResult(_space) is null)
+            if (result.GetResult(_manifests) is not null && result.GetResult(_namespace) is null)
             {
                 result.AddError("--namespaces belongs to --for-namespace: name the namespace that is meant");
             }
         });
-        Add(_file, _profile, _space, _manifests, _output);
+        Add(_file, _profile, _namespace, _manifests, _output);
     }
 
     protected override Task<int> Run(ParseResult result, CancellationToken cancellation) => Task.FromResult(Show(result));
@@ -56,7 +56,7 @@ internal sealed class ConfigShowCommand : Verb
         var configuration = Load(file);
         CheckProfile(configuration, profile, file);
 
-        var shown = new EffectiveSettings(configuration) { File = file, Namespace = result.GetValue(_space) };
+        var shown = new EffectiveSettings(configuration) { File = file, Namespace = result.GetValue(_namespace) };
         if (shown.Namespace is null)
         {
             shown = shown.Of(profile);
@@ -98,7 +98,7 @@ internal sealed class ConfigShowCommand : Verb
         }
     }
 
-    private NamespaceMetadata? Metadata(ParseResult result, RunnerConfiguration configuration, string space)
+    private NamespaceMetadata? Metadata(ParseResult result, RunnerConfiguration configuration, string namespaceName)
     {
         var sources = CommandException.Reading(() =>
             ManifestSource.Find(result.GetValue(_manifests) ?? [], recursive: false, Terminal.Input)
@@ -113,10 +113,10 @@ internal sealed class ConfigShowCommand : Verb
             throw CommandException.Invalid(mistakes);
         }
 
-        var metadata = NamespaceManifests.In(sources, configuration).Find(space);
+        var metadata = NamespaceManifests.In(sources, configuration).Find(namespaceName);
         if (configuration.WatchNamespaces && metadata is null)
         {
-            Terminal.Say($"note: nothing is known of namespace {space}: rules by label are skipped, and its own "
+            Terminal.Say($"note: nothing is known of namespace {namespaceName}: rules by label are skipped, and its own "
                 + "annotations are ignored; give its manifest with --namespaces");
         }
         else if (!configuration.WatchNamespaces && sources.Length > 0)

@@ -18,7 +18,7 @@ internal sealed record EffectiveSettings(RunnerConfiguration Configuration)
     /// <summary>The settings, by profile; none if no workload of the namespace gets any.</summary>
     public ImmutableArray<ResolvedSettings> Profiles { get; private init; } = [];
 
-    /// <summary>The rules of the policy, or the one that is for the namespace; null if there is none, or a profile alone
+    /// <summary>The rules of the policy, or the one that applies to the namespace; null if there is none, or a profile alone
     /// is shown.</summary>
     public ImmutableArray<PolicyRule>? Rules { get; private init; }
 
@@ -28,7 +28,7 @@ internal sealed record EffectiveSettings(RunnerConfiguration Configuration)
     /// <summary>Whether they would be refused.</summary>
     public bool IsDenied { get; private init; }
 
-    /// <summary>The settings of one profile alone, or where it is null of all of them, with the policy.</summary>
+    /// <summary>The settings of one profile alone, or of all of them if it is null, with the policy.</summary>
     public EffectiveSettings Of(string? profile) => this with
     {
         Profiles =

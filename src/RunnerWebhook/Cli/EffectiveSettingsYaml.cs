@@ -42,9 +42,9 @@ internal sealed class EffectiveSettingsYaml
 
     private void Head(EffectiveSettings shown)
     {
-        if (shown.Namespace is { } space)
+        if (shown.Namespace is { } asked)
         {
-            Add(0, $"# namespace {space}: {shown.Profiles[0].Rule?.Place ?? "no policy: everything is allowed"}");
+            Add(0, $"# namespace {asked}: {shown.Profiles[0].Rule?.Place ?? "no policy: everything is allowed"}");
         }
         else if (shown is { Rules: null, Configuration.Policy: not null })
         {

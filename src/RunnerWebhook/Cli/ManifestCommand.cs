@@ -77,7 +77,7 @@ internal abstract class ManifestCommand : Verb
         }
 
         Terminal.Progress("");
-        // They are about the cluster: once, whatever the number of objects.
+        // They are about the cluster: once, not once an object.
         foreach (var guess in guesses)
         {
             Terminal.Say($"note: {guess}");

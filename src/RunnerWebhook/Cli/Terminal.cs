@@ -1,4 +1,5 @@
 using System.Text;
+using RunnerWebhook.Core.Json;
 using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Cli;
@@ -25,15 +26,15 @@ internal sealed record Terminal(Stream Input, TextWriter Output, TextWriter Erro
     /// <c>dumb</c>.</summary>
     public bool HasColour => IsInteractive && string.IsNullOrEmpty(Environment("NO_COLOR")) && Environment("TERM") != "dumb";
 
-    /// <summary>Prints a message to people, on standard error.</summary>
-    public void Say(string message) => Error.WriteLine($"{WellKnown.Program}: {message}");
+    /// <summary>Prints a message to people in one line, on standard error.</summary>
+    public void Say(string message) => List([$"{WellKnown.Program}: {message.ReplaceLineEndings(" ")}"]);
 
     /// <summary>Prints lines that name their own file and position, on standard error.</summary>
     public void List(IEnumerable<string> lines)
     {
         foreach (var line in lines)
         {
-            Error.WriteLine(line);
+            Error.WriteLine(OneLine.Of(line));
         }
     }
 
@@ -51,16 +52,23 @@ internal sealed record Terminal(Stream Input, TextWriter Output, TextWriter Erro
     /// <param name="encoding">Another encoding than UTF-8.</param>
     public void Print(string result, Encoding? encoding = null)
     {
-        if (encoding is not null && Output is StreamWriter writer)
+        try
         {
-            writer.Flush();
-            writer.BaseStream.Write(encoding.GetBytes(result));
-        }
-        else
-        {
-            Output.Write(result);
-        }
+            if (encoding is not null && Output is StreamWriter writer)
+            {
+                writer.Flush();
+                writer.BaseStream.Write(encoding.GetBytes(result));
+            }
+            else
+            {
+                Output.Write(result);
+            }
 
-        Output.Flush();
+            Output.Flush();
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new IOException("standard output is closed", e);
+        }
     }
 }

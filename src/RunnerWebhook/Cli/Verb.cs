@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Net.Sockets;
+using RunnerWebhook.Core.Workloads;
 using RunnerWebhook.GitLab;
 using RunnerWebhook.Kubernetes;
 using RunnerWebhook.Tokens;
@@ -49,9 +51,16 @@ internal abstract class Verb : Command
             return Fail(ExitCode.Usage, e);
         }
         catch (Exception e) when (e is ApiException or GitLabException or TokenException or IOException
-            or UnauthorizedAccessException)
+            or UnauthorizedAccessException or SocketException)
         {
             return Fail(ExitCode.Failed, e);
+        }
+#pragma warning disable CA1031 // People get a sentence and an exit code for a bug, too, and can report it.
+        catch (Exception e) when (e is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            Terminal.Say($"this is a bug in {WellKnown.Program}: please report it with this line: {e}");
+            return ExitCode.Failed;
         }
     }
 

@@ -27,7 +27,7 @@ _runner_webhook() {
       line=${line#"${line%%[![:space:]]*}"}
       words+=('')
     fi
-    # What stands behind the cursor doesn't count.
+    # What follows the cursor doesn't count.
     [[ $i == "$COMP_CWORD" ]] && word=$line
     line=${line#"$word"}
     words[${#words[@]} - 1]+=$word

@@ -1,5 +1,5 @@
 #compdef runner-webhook
-# Completion of runner-webhook for zsh: source <(runner-webhook completion zsh), behind compinit; or as _runner-webhook in
+# Completion of runner-webhook for zsh: source <(runner-webhook completion zsh), after compinit; or as _runner-webhook in
 # a folder of $fpath.
 
 _runner_webhook() {

@@ -17,7 +17,7 @@ internal static class ConfigurationFile
 
     private const int PieceLength = 32 * 1024;
 
-    // Enough to see what is wrong; a log line with all mistakes of a file that is none of ours would be megabytes.
+    // Enough to see what is wrong; a log line with all mistakes of a file that is no configuration would be megabytes.
     private const int MaxMistakes = 100;
 
     /// <summary>The bytes of a file, but no more than it takes to see that it is too long.</summary>

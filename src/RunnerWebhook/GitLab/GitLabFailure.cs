@@ -94,15 +94,14 @@ internal static class GitLabFailure
     };
 
     // Before it is cut, as a cut token is not recognised.
-    private static string Shown(string text, GitLabOptions gitLab) => OneLine(TokenText.Mask(text, gitLab.AccessToken));
+    private static string Shown(string text, GitLabOptions gitLab) => Short(TokenText.Mask(text, gitLab.AccessToken));
 
-    // The text of a server goes to a terminal: no control characters, and a limited length.
-    private static string OneLine(string text)
+    private static string Short(string text)
     {
-        var line = string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c)).Trim();
+        var line = OneLine.Of(text.ReplaceLineEndings(" ").Trim());
         return line.Length <= MaxMessageLength ? line : line[..MaxMessageLength] + "…";
     }
 
     private static string Innermost(Exception e) =>
-        e.InnerException is { } inner ? Innermost(inner) : OneLine(e.Message);
+        e.InnerException is { } inner ? Innermost(inner) : Short(e.Message);
 }

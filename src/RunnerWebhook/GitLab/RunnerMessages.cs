@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using RunnerWebhook.Core.Json;
 
 namespace RunnerWebhook.GitLab;
 
@@ -85,7 +86,7 @@ internal sealed record RunnerEntry(long Id, string? Description, string? RunnerT
     public override string ToString() => $"runner {Id} '{ShownDescription}'";
 
     /// <summary>The description without control characters, which a terminal would obey.</summary>
-    public string ShownDescription => string.Concat((Description ?? "").Select(c => char.IsControl(c) ? ' ' : c));
+    public string ShownDescription => OneLine.Of(Description ?? "");
 
     private static RunnerScope Of(RunnerScopeKind kind, OwnerEntry[]? owners)
     {

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using RunnerWebhook.Core.Json;
 
 namespace RunnerWebhook.Kubernetes;
 
@@ -28,6 +29,11 @@ internal sealed class ApiClient(ClusterCredentials credentials) : IDisposable
     public async Task<JsonElement> Get(string path, CancellationToken cancellation = default) =>
         (await _transport.Send(HttpMethod.Get, path, null, "application/json", cancellation)).Body;
 
+    /// <summary>The server's release, as in <c>v1.31.2</c>.</summary>
+    public async Task<string> Version(CancellationToken cancellation = default) =>
+        (await Get("version", cancellation)).Text("gitVersion") is { Length: > 0 } version
+            ? version : throw ApiFailure.NotKubernetes(credentials, HttpMethod.Get, "version");
+
     /// <summary>Reads a text: a container's log, or the answer of a pod through the API server's proxy, even one that
     /// says that the pod is unavailable.</summary>
     /// <param name="path">A path without leading slash.</param>
@@ -39,9 +45,11 @@ internal sealed class ApiClient(ClusterCredentials credentials) : IDisposable
     public async Task<JsonElement?> Find(ApiResource resource, string? namespaceName, string name,
         CancellationToken cancellation = default)
     {
+        var path = resource.PathOf(namespaceName, name);
         try
         {
-            return await Get(resource.PathOf(namespaceName, name), cancellation);
+            var found = await Get(path, cancellation);
+            return IsObject(found) ? found : throw ApiFailure.NotKubernetes(credentials, HttpMethod.Get, path);
         }
         catch (ApiException e) when (e.Problem == ApiProblem.NotFound)
         {
@@ -65,17 +73,18 @@ internal sealed class ApiClient(ClusterCredentials credentials) : IDisposable
                 + string.Create(CultureInfo.InvariantCulture, $"?limit={options.PageSize}") + Selectors(options)
                 + (next.Length == 0 ? "" : $"&continue={Uri.EscapeDataString(next)}");
             var page = (await _transport.Send(HttpMethod.Get, path, null, Accept(options, "List"), cancellation)).Body;
-            // An empty list of metadata is null.
-            if (page.GetProperty("items") is { ValueKind: JsonValueKind.Array } found)
+            var found = page.List("items").ToArray();
+            var (version, more) = (page.Text("metadata", "resourceVersion"), page.Text("metadata", "continue"));
+            if (version.Length == 0 || !found.All(IsObject) || (more.Length > 0 && more == next))
             {
-                items.AddRange(found.EnumerateArray());
+                throw ApiFailure.NotKubernetes(credentials, HttpMethod.Get, path);
             }
 
-            var metadata = page.GetProperty("metadata");
-            next = metadata.TryGetProperty("continue", out var more) ? more.GetString() ?? "" : "";
+            items.AddRange(found);
+            next = more;
             if (next.Length == 0)
             {
-                return new(items.ToImmutable(), metadata.GetProperty("resourceVersion").GetString()!);
+                return new(items.ToImmutable(), version);
             }
         }
     }
@@ -151,7 +160,8 @@ internal sealed class ApiClient(ClusterCredentials credentials) : IDisposable
             ["kind"] = "SelfSubjectAccessReview",
             ["spec"] = new JsonObject { ["resourceAttributes"] = attributes },
         }, null, cancellation);
-        return review.Body.GetProperty("status").GetProperty("allowed").GetBoolean();
+        return review.Body.At("status") is { ValueKind: JsonValueKind.Object } status ? status.IsTrue("allowed")
+            : throw ApiFailure.NotKubernetes(credentials, HttpMethod.Post, ApiResource.SelfSubjectAccessReviews.PathOf(null));
     }
 
     public void Dispose()
@@ -159,6 +169,8 @@ internal sealed class ApiClient(ClusterCredentials credentials) : IDisposable
         _transport.Dispose();
         credentials.Dispose();
     }
+
+    private static bool IsObject(JsonElement json) => json.At("metadata") is { ValueKind: JsonValueKind.Object };
 
     private static ByteArrayContent Json(JsonNode body) => ApiTransport.Content(body.ToJsonString(), "application/json");
 

@@ -15,12 +15,17 @@ internal static class ApiFailure
         new(ApiProblem.Unreadable, $"the API server {credentials.Server} ({credentials.Source}) answered something that is not "
             + $"JSON ({method} {path.Split('?')[0]}): is there a proxy in between? {why.Message}", why);
 
+    /// <summary>The server answered with JSON that the API server does not send.</summary>
+    public static ApiException NotKubernetes(ClusterCredentials credentials, HttpMethod method, string path) =>
+        new(ApiProblem.Unreadable, $"{credentials.Server} ({credentials.Source}) answered {method} {path.Split('?')[0]} "
+            + "with JSON that is not of Kubernetes: is it the address of the API server itself?");
+
     /// <summary>The server answered with a failure.</summary>
     /// <param name="method">What was asked.</param>
     /// <param name="path">Of what.</param>
     /// <param name="source">Which cluster it is.</param>
     /// <param name="code">The answer's status code.</param>
-    /// <param name="body">The answer's body: a Status of the API server, or whatever a proxy says.</param>
+    /// <param name="body">The answer's body: a Status of the API server, or the text of a proxy.</param>
     public static ApiException Read(HttpMethod method, string path, string source, HttpStatusCode code, byte[] body) =>
         Describe(method, path, source, ApiStatus.Read((int)code, body));
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
+using RunnerWebhook.Core.Json;
 
 namespace RunnerWebhook.Kubernetes;
 
@@ -32,16 +33,9 @@ internal sealed record ApiStatus(int Code, string Reason, string Message, Immuta
     /// <param name="status">The Status.</param>
     public static ApiStatus Read(int? code, JsonElement status)
     {
-        var stated = Member(status, "code") is { ValueKind: JsonValueKind.Number } number ? number.GetInt32() : 500;
-        var causes = Member(Member(status, "details"), "causes") is { ValueKind: JsonValueKind.Array } list
-            ? list.EnumerateArray().Select(cause => Text(cause, "reason")) : [];
-        return new(code ?? stated, Text(status, "reason"),
-            Text(status, "message") is { Length: > 0 } message ? message : NoReason, [.. causes]);
+        var stated = status.Number("code");
+        var message = status.Text("message");
+        return new(code ?? (stated > 0 ? stated : 500), status.Text("reason"), message.Length > 0 ? message : NoReason,
+            [.. status.List("details", "causes").Select(cause => cause.Text("reason"))]);
     }
-
-    private static string Text(JsonElement parent, string name) =>
-        Member(parent, name) is { ValueKind: JsonValueKind.String } text ? text.GetString()! : "";
-
-    private static JsonElement? Member(JsonElement? parent, string name) =>
-        parent is { ValueKind: JsonValueKind.Object } map && map.TryGetProperty(name, out var value) ? value : null;
 }

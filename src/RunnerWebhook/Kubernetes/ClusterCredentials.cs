@@ -13,7 +13,7 @@ internal sealed record ClusterCredentials : IDisposable
     /// <summary>The API server's address, ending with a slash.</summary>
     public required Uri Server { get; init; }
 
-    /// <summary>The namespace that is meant where none is named.</summary>
+    /// <summary>The namespace that is used if none is named.</summary>
     public string Namespace { get; init; } = "default";
 
     /// <summary>The certificates that the server's must go back to; null for those the machine trusts.</summary>

@@ -92,7 +92,9 @@ internal static class KubeconfigCredentials
         return new()
         {
             Source = $"context {context} of {names}",
-            Server = new(client.Host.TrimEnd('/') + "/"),
+            Server = new Uri(client.Host.TrimEnd('/') + "/") is { Scheme: "http" or "https" } server ? server
+                : throw new KubeConfigException(
+                    $"the server of cluster '{chosen.ContextDetails.Cluster}' must be an http or https URL"),
             Namespace = string.IsNullOrEmpty(client.Namespace) ? "default" : client.Namespace,
             Authorities = Certificates(cluster.CertificateAuthorityData, cluster.CertificateAuthority),
             ServerName = string.IsNullOrEmpty(client.TlsServerName) ? null : client.TlsServerName,

@@ -20,7 +20,7 @@ internal sealed record ManifestObject(
     /// <summary>Whether it is an element of an array, which kubectl does not read.</summary>
     public bool IsInArray { get; init; }
 
-    /// <summary>The kind, where it is one that holds a pod template; else null.</summary>
+    /// <summary>The kind, if it is one that holds a pod template; else null.</summary>
     public WorkloadKind? Kind => IsInArray ? null : WorkloadKind.Find(ApiVersion, KindName);
 
     /// <summary>How messages name the object.</summary>

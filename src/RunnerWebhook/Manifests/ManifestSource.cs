@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using System.Text;
 
 namespace RunnerWebhook.Manifests;
@@ -27,10 +28,15 @@ internal sealed record ManifestSource(string Name, string Text, Encoding? Encodi
 
     private static string[] Files(string folder, bool recursive)
     {
-        var depth = recursive ? SearchOption.AllDirectories : SearchOption.TopDirectoryOnly;
-        var files = Directory.EnumerateFiles(folder, "*", depth)
-            .Where(file => Extensions.Contains(Path.GetExtension(file), StringComparer.Ordinal))
-            .Order(StringComparer.Ordinal).ToArray();
+        var found = new FileSystemEnumerable<string>(folder, (ref entry) => entry.ToSpecifiedFullPath(),
+            new() { RecurseSubdirectories = recursive, IgnoreInaccessible = false, AttributesToSkip = 0 })
+        {
+            ShouldIncludePredicate = (ref entry) => !entry.IsDirectory
+                && Extensions.Contains(Path.GetExtension(entry.FileName).ToString(), StringComparer.Ordinal),
+            // As kubectl does: a link to a folder could lead back to it.
+            ShouldRecursePredicate = (ref entry) => !entry.Attributes.HasFlag(FileAttributes.ReparsePoint),
+        };
+        var files = found.Order(StringComparer.Ordinal).ToArray();
         var hint = recursive ? "" : " (its subfolders are read with -R)";
         return files.Length > 0
             ? files

@@ -14,7 +14,7 @@ internal static class PlaygroundServer
     /// <param name="port">The port; 0 for any that is free.</param>
     public static WebApplication Build(int port)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = BareServer.CreateBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

@@ -62,7 +62,7 @@ internal sealed class ClusterRelease(
 
             return true;
         }
-#pragma warning disable CA1031 // The server works without the release: whatever failed, ask again later.
+#pragma warning disable CA1031 // The server works without the release, and asks again later.
         catch (Exception e) when (!cancellation.IsCancellationRequested)
 #pragma warning restore CA1031
         {
@@ -82,10 +82,10 @@ internal sealed class ClusterRelease(
         timeout.CancelAfter(MaxWait);
         try
         {
-            var answer = await client.Get("version", timeout.Token);
-            return answer.TryGetProperty("gitVersion", out var text)
-                && KubernetesVersion.TryParse(text.ToString()) is { } release ? release
-                : throw new ApiException(ApiProblem.Unreadable, "the API server's answer to GET version has no gitVersion");
+            var version = await client.Version(timeout.Token);
+            return KubernetesVersion.TryParse(version)
+                ?? throw new ApiException(ApiProblem.Unreadable,
+                    $"the API server's version is '{version}', which names no release");
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {

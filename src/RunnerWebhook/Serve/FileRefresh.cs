@@ -38,7 +38,7 @@ internal sealed class FileRefresh(
         {
             refresh();
         }
-#pragma warning disable CA1031 // What is in service stays in service, whatever the files contain.
+#pragma warning disable CA1031 // What is in service stays in service if a file can't be used.
         catch (Exception e)
 #pragma warning restore CA1031
         {

@@ -132,11 +132,11 @@ internal sealed class MutateEndpoint(
         {
             span?.Describe(request, review.Name);
             span?.Done("read");
-            var space = injector.Configuration.WatchNamespaces
+            var metadata = injector.Configuration.WatchNamespaces
                 ? await namespaces.Find(request.Namespace, context.RequestAborted)
                 : null;
             span?.Done("namespace");
-            var outcome = review.Decide(space);
+            var outcome = review.Decide(metadata);
             span?.Decide(outcome.Code);
             span?.Done("decide");
             answer = Write(request.Uid, outcome, injector.Configuration.ReportSuccess);

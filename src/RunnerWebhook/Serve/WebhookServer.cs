@@ -21,7 +21,9 @@ internal static class WebhookServer
     public static WebApplication Build(
         ServeOptions options, Action<ILoggingBuilder>? configureLogging = null, TimeProvider? time = null)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = BareServer.CreateBuilder();
+        // Those of OpenTelemetry.
+        builder.Configuration.AddEnvironmentVariables();
         var logSwitch = new LogSwitch();
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Trace).AddFilter(logSwitch.Shows);
         (configureLogging ?? LogAsJson)(builder.Logging);
@@ -41,7 +43,7 @@ internal static class WebhookServer
 
     // By a factory, so that the container disposes of it and the last lines are written.
     private static void LogAsJson(ILoggingBuilder logging) => logging.Services.AddSingleton<ILoggerProvider>(_ =>
-        new JsonLog(new LineSink(Console.OpenStandardOutput()), TimeProvider.System));
+        new JsonLog(new LineSink(StandardStream.IsOutputOpen ? Console.OpenStandardOutput() : Stream.Null), TimeProvider.System));
 
     private static void AddServices(IServiceCollection services, ServeOptions options, TimeProvider time)
     {
@@ -132,7 +134,7 @@ internal static class WebhookServer
     {
         ServerCertificateContext = certificate.Current
             ?? throw new AuthenticationException($"there is no certificate yet: {certificate.Problem}"),
-#pragma warning disable CA5398 // TLS 1.2 and 1.3 only, whatever the machine's own policy is.
+#pragma warning disable CA5398 // TLS 1.2 and 1.3 only, also if the machine's own policy allows more.
         EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
 #pragma warning restore CA5398
         ApplicationProtocols = [SslApplicationProtocol.Http2, SslApplicationProtocol.Http11],

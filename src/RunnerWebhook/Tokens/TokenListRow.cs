@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
+using RunnerWebhook.Core.Json;
 using RunnerWebhook.GitLab;
 
 namespace RunnerWebhook.Tokens;
@@ -23,7 +24,7 @@ internal sealed record TokenListRow(RunnerEntry Runner, ImmutableArray<RunnerPro
     /// <summary>All rows as a table for people.</summary>
     public static string Table(IReadOnlyList<TokenListRow> rows)
     {
-        string[][] lines = [Head, .. rows.Select(row => row.Cells())];
+        string[][] lines = [Head, .. rows.Select(row => row.Cells().Select(OneLine.Of).ToArray())];
         var widths = Head.Select((_, column) => lines.Max(line => line[column].Length)).ToArray();
         var table = new StringBuilder();
         foreach (var line in lines)
@@ -41,7 +42,7 @@ internal sealed record TokenListRow(RunnerEntry Runner, ImmutableArray<RunnerPro
     private string[] Cells() =>
     [
         Runner.Id.ToString(CultureInfo.InvariantCulture),
-        Runner.ShownDescription,
+        Runner.Description ?? "",
         Type,
         Status,
         Runner.TagList is { Length: > 0 } tags ? string.Join(',', tags) : "-",

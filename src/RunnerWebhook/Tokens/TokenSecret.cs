@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using RunnerWebhook.Core.Json;
 using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Tokens;
@@ -24,17 +25,16 @@ internal sealed record TokenSecret(JsonElement Json)
         CultureInfo.InvariantCulture, out var id) ? id : null;
 
     /// <summary>The GitLab of that runner; empty if it does not say.</summary>
-    public string Url => Metadata("annotations", WellKnown.UrlAnnotation) ?? "";
+    public string Url => Metadata("annotations", WellKnown.UrlAnnotation);
 
     /// <summary>Its namespace and name.</summary>
-    public string DisplayName => Field("namespace") + "/" + Field("name");
+    public string DisplayName => Json.Text("metadata", "namespace") + "/" + Json.Text("metadata", "name");
 
     /// <summary>Whether it keeps the token of this runner.</summary>
     public bool IsOf(long runnerId, Uri gitlab) => IsOurs && RunnerId == runnerId && Url == Text(gitlab);
 
     /// <summary>Whether there is anything under a key.</summary>
-    public bool Has(string key) => Json.TryGetProperty("data", out var data) && data.ValueKind == JsonValueKind.Object
-        && data.TryGetProperty(key, out var value) && value.GetString() is { Length: > 0 };
+    public bool Has(string key) => Json.Text("data", key).Length > 0;
 
     /// <summary>A Secret with a token.</summary>
     /// <param name="place">Its name and key.</param>
@@ -92,9 +92,5 @@ internal sealed record TokenSecret(JsonElement Json)
         }
     }
 
-    private string? Field(string name) => Json.GetProperty("metadata").GetProperty(name).GetString();
-
-    private string? Metadata(string field, string name) =>
-        Json.GetProperty("metadata").TryGetProperty(field, out var entries) && entries.ValueKind == JsonValueKind.Object
-        && entries.TryGetProperty(name, out var value) ? value.GetString() : null;
+    private string Metadata(string field, string name) => Json.Text("metadata", field, name);
 }

@@ -39,8 +39,12 @@ public sealed class ChangePreviewTests : IDisposable
     }
 
     [Theory]
-    [InlineData("daemonset/other", 1, "there is no labelled daemonset/other in namespace team-a")]
-    [InlineData("runner", 2, "--diff is 'runner', but must be KIND/NAME, as in daemonset/runner")]
+    [InlineData("daemonset/other", 1, "there is no labelled daemonset/other in namespace team-a\n")]
+    [InlineData("runner", 2, """
+        --diff is 'runner', but must be KIND/NAME, as in daemonset/runner
+        Usage: see runner-webhook check --help
+
+        """)]
     public async Task Diff_OfNoWorkload_SaysSo(string workload, int exitCode, string message)
     {
         await using var cluster = await HealthyCluster.Start();
@@ -48,7 +52,7 @@ public sealed class ChangePreviewTests : IDisposable
 
         var run = await cluster.Run("check", "--config", _file, "--diff", workload);
 
-        Assert.Equal((exitCode, "", $"runner-webhook: {message}\n"), (run.ExitCode, run.Output, run.Error));
+        Assert.Equal((exitCode, "", $"runner-webhook: {message}"), (run.ExitCode, run.Output, run.Error));
     }
 
     [Fact]

@@ -43,6 +43,9 @@ public sealed class ConfigValidateTests
         "8:20: profiles.default.token.value: is a token that everyone who may read the pods can read: put it in a Secret, and name the Secret in secretName")]
     [InlineData("    extraArgs: [--debug, --token=never-shown]\n",
         "8:26: profiles.default.extraArgs[1]: --token shows the token to everyone who may read the pods: use token.secretName")]
+    [InlineData("    extraArgs: [-token=never-shown, --cache-s3-secret-key, never-shown]\n",
+        "8:17: profiles.default.extraArgs[0]: -token shows the token to everyone who may read the pods: use token.secretName",
+        "8:37: profiles.default.extraArgs[1]: --cache-s3-secret-key shows the credential to everyone who may read the pods: use cache.secretName")]
     [InlineData("  empty:\n    engine: {kind: none}\n",
         "8:3: profiles.empty.register: lacks url: only workloads that get one by a rule or an annotation can be injected",
         "8:3: profiles.empty.register: lacks docker-image: only workloads that get one by a rule or an annotation can be injected")]
@@ -54,9 +57,11 @@ public sealed class ConfigValidateTests
         "10:24: policy[1].namespaces[1]: 'team-a' is never reached: policy[0] (line 9) comes first, and matches team-*",
         "10:32: policy[1].namespaces[2]: 'team-b*' is never reached: policy[0] (line 9) comes first, and matches team-*")]
     [InlineData("policy:\n  - {namespaces: ['*'], allow: {annotations: [tag_list, 'docker-*'], engines: [hostsocket, docker]}}\n",
-        "9:47: policy[0].allow.annotations[0]: 'tag_list' is no annotation (did you mean 'tag-list'?)",
-        "9:80: policy[0].allow.engines[0]: 'hostsocket' is no engine (did you mean 'hostSocket'?)",
-        "9:92: policy[0].allow.engines[1]: 'docker' is no engine")]
+        "9:47: policy[0].allow.annotations[0]: 'tag_list' matches no annotation that rules restrict (did you mean 'tag-list'?)",
+        "9:80: policy[0].allow.engines[0]: 'hostsocket' matches no engine (did you mean 'hostSocket'?)",
+        "9:92: policy[0].allow.engines[1]: 'docker' matches no engine")]
+    [InlineData("policy:\n  - {namespaces: ['*'], allow: {annotations: [container]}}\n",
+        "9:47: policy[0].allow.annotations[0]: 'container' matches no annotation that rules restrict")]
     public async Task Validate_SuspiciousFile_Warns(string lines, params string[] warnings)
     {
         var run = await CommandRun.WithInput(Profile + lines, "config", "validate", "-f", "-");

@@ -52,7 +52,7 @@ internal sealed class InjectorScenario(string? change = null, KubernetesVersion?
             Object = JsonElement.Parse(obj.ToJsonString()),
             OldObject = JsonElement.Parse(old.ToJsonString()),
         };
-        return Apply(obj, Last = AdmissionReviewer.Review(request, _injector, space: null));
+        return Apply(obj, Last = AdmissionReviewer.Review(request, _injector, metadata: null));
     }
 
     /// <summary>An update of a stored DaemonSet drops something, and it is put back.</summary>

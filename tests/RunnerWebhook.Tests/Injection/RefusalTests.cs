@@ -24,7 +24,7 @@ public sealed class RefusalTests
         "docker-image is 'busybox'", "tag-list lacks 'team'", "a container named init-runner", "volume runner-config")]
     [InlineData("annotations, policy and volume", OutcomeCode.DeniedSettingInvalid,
         """{"limit":"many","docker-imge":"x","docker-privileged":"true"}""", "team-a",
-        "gitlab-runner/docker-imge is no setting", "gitlab-runner/limit ", "docker-privileged is true", "volume runner-config")]
+        "gitlab-runner/docker-imge is not a known setting", "gitlab-runner/limit ", "docker-privileged is true", "volume runner-config")]
     [InlineData("a profile that there is not, and annotations", OutcomeCode.DeniedSettingInvalid,
         """{"profile":"defalt","limit":"many"}""", "team-a", "gitlab-runner/profile is 'defalt'", "gitlab-runner/limit ")]
     [InlineData("no rule and annotations", OutcomeCode.DeniedNoRule, """{"limit":"many"}""", "other",

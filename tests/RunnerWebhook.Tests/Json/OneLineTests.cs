@@ -14,6 +14,7 @@ public sealed class OneLineTests
     [InlineData("", "")]
     [InlineData("is 'glrt-t3_abc.1-d_E=', but must be a name", "is '***', but must be a name")]
     [InlineData("a GR1348941xyz, a glagent-abc and eyJhbGciOi.eyJpc3Mi.sig", "a ***, a *** and ***")]
+    [InlineData("id-eyJhbGciOi.eyJpc3Mi.sig, a_b-eyJhbGciOi.eyJpc3Mi. and eyJ-eyJa.b", "***, *** and eyJ-eyJa.b")]
     [InlineData("tcp://user:hunter2@docker:2376, git://git@host/a:b@c", "tcp://user:***@docker:2376, git://git@host/a:b@c")]
     [InlineData("volume global-config of glance-api and glusterfs-data", "volume global-config of glance-api and glusterfs-data")]
     [InlineData("tokens such as glrt-… and glpat-", "tokens such as glrt-… and glpat-")]

@@ -81,7 +81,7 @@ public sealed class TokenFailureTests
     {
         { 422, "application/json", """{"message":{"tag_list":["is too long","is odd"],"base":["no"]}}""", "answered 422 (tag_list: is too long, is odd; base: no): correct what it complains about" },
         { 400, "application/json", """{"error":"runner_type does not have a valid value"}""", "answered 400 (runner_type does not have a valid value): correct what it complains about" },
-        { 400, "application/json", "{\"message\":\"red \\u001b[31m\\nline\"}", "answered 400 (red  [31m line): correct what it complains about" },
+        { 400, "application/json", "{\"message\":\"red \\u001b[31m\\nline\"}", "answered 400 (red \\u001b[31m line): correct what it complains about" },
         { 400, "application/json", "null", "answered 400 (BadRequest): correct what it complains about" },
         { 400, "application/json", "[", "answered 400 (BadRequest): correct what it complains about" },
         { 409, "application/json", """{"message":"409 Conflict"}""", "answered 409 (409 Conflict): another request is changing it: try again" },

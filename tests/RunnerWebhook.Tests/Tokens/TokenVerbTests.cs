@@ -65,7 +65,7 @@ public sealed class TokenVerbTests : IAsyncLifetime
     {
         var group = _scenario.State.AddGroup("platform");
         var first = _scenario.State.CreateRunner(new() { Description = "Docker", Tags = ["docker", "linux"] });
-        var second = _scenario.State.CreateRunner(new() { Description = "Nacht 漢\u001b", Paused = true }, "group_type", group);
+        var second = _scenario.State.CreateRunner(new() { Description = "Nacht 漢\u001b", Tags = ["a\nb"], Paused = true }, "group_type", group);
         _scenario.State.SetContact(first.Id, "r_aaaaaaaaaaaa", DateTimeOffset.UtcNow);
         _scenario.State.SetContact(first.Id, "r_bbbbbbbbbbbb", DateTimeOffset.UtcNow.AddDays(-1));
 
@@ -73,9 +73,9 @@ public sealed class TokenVerbTests : IAsyncLifetime
         var json = JsonNode.Parse((await _scenario.Run("list", "-o", "json")).Output)!;
 
         Assert.Equal($"""
-            ID   DESCRIPTION   TYPE       STATUS   TAGS           ONLINE   SECRET
-            {first.Id}    Docker        instance   online   docker,linux   1/2      -
-            {second.Id}    Nacht 漢       group      paused   -              0/0      -
+            ID   DESCRIPTION     TYPE       STATUS   TAGS           ONLINE   SECRET
+            {first.Id}    Docker          instance   online   docker,linux   1/2      -
+            {second.Id}    Nacht 漢\u001b   group      paused   a\nb           0/0      -
 
             """, run.Output);
         Assert.StartsWith("runner-webhook: note: the column SECRET is empty: there is no kubeconfig ", run.Error);

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using RunnerWebhook.Core.Outcomes;
 using RunnerWebhook.Core.Workloads;
 using RunnerWebhook.Tests.Injection;
 using RunnerWebhook.Tests.Serve;
@@ -135,7 +136,32 @@ public sealed class RunnerCommandTests
             : new JsonArray([.. command.Split(' ').Select(word => (JsonNode?)word)]);
         var template = InjectorScenario.Read(pod).Template;
 
-        Assert.Equal(registers ? "init container write" : null, HandRegistration.Find(template, template.Containers[0]));
+        Assert.Equal(registers ? "init container write" : null, HandRegistration.Find(
+            template, template.Containers[0], () => "/etc/gitlab-runner/config.toml"));
+    }
+
+    [Theory]
+    [InlineData("/conf/config.toml", "")]
+    [InlineData("$(DIR)/config.toml", "")]
+    [InlineData("./config.toml", "/conf")]
+    public void InitContainer_ThatWritesAFileNamedByTheRunner_RegistersByHand(string file, string directory)
+    {
+        var pod = SampleObjects.Pod();
+        var runner = pod["spec"]!["containers"]![0]!;
+        pod["spec"]!["volumes"] = JsonNode.Parse("""[{"name":"shared","emptyDir":{}}]""");
+        pod["spec"]!["initContainers"] = JsonNode.Parse("""
+            [{"name":"write","image":"busybox:1","command":["sh","-c","echo x > /shared/config.toml"],
+              "volumeMounts":[{"name":"shared","mountPath":"/shared"}]}]
+            """);
+        runner["volumeMounts"] = JsonNode.Parse("""[{"name":"shared","mountPath":"/conf"}]""");
+        runner["workingDir"] = directory.Length > 0 ? directory : null;
+        runner["env"] = new JsonArray(
+            new JsonObject { ["name"] = "DIR", ["value"] = "/conf" }, new JsonObject { ["name"] = "CONFIG_FILE", ["value"] = file });
+        var scenario = new InjectorScenario();
+
+        scenario.Create(pod);
+
+        Assert.Equal(OutcomeCode.LeftAloneRegistersByHand, scenario.Last.Code);
     }
 
     [Theory]

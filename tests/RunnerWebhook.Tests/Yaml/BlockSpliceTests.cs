@@ -40,7 +40,7 @@ public sealed class BlockSpliceTests
     [InlineData("a:\n  b: |-\n    t", "/a/x", "a:\n  b: |-\n    t\n  x: 9")]
     [InlineData("a:\n  b: |\n    t", "/a/x", "a:\n  b: |\n    t\n  x: 9")]
     [InlineData("a:\n  b: >+\n    t", "/a/x", "a:\n  b: >+\n    t\n  x: 9")]
-    public void Add_ToBlockMapping_InsertsLineBehindLastChild(string text, string path, string? expected)
+    public void Add_ToBlockMapping_InsertsLineAfterLastChild(string text, string path, string? expected)
     {
         if (expected is null)
         {

@@ -1,0 +1,89 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using RunnerWebhook.Tests.Cli;
+using Xunit;
+
+namespace RunnerWebhook.Tests.Kubernetes;
+
+/// <summary>Commands against an address that is not of an API server.</summary>
+public sealed class StrangeServerTests
+{
+    private static readonly string[] Answers =
+    [
+        "{}", "[]", "null", "1", "\"x\"", "", "<html>", """{"items":null}""", """{"items":[1]}""", """{"gitVersion":7}""",
+        """{"kind":"Status","code":99999999999999}""", """{"metadata":[],"items":{}}""",
+    ];
+
+    private static readonly string[] Commands =
+    [
+        "check", "check -A", "check --pre", "check --outdated", "support-bundle -o -", "token list --url https://gitlab.example.com",
+        "token remove x --url https://gitlab.example.com",
+    ];
+
+    public static MatrixTheoryData<string, string> Cases { get; } = new(Answers, Commands);
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public async Task Command_OfAnAddressThatIsNoApiServer_EndsWithASentence(string answer, string command)
+    {
+        var run = await Ask(answer, command);
+
+        Assert.InRange(run.ExitCode, 1, 2);
+        Assert.DoesNotContain("bug", run.Error + run.Output);
+        Assert.DoesNotContain("   at ", run.Error + run.Output);
+    }
+
+    [Fact]
+    public async Task Check_OfAListThatNeverEnds_Ends()
+    {
+        var run = await Ask("""
+            {"gitVersion":"v1.34.1","metadata":{"resourceVersion":"1","continue":"again"},"items":[]}
+            """, "check");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("? nodes          the nodes could not be checked: http://127.0.0.1:", run.Output);
+        Assert.Contains("with JSON that is not of Kubernetes: is it the address of the API server itself?\n", run.Output);
+    }
+
+    private static async Task<CommandRun> Ask(string answer, string command)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        await using var app = builder.Build();
+        app.MapFallback((RequestDelegate)(context => context.Response.WriteAsync(answer)));
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        var folder = Directory.CreateTempSubdirectory("runner-webhook-strange");
+        var kubeconfig = await Write(folder, app.Urls.Single());
+
+        var run = await CommandRun.Of([.. command.Split(' '), "--kubeconfig", kubeconfig]);
+
+        folder.Delete(recursive: true);        return run;
+    }
+
+    [Theory]
+    [InlineData("ftp://127.0.0.1")]
+    [InlineData("file:///etc/passwd")]
+    public async Task Command_OfAServerThatIsNoWebAddress_NamesIt(string server)
+    {
+        var folder = Directory.CreateTempSubdirectory("runner-webhook-strange");
+
+        var run = await CommandRun.Of("check", "--kubeconfig", await Write(folder, server));
+
+        folder.Delete(recursive: true);
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("the server of cluster 'x' must be an http or https ", run.Error);
+    }
+
+    private static async Task<string> Write(DirectoryInfo folder, string server)
+    {
+        var file = Path.Combine(folder.FullName, "kubeconfig");
+        await File.WriteAllTextAsync(file, $$$"""
+            {"apiVersion":"v1","kind":"Config","current-context":"x","clusters":[{"name":"x","cluster":{"server":"{{{server}}}"}}],
+             "users":[{"name":"x","user":{"token":"t"}}],"contexts":[{"name":"x","context":{"cluster":"x","user":"x"}}]}
+            """);
+        return file;
+    }
+}
