@@ -124,6 +124,9 @@ public sealed class GitLabServer : IAsyncDisposable
         context.Items["body"] = body;
         await Task.Delay(Delay, context.RequestAborted);
         await (Received?.Invoke(context.Request.Method, context.Request.Path) ?? Task.CompletedTask).WaitAsync(context.RequestAborted);
+        var record = new Lazy<bool>(() => Record(context, body));
+        // A caller that has the answer finds the request recorded.
+        context.Response.OnStarting(() => Task.FromResult(record.Value));
         try
         {
             if (_canned is { } canned && Interlocked.Decrement(ref _cannedTimes) >= 0)
@@ -141,11 +144,17 @@ public sealed class GitLabServer : IAsyncDisposable
         }
         finally
         {
-            State.Record(new(context.Request.Method, context.Features.Get<IHttpRequestFeature>()!.RawTarget,
-                ImmutableSortedDictionary.ToImmutableSortedDictionary(context.Request.Headers,
-                    header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
-                body, context.Response.StatusCode));
+            _ = record.Value;
         }
+    }
+
+    private bool Record(HttpContext context, string body)
+    {
+        State.Record(new(context.Request.Method, context.Features.Get<IHttpRequestFeature>()!.RawTarget,
+            ImmutableSortedDictionary.ToImmutableSortedDictionary(context.Request.Headers,
+                header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase),
+            body, context.Response.StatusCode));
+        return true;
     }
 
     private static Task Write(HttpResponse response, CannedAnswer answer)

@@ -11,10 +11,11 @@ internal sealed class SandboxContainer : IDisposable
     private readonly Task<string> _output;
     private readonly Task<string> _error;
     private readonly RunnerSandbox _sandbox;
+    private readonly string[] _command;
 
-    private SandboxContainer(RunnerSandbox sandbox, Process process)
+    private SandboxContainer(RunnerSandbox sandbox, Process process, string[] command)
     {
-        (_sandbox, _process) = (sandbox, process);
+        (_sandbox, _process, _command) = (sandbox, process, command);
         _output = process.StandardOutput.ReadToEndAsync();
         _error = process.StandardError.ReadToEndAsync();
     }
@@ -27,7 +28,8 @@ internal sealed class SandboxContainer : IDisposable
         const string ReadOnly = "mount --bind \"$0\" \"$0\" && mount -o remount,ro,bind \"$0\" || exit 90\n";
         string[] user = Environment.IsPrivilegedProcess ? [] : ["--user", "--map-root-user"];
         string[] first = isReadOnly ? ["sh", "-c", ReadOnly + "exec \"$@\"", sandbox.PathOf("etc"), .. command] : command;
-        return new(sandbox, sandbox.Start(["unshare", .. user, "--pid", "--fork", "--mount-proc", "--kill-child", .. first], variables));
+        return new(sandbox,
+            sandbox.Start(["unshare", .. user, "--pid", "--fork", "--mount-proc", "--kill-child", .. first], variables), command);
     }
 
     /// <summary>Sends a signal to process 1.</summary>
@@ -40,10 +42,16 @@ internal sealed class SandboxContainer : IDisposable
         }
     }
 
-    /// <summary>Runs a command inside, as kubelet runs a hook.</summary>
+    /// <summary>Runs a command inside, as kubelet runs a hook: once the container's program runs, on mounts that are made.</summary>
     public async Task<ProcessRun> Execute(string[] command, params (string Name, string Value)[] variables)
     {
         DebianTool.Require("nsenter");
+        var started = string.Concat(_command.Select(word => word + "\0"));
+        while (await File.ReadAllTextAsync($"/proc/{await First()}/cmdline") != started)
+        {
+            await Task.Delay(1);
+        }
+
         return await _sandbox.Run(["nsenter", "--target", (await First())!, "--mount", "--pid", .. command], variables);
     }
 

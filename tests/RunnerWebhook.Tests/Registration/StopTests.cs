@@ -136,7 +136,8 @@ public sealed class StopTests : IAsyncDisposable
         foreach (var shell in Shells)
         {
             _pod.GitLab.State.ClearRequests();
-            await _pod.Runner(version, ["verify"]);
+            var verify = await _pod.Runner(version, ["verify"]);
+            Assert.True(_pod.Calls is ["POST /runners/verify 200"], $"{shell.Data}: {string.Join(", ", _pod.Calls)}: {verify}");
 
             Assert.Equal(new(0, ""), await StopAlone(shell.Data));
 
