@@ -1,6 +1,5 @@
 using System.Text.Json;
 using RunnerWebhook.Core.Json;
-using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Check;
 
