@@ -22,6 +22,9 @@ public sealed record GitLabOptions
     /// twenty characters without a prefix.</summary>
     public bool RegisteredTokensHavePrefix { get; init; } = true;
 
+    /// <summary>Host and port of its container registry; empty for none.</summary>
+    public string Registry { get; init; } = "";
+
     /// <summary>The instance's own prefix of all tokens, as in <c>acme-</c>; empty for none, as by default.</summary>
     public string TokenPrefix { get; init; } = "";
 }

@@ -17,6 +17,7 @@ namespace RunnerWebhook.FakeGitLab;
 public sealed class GitLabServer : IAsyncDisposable
 {
     private readonly GitLabOptions _options;
+    private readonly RegistryTokens? _registry;
 
     // Bound and never listening: while GitLab is down connections are refused, and nobody else gets its port.
     private readonly Socket _port;
@@ -28,6 +29,7 @@ public sealed class GitLabServer : IAsyncDisposable
     {
         _options = options;
         State = new(options);
+        _registry = options.Registry.Length > 0 ? new() : null;
         _port = new(options.Address.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         _port.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
         _port.Bind(new IPEndPoint(options.Address, options.Port));
@@ -38,6 +40,9 @@ public sealed class GitLabServer : IAsyncDisposable
 
     /// <summary>Where it listens.</summary>
     public Uri Url { get; private set; } = null!;
+
+    /// <summary>The certificate, PEM, by which its container registry knows the tokens; empty without a registry.</summary>
+    public string RegistryCertificate => _registry?.CertificatePem ?? "";
 
     /// <summary>How long every answer takes; none by default.</summary>
     public TimeSpan Delay { get; set; }
@@ -77,6 +82,7 @@ public sealed class GitLabServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Stop();
+        _registry?.Dispose();
         _port.Dispose();
     }
 
@@ -108,7 +114,8 @@ public sealed class GitLabServer : IAsyncDisposable
         var app = builder.Build();
         app.Use(Receive);
         RunnerApi.Map(app, State, _options);
-        JobApi.Map(app, State);
+        JobApi.Map(app, State, _options);
+        _registry?.Map(app, State);
         UserApi.Map(app, State, _options);
         app.MapFallback(Endpoint.Handler(_ => Endpoint.Result(404, """{"error":"404 Not Found"}""")));
         await app.StartAsync();

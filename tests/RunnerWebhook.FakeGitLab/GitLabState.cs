@@ -7,6 +7,12 @@ namespace RunnerWebhook.FakeGitLab;
 /// <summary>All that the fake GitLab knows: what tests set and look at. Safe to use while requests are answered.</summary>
 public sealed class GitLabState
 {
+    /// <summary>The project that all jobs belong to.</summary>
+    public const string ProjectOfJobs = "group/project";
+
+    /// <summary>As whom jobs log in to the container registry, with their token as the password.</summary>
+    public const string UserOfJobs = "gitlab-ci-token";
+
     private readonly Lock _lock = new();
     private readonly GitLabOptions _options;
     private ImmutableSortedDictionary<long, Runner> _runners = ImmutableSortedDictionary<long, Runner>.Empty;

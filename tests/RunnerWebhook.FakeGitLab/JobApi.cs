@@ -7,7 +7,7 @@ namespace RunnerWebhook.FakeGitLab;
 /// <summary>What gitlab-runner calls to get jobs, and about those it has.</summary>
 internal static class JobApi
 {
-    public static void Map(WebApplication app, GitLabState state)
+    public static void Map(WebApplication app, GitLabState state, GitLabOptions options)
     {
         app.On("POST", "/jobs/request", (context, parameters) =>
         {
@@ -16,7 +16,7 @@ internal static class JobApi
             parameters.EnsureValid();
             var runner = RunnerApi.Authenticate(state, token);
             RunnerApi.Contact(state, runner, systemId, parameters);
-            return state.Take(runner, systemId) is { } job ? Endpoint.Created(JobPayload.Of(job)) : Endpoint.NoContent();
+            return state.Take(runner, systemId) is { } job ? Endpoint.Created(JobPayload.Of(job, options.Registry)) : Endpoint.NoContent();
         });
         app.On("PUT", "/jobs/{id:long}", (context, parameters) =>
         {

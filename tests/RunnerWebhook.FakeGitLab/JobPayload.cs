@@ -5,7 +5,11 @@ namespace RunnerWebhook.FakeGitLab;
 /// <summary>A job as it is handed to gitlab-runner: one step, no sources, no artifacts.</summary>
 internal static class JobPayload
 {
-    public static JsonObject Of(Job job) => new()
+    private const string Sha = "0000000000000000000000000000000000000001";
+
+    /// <param name="job">The job.</param>
+    /// <param name="registry">Host and port of the container registry; empty for none.</param>
+    public static JsonObject Of(Job job, string registry) => new()
     {
         ["id"] = job.Id,
         ["token"] = job.Token,
@@ -20,10 +24,10 @@ internal static class JobPayload
         },
         ["git_info"] = new JsonObject
         {
-            ["repo_url"] = "http://127.0.0.1/group/project.git",
+            ["repo_url"] = $"http://127.0.0.1/{GitLabState.ProjectOfJobs}.git",
             ["ref"] = "main",
             ["ref_type"] = "branch",
-            ["sha"] = "0000000000000000000000000000000000000001",
+            ["sha"] = Sha,
             ["before_sha"] = "0000000000000000000000000000000000000000",
             ["refspecs"] = new JsonArray(),
             ["depth"] = 1,
@@ -33,7 +37,7 @@ internal static class JobPayload
             ["timeout"] = 3600,
             ["runner_session_url"] = null
         },
-        ["variables"] = new JsonArray(Variable("GIT_STRATEGY", "none"), Variable("CI_JOB_NAME", "job")),
+        ["variables"] = new JsonArray([.. Variables(job, registry)]),
         ["steps"] = new JsonArray(new JsonObject
         {
             ["name"] = "script",
@@ -46,16 +50,38 @@ internal static class JobPayload
         ["services"] = new JsonArray(),
         ["artifacts"] = new JsonArray(),
         ["cache"] = new JsonArray(),
-        ["credentials"] = new JsonArray(),
+        ["credentials"] = registry.Length == 0 ? new JsonArray() : new JsonArray(new JsonObject
+        {
+            ["type"] = "registry",
+            ["url"] = registry,
+            ["username"] = GitLabState.UserOfJobs,
+            ["password"] = job.Token,
+        }),
         ["dependencies"] = new JsonArray(),
         ["features"] = new JsonObject { ["trace_sections"] = true },
     };
 
-    private static JsonObject Variable(string key, string value) => new()
+    // Of GitLab's predefined variables those that jobs of this kind read.
+    private static JsonObject[] Variables(Job job, string registry)
+    {
+        JsonObject[] all =
+        [
+            Variable("CI", "true"), Variable("GITLAB_CI", "true"), Variable("GIT_STRATEGY", "none"), Variable("CI_JOB_NAME", "job"),
+            Variable("CI_PROJECT_PATH", GitLabState.ProjectOfJobs), Variable("CI_COMMIT_SHA", Sha),
+            Variable("CI_COMMIT_SHORT_SHA", Sha[..8]), Variable("CI_JOB_TOKEN", job.Token, isSecret: true),
+        ];
+        return registry.Length == 0 ? all :
+        [
+            .. all, Variable("CI_REGISTRY", registry), Variable("CI_REGISTRY_IMAGE", $"{registry}/{GitLabState.ProjectOfJobs}"),
+            Variable("CI_REGISTRY_USER", GitLabState.UserOfJobs), Variable("CI_REGISTRY_PASSWORD", job.Token, isSecret: true),
+        ];
+    }
+
+    private static JsonObject Variable(string key, string value, bool isSecret = false) => new()
     {
         ["key"] = key,
         ["value"] = value,
-        ["public"] = true,
-        ["masked"] = false,
+        ["public"] = !isSecret,
+        ["masked"] = isSecret,
     };
 }

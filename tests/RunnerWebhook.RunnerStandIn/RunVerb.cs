@@ -101,11 +101,17 @@ internal static class RunVerb
     {
         var (id, token) = ((long)job["id"]!, (string)job["token"]!);
         var lines = job["steps"]![0]!["script"]!.AsArray().Select(line => (string)line!);
-        using var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-ec", "trap '' QUIT INT TERM\n" + string.Join('\n', lines)])
+        var start = new ProcessStartInfo("/bin/sh", ["-ec", "trap '' QUIT INT TERM\n" + string.Join('\n', lines)])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        })!;
+        };
+        foreach (var variable in job["variables"]!.AsArray())
+        {
+            start.Environment[(string)variable!["key"]!] = (string?)variable["value"];
+        }
+
+        using var shell = Process.Start(start)!;
         var (state, reason) = ("failed", Interrupted(job));
         try
         {

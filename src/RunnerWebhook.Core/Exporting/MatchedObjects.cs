@@ -17,7 +17,8 @@ internal static class MatchedObjects
     {
         ["objectSelector"] = Selector((WellKnown.InjectLabel, "In", [WellKnown.InjectValue])),
         ["namespaceSelector"] = Selector(
-            ("kubernetes.io/metadata.name", "NotIn", LeftOut), ("runner-webhook/injection", "NotIn", ["disabled"])),
+            ("kubernetes.io/metadata.name", "NotIn", LeftOut),
+            (WellKnown.InjectionLabel, "NotIn", [WellKnown.ExcludedValue])),
         ["resourceRules"] = hasDaemonSets
             ? new JsonArray(Rule("", "pods", "CREATE"), Rule("apps", "daemonsets", "CREATE", "UPDATE"))
             : new JsonArray(Rule("", "pods", "CREATE")),

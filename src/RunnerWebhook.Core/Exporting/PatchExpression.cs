@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using RunnerWebhook.Core.Injection;
 using RunnerWebhook.Core.Json;
 using RunnerWebhook.Core.Workloads;
 
@@ -32,6 +33,11 @@ internal sealed record PatchExpression(ExportedRule Rule, ImmutableArray<PieceEx
         foreach (var variable in Leaving.Variables(Pieces))
         {
             yield return variable;
+        }
+
+        if (!Rule.Profile.InitContainer.Position.First)
+        {
+            yield return Follower();
         }
     }
 
@@ -85,18 +91,30 @@ internal sealed record PatchExpression(ExportedRule Rule, ImmutableArray<PieceEx
         }
     }
 
-    private string Place(PieceExpression piece, int offset) => piece.List != "initContainers" ? "'/-'"
-        : Rule.Profile.InitContainer.Position switch
+    private string Place(PieceExpression piece, int offset)
+    {
+        if (piece.List != "initContainers" || Rule.Profile.InitContainer.Position.First)
         {
-            { First: true } => Cel.Text($"/{offset}"),
-            { Before: { } name } => $"(variables.inits.exists(c, c.name == {Cel.Text(name)}) ? '/' + string({offset} + "
-                + "variables.inits.map(c, c.name).filter(n, !(('initContainers/' + n) in variables.gone))"
-                + $".indexOf({Cel.Text(name)})) : '/-')",
-            // Where the planner puts it, which does not count the injected ones.
-            _ when piece.Value == "variables.sidecar" => "(variables.userInits < variables.inits.filter(c, "
-                + "!(('initContainers/' + c.name) in variables.gone)).size() ? '/' + string(variables.userInits) : '/-')",
-            _ => "'/-'",
-        };
+            return piece.List != "initContainers" ? "'/-'" : Cel.Text($"/{offset}");
+        }
+
+        // Where the planner puts it, which does not count the injected ones.
+        var last = Rule.Profile.InitContainer.Position.Before is null && piece.Value == "variables.sidecar"
+            ? "variables.userInits < variables.inits.filter(c, !(('initContainers/' + c.name) in variables.gone)).size() ? "
+                + "'/' + string(variables.userInits) : '/-'"
+            : "'/-'";
+        return $"(variables.follower != '' ? '/' + string({offset} + variables.inits.map(c, c.name)"
+            + $".filter(n, !(('initContainers/' + n) in variables.gone)).indexOf(variables.follower)) : {last})";
+    }
+
+    // The init container that the registration goes before: the one of the settings, or a service mesh's.
+    private (string Name, string Expression) Follower()
+    {
+        var isOne = Rule.Profile.InitContainer.Position.Before is { } name ? $"n == {Cel.Text(name)}"
+            : string.Join(" || ", ServiceMesh.Redirects.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair =>
+                $"n == {Cel.Text(pair.Key)} && !variables.inits.exists(c, c.name == {Cel.Text(pair.Value)})"));
+        return ("follower", $"(variables.inits.map(c, c.name).filter(n, {isOne}) + [''])[0]");
+    }
 
     private IEnumerable<string> Fields() => Pieces.Where(piece => piece.List is null).Select(piece =>
         $"({piece.IsMissing} ? [JSONPatch{{op: 'add', path: {piece.Path}, value: {piece.Value}}}] : [])");

@@ -21,7 +21,8 @@ internal sealed record Refusals(ExportedRule Rule, Rendering Rendering)
     public IEnumerable<(string Name, string Expression)> Variables()
     {
         var uncovered = new Uncovered(Rule, Rendering);
-        yield return ("lost", $"{Windows()} {Lost()}");
+        yield return WindowsRefusals.Variable();
+        yield return ("lost", $"{WindowsRefusals.All()} {Lost()}");
         yield return ("invalid", Cel.Flat([.. Annotations().Prepend("[]"), .. uncovered.Annotations()]));
         yield return ("judged", Cel.Flat([.. uncovered.Forbidden().Prepend("[]"), .. new Judgement(Rule).All()]));
         yield return ("conflicts", Cel.Flat([.. Settings(), .. Containers(), .. Plan().Pieces.SelectMany(Conflicts)]));
@@ -36,18 +37,6 @@ internal sealed record Refusals(ExportedRule Rule, Rendering Rendering)
     private IEnumerable<string> Annotations() =>
         AnnotatedOption.Problems(Rule.Options);
 
-    // The engine looks at these first.
-    private static string Windows()
-    {
-        var os = new JsonObject { ["name"] = WindowsPod.Windows };
-        var onNodes = WindowsPod.NodeLabels.Select(label => Said($"variables.spec.?nodeSelector[?{Cel.Text(label)}].orValue('')",
-            new() { ["nodeSelector"] = new JsonObject { [label] = WindowsPod.Windows } }));
-        return string.Join(" ", onNodes.Prepend(Said("variables.spec.?os.?name.orValue('')", new() { ["os"] = os })));
-
-        static string Said(string value, JsonObject spec) => $"{value} == {Cel.Text(WindowsPod.Windows)} ? "
-            + $"{Cel.Texts([Probe.Refused(Probe.Template(spec: spec))])} :\n";
-    }
-
     private static string Lost()
     {
         var holes = new Holes();
@@ -58,8 +47,27 @@ internal sealed record Refusals(ExportedRule Rule, Rendering Rendering)
         var ambiguous = Probe.NoRunner(several).Replace($"{names}a, b", names, StringComparison.Ordinal);
         var other = Probe.Template(names);
         other["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [WellKnown.ContainerAnnotation] = wanted } };
-        return $"variables.index >= 0 ? [] : variables.wanted.hasValue() ? [{holes.Fill(Probe.NoRunner(other))}] : "
+        return $"{Sidecar()} variables.index >= 0 ? [] : variables.wanted.hasValue() ? [{holes.Fill(Probe.NoRunner(other))}] : "
             + $"[{holes.Fill(ambiguous)}]";
+    }
+
+    // The init containers' end is what starts the containers: a runner among them is never registered.
+    private static string Sidecar()
+    {
+        const string place = "spec.containers";
+        var (usual, holes) = (Cel.Text(WellKnown.RunnerContainer), new Holes());
+        var template = Probe.Template("other", spec: new()
+        {
+            ["initContainers"] = new JsonArray(new JsonObject
+            {
+                ["name"] = WellKnown.RunnerContainer,
+                ["restartPolicy"] = "Always",
+            }),
+        });
+        var sentence = Probe.NoRunner(template).Replace(
+            place, holes.Open($"(variables.pod ? '' : 'spec.template.') + {Cel.Text(place)}"), StringComparison.Ordinal);
+        return $"!({usual} in variables.names) && variables.inits.exists(c, c.name == {usual} && "
+            + $"c.?restartPolicy.orValue('') == 'Always') ? [{holes.Fill(sentence)}] :\n";
     }
 
     // What no pod changes: an option that is required and that an annotation may bring, an engine without an address.

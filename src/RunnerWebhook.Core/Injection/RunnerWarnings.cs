@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using RunnerWebhook.Core.Json;
 using RunnerWebhook.Core.Registration;
+using RunnerWebhook.Core.Resolution;
 using RunnerWebhook.Core.Settings;
 using RunnerWebhook.Core.Workloads;
 
@@ -44,14 +45,14 @@ internal sealed class RunnerWarnings
     {
         OnFloatingImages(), OnDocker29(), OnReadOnlyConfiguration(), OnShell(), OnGracePeriod(), OnDindServices(), OnCommand(),
         OnDockerMachine(), OnPullPolicies(), OnGuess(), OnRegisterVariables(), OnMesh(), OnOtherRunners(), OnRotation(),
-        RunnerEnvFrom.Advice(_pod.Runner),
+        OnAnnotations(), RunnerEnvFrom.Advice(_pod.Runner),
     }.OfType<string>().Concat(OnOldRelease()).Concat(OnVariables());
 
     private string? OnFloatingImages()
     {
         var floating = Images().Where(image => ImageReference.Parse(image).IsLatest).Distinct().ToArray();
-        return floating.Length == 0 ? null : $"{string.Join(", ", floating)} {(floating.Length > 1 ? "name" : "names")} no "
-            + "release: the next start may bring another; pin a tag";
+        return floating.Length == 0 ? null : $"{string.Join(", ", floating)} {(floating.Length > 1 ? "are" : "is")} not pinned: "
+            + "the next start may pull a different release; use a versioned tag";
     }
 
     // Source: Docker 29 speaks API 1.44 and later; the runner's client ends at 1.43 up to 17.4.
@@ -109,6 +110,12 @@ internal sealed class RunnerWarnings
             + "gitlab-runner/tag-list";
     }
 
+    private string? OnAnnotations() => _pod.Template.Annotations.Keys.Concat(_pod.Workload.Annotations.Keys).Distinct()
+        .Order(StringComparer.Ordinal).Select(key => (Key: key, Name: SettingsResolver.MeantBy(key)))
+        .FirstOrDefault(found => found.Name is not null) is { Name: { } name } meant
+        ? $"annotation {meant.Key} is ignored: write {WellKnown.AnnotationPrefix}{name}"
+        : null;
+
     private string? OnMesh() => ServiceMesh.CheckIn(_pod.Template) is { } check
         ? $"init container {check.Name} says that a service mesh takes the traffic of init containers to a proxy that runs only "
             + "after them, so that the registration can't reach GitLab: use the mesh's native sidecars, or exclude GitLab from it"
@@ -141,8 +148,7 @@ internal sealed class RunnerWarnings
     {
         var socket = Values("docker-volumes").FirstOrDefault(volume => volume.Split(':') is [_, var target, ..]
             && target.EndsWith("/docker.sock", StringComparison.Ordinal));
-        var wantsDind = _profile.Engine.Kind is EngineKind.Dind or EngineKind.Podman
-            || Values("docker-privileged").Contains("true") || Values("docker-services_privileged").Contains("true")
+        var wantsDind = Values("docker-privileged").Contains("true") || Values("docker-services_privileged").Contains("true")
             || Values("docker-allowed-services").Concat(Values("docker-allowed-privileged-services"))
                 .Any(image => image.Contains("dind", StringComparison.Ordinal));
         return socket is not null && wantsDind

@@ -7,8 +7,8 @@ namespace RunnerWebhook.Core.Injection;
 /// after have no network.</summary>
 internal static class ServiceMesh
 {
-    // The init container that turns the traffic to the proxy, and the proxy.
-    private static readonly FrozenDictionary<string, string> Redirects = new Dictionary<string, string>
+    /// <summary>The init container that turns the traffic to the proxy, and the proxy.</summary>
+    internal static FrozenDictionary<string, string> Redirects { get; } = new Dictionary<string, string>
     {
         ["istio-init"] = "istio-proxy",
         ["linkerd-init"] = "linkerd-proxy",

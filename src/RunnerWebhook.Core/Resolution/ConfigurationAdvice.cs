@@ -55,6 +55,12 @@ public static class ConfigurationAdvice
             }
         }
 
+        if (profile.Register.TryGetValue("url", out var urls) && urls is [var url] && IsInsideGitLab(url))
+        {
+            yield return new(at.Append("register").Append("url"), $"is '{url}', a page or the API of GitLab: the runner needs "
+                + "GitLab's own address, as in https://gitlab.example.com/");
+        }
+
         if (profile.Token.Value is not null)
         {
             yield return new(at.Append("token").Append("value"),
@@ -94,6 +100,11 @@ public static class ConfigurationAdvice
                 $"is {limit}, but global.concurrent lets no more than {Concurrent(profile)} jobs run"));
         }
     }
+
+    // GitLab itself may be below a path of its host.
+    private static bool IsInsideGitLab(string url) => url.Contains("/api/v", StringComparison.Ordinal)
+        || url.Contains("/-/", StringComparison.Ordinal) || url.Contains("/admin/", StringComparison.Ordinal)
+        || url.EndsWith(".git", StringComparison.Ordinal);
 
     private static bool AllRulesSet(RunnerConfiguration configuration, RunnerProfile profile, string option) =>
         configuration.Policy is { IsEmpty: false } rules

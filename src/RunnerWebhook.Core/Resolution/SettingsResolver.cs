@@ -23,6 +23,21 @@ public static class SettingsResolver
     internal static bool IsKnown(string name) => name == ProfileName || ProfileKeys.ByAnnotation.ContainsKey(name)
         || (RegisterOptions.Find(name) is not null && ReservedOption.Reason(name) is null);
 
+    /// <summary>The setting that an annotation with another prefix, or with none, must mean; null if it means none.</summary>
+    /// <param name="key">The annotation.</param>
+    internal static string? MeantBy(string key)
+    {
+        const string usual = WellKnown.InjectLabel;
+        var slash = key.LastIndexOf('/');
+        var isOurs = slash < 0 && key.StartsWith(usual, StringComparison.Ordinal) && key.Length > usual.Length;
+        var name = slash >= 0 ? key[(slash + 1)..] : isOurs ? key[(usual.Length + 1)..] : key;
+        // Without a prefix only a name of several words is surely ours: many programs have a description.
+        var isMeant = slash >= 0
+            ? key[..(slash + 1)] != WellKnown.AnnotationPrefix && key[..slash].Contains("runner", StringComparison.Ordinal)
+            : isOurs || name.Contains('-', StringComparison.Ordinal);
+        return isMeant && IsKnown(name) ? name : null;
+    }
+
     /// <summary>Resolves the settings.</summary>
     /// <param name="configuration">The platform team's configuration.</param>
     /// <param name="sources">The objects with annotations, in the order in which they win.</param>

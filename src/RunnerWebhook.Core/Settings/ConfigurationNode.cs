@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using RunnerWebhook.Core.Json;
+using RunnerWebhook.Core.Registration;
+using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Core.Settings;
 
@@ -64,12 +66,14 @@ internal sealed class ConfigurationNode
     {
         if (!IsMapping)
         {
-            return Value is not null && Fail($"must be a mapping, but is {TypeName}", false);
+            var engine = Value is { ValueKind: JsonValueKind.String } word && known.Contains("kind")
+                && EngineName.TryParse(word.GetString()!) is { } kind ? $": write {{kind: {EngineName.Of(kind)}}}" : "";
+            return Value is not null && Fail($"must be a mapping, but is {TypeName}{engine}", false);
         }
 
         foreach (var member in known.Count > 0 ? Members.Where(member => !known.Contains(member.Name)) : [])
         {
-            member.KeyError($"unknown key{member.Near(known)}; known here: {string.Join(", ", known)}");
+            member.KeyError($"unknown key{member.Near(known)}{member.Home()}; known here: {string.Join(", ", known)}");
         }
 
         return true;
@@ -107,6 +111,15 @@ internal sealed class ConfigurationNode
     /// <summary>"Did you mean", while there are few errors: the search takes its time, and a file with hundreds of unknown
     /// keys is no configuration.</summary>
     public string Near(IEnumerable<string> known) => Errors.Count < MaxSuggestions ? Suggestion.For(Name, known) : "";
+
+    // The level that a key is known on.
+    private string Home() => (Path.Tokens.Length, RegisterOptions.Find(Name)) switch
+    {
+        (1, _) when ProfileKeys.Names.Contains(Name) => $"; it belongs to a profile: profiles.{WellKnown.DefaultProfile}.{Name}",
+        (3, not null) when Path.Tokens[0] == "profiles" => $"; it belongs to register: "
+            + $"{string.Join('.', Path.Tokens[..2])}.register.{Name}",
+        _ => "",
+    };
 
     public void Error(string problem) => Errors.Add(new(Path, problem));
 

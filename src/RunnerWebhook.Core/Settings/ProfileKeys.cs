@@ -184,6 +184,9 @@ internal static class ProfileKeys
         All.Keys.Where(key => key.Annotation.Length > 0)
             .ToImmutableSortedDictionary(key => key.Annotation, key => key, StringComparer.Ordinal);
 
+    /// <summary>The names of a profile's own keys, without those inside them.</summary>
+    public static ImmutableHashSet<string> Names { get; } = [.. All.Keys.Select(key => key.Path.Split('.')[0])];
+
     /// <summary>The keys of config.toml's global section.</summary>
     public static ImmutableHashSet<string> Globals { get; } = [.. Global.Keys.Select(key => key.Path.Split('.')[1])];
 

@@ -20,8 +20,9 @@ internal static class RegisterReader
             else if (RegisterOptions.Find(member.Name) is not { } option)
             {
                 var near = member.Near(RegisterOptions.All.Select(known => known.Name));
-                member.KeyError($"is not a known register option{near}; "
-                    + "an option that this version does not know can be given in extraArgs");
+                member.KeyError($"is not a known register option{near}; " + (ProfileKeys.Names.Contains(member.Name)
+                    ? "it belongs to the profile, next to register"
+                    : "an option that this version does not know can be given in extraArgs"));
             }
             else if (!option.IsList && !option.IsMap && member.Value is { ValueKind: JsonValueKind.Array })
             {

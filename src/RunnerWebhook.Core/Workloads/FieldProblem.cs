@@ -8,6 +8,15 @@ namespace RunnerWebhook.Core.Workloads;
 /// <param name="Found">What it is, as in "a string".</param>
 public sealed record FieldProblem(JsonPointer Path, string Expected, string Found)
 {
-    /// <summary>The sentence for the user, naming field, value kind and what is allowed.</summary>
-    public override string ToString() => $"{FieldPath.Of(Path)} must be {Expected}, but is {Found}";
+    /// <summary>The sentence for the user, naming field, value kind, what is allowed, and what to do if that is plain.</summary>
+    public override string ToString() => $"{FieldPath.Of(Path)} must be {Expected}, but is {Found}{Advice}";
+
+    // YAML makes something else of what is meant as a text.
+    private string Advice => (Expected, Found) switch
+    {
+        ("a string", "a number" or "a boolean") => ": put it in quotes",
+        ("a string", "a list") when Path.Tokens[^1].StartsWith(WellKnown.AnnotationPrefix, StringComparison.Ordinal) =>
+            ": write one text, with commas between the values",
+        _ => "",
+    };
 }

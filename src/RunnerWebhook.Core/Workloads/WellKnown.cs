@@ -47,6 +47,13 @@ public static class WellKnown
     /// <summary>Annotation of a Secret, set by <c>token create</c>: the GitLab of that runner.</summary>
     public const string UrlAnnotation = "gitlab-runner/url";
 
+    /// <summary>Label of a namespace by which the shipped manifests exclude it, with the value
+    /// <see cref="ExcludedValue"/>.</summary>
+    public const string InjectionLabel = "runner-webhook/injection";
+
+    /// <summary>The value of <see cref="InjectionLabel"/> that excludes a namespace.</summary>
+    public const string ExcludedValue = "disabled";
+
     /// <summary>Annotation by which kubelet marks the mirror of a static pod.</summary>
     public const string MirrorPodAnnotation = "kubernetes.io/config.mirror";
 

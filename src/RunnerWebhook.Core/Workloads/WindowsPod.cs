@@ -12,9 +12,11 @@ public static class WindowsPod
     /// <summary>The labels of nodes that say it; the second is its name before Kubernetes 1.14.</summary>
     public static ImmutableArray<string> NodeLabels { get; } = ["kubernetes.io/os", "beta.kubernetes.io/os"];
 
-    private static readonly string[] Programs = ["powershell", "cmd"];
+    /// <summary>Programs that only Windows has, with or without <c>.exe</c>.</summary>
+    public static ImmutableArray<string> Programs { get; } = ["powershell", "cmd"];
 
-    private static readonly string[] BaseImages = ["nanoserver", "servercore"];
+    /// <summary>What the names of Windows' base images contain.</summary>
+    public static ImmutableArray<string> BaseImages { get; } = ["nanoserver", "servercore"];
 
     /// <summary>What says that a pod is for Windows nodes, as a sentence; null if nothing does.</summary>
     public static string? SignOf(PodTemplate template) =>

@@ -74,7 +74,7 @@ internal static class DeploymentCheck
         // The replica itself knows best why it is not ready.
         return ReplicaReport.All(snapshot).FirstOrDefault(report => report.Pod == name && !report.IsMet) is { } unmet
             ? new($"pod {name} is not ready ({unmet})", $"kubectl logs {name} -n {owner.Namespace}")
-            : Certificate(snapshot, PodDiagnosis.Of(new(snapshot, owner, pod)));
+            : OnUnpushedImage(pod) ?? Certificate(snapshot, PodDiagnosis.Of(new(snapshot, owner, pod)));
     }
 
     // A Secret made by hand would not help: cert-manager makes this one.
@@ -86,6 +86,14 @@ internal static class DeploymentCheck
             CertManagerReport.Of(snapshot) is { } cause ? $"{cause.Cause}: {found.Cause}" : found.Cause,
             CertificateCheck.Renewal(snapshot));
     }
+
+    // The shipped manifests name no registry.
+    private static Diagnosis? OnUnpushedImage(JsonElement pod) => PodState.Failing(pod) is { } status
+        && status.Text("state", "waiting", "reason") is "ErrImagePull" or "ImagePullBackOff" or "ErrImageNeverPull"
+        && status.Text("image").StartsWith(WellKnown.Program + ":", StringComparison.Ordinal)
+            ? new($"image {status.Text("image")} names no registry that the nodes pull from",
+                "push it to yours (./dev image), and set newName in images of charts-free-manifests/base/kustomization.yaml")
+            : null;
 
     private static string? Refused(JsonElement deployment) =>
         deployment.List("status", "conditions").FirstOrDefault(condition => condition.Text("type") == "ReplicaFailure")

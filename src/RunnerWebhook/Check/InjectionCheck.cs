@@ -42,7 +42,8 @@ internal static class InjectionCheck
 
     private static string Hint(ClusterSnapshot snapshot, WorkloadGroup group) =>
         snapshot.LeavesOut(group.Owner.Namespace)
-            ? $"namespaceSelector of the registration excludes namespace {group.Owner.Namespace}: the label has no effect there"
+            ? $"namespaceSelector of the registration excludes namespace {group.Owner.Namespace}: "
+                + NamespaceSelection.WayIn(snapshot, group.Owner.Namespace)
             : group.First.Explanation.Outcome.IsDenied && snapshot.Configuration.Injector is not null
                 ? $"correct what the sentence names; then {group.Owner.Renewal}"
                 : group.First.Explanation.Outcome.Code == OutcomeCode.LeftAloneForItsPods

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using RunnerWebhook.Core.Json;
 using RunnerWebhook.Core.Policy;
+using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Check;
 
@@ -12,6 +13,17 @@ internal static class NamespaceSelection
     public static bool LeavesOut(this ClusterSnapshot snapshot, string name) =>
         snapshot.Registration.Has(out var registration) && snapshot.NamespaceNamed(name) is { } known
         && registration.List("webhooks").Any(hook => !Read(hook).Matches(known.Labels));
+
+    /// <summary>Whether a workload has no runner because its namespace is excluded: nothing else about it matters.</summary>
+    public static bool LeavesOut(this ClusterSnapshot snapshot, JudgedWorkload workload) =>
+        workload.State == WorkloadState.Bare && snapshot.LeavesOut(workload.Owner.Namespace);
+
+    /// <summary>What to do about a workload in a namespace that the registration excludes.</summary>
+    public static string WayIn(ClusterSnapshot snapshot, string space) =>
+        snapshot.NamespaceNamed(space)?.Labels.GetValueOrDefault(WellKnown.InjectionLabel) == WellKnown.ExcludedValue
+            ? $"remove the namespace's label (kubectl label namespace {space} {WellKnown.InjectionLabel}-), or move the "
+                + "workload to another namespace"
+            : "move the workload to another namespace";
 
     /// <summary>The selector of a DaemonSet, as a query of the API server takes it.</summary>
     public static string Text(JsonElement daemonSet)

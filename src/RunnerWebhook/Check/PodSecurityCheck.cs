@@ -20,13 +20,14 @@ internal static class PodSecurityCheck
             return [CheckResult.Skip(Name, "Pod Security levels", problem)];
         }
 
-        var results = snapshot.Workloads.Where(workload => workload.State != WorkloadState.ByHand)
+        var workloads = snapshot.Workloads.Where(workload => !snapshot.LeavesOut(workload)).ToArray();
+        var results = workloads.Where(workload => workload.State != WorkloadState.ByHand)
             .GroupBy(workload => workload.Owner)
             .OrderBy(group => group.Key.ToString(), StringComparer.Ordinal)
             .Select(group => Judge(snapshot, group.FirstOrDefault(workload => !workload.IsPod) ?? group.First()))
             .OfType<CheckResult>().ToArray();
         return results.Length > 0 ? results
-            : snapshot.Workloads.IsEmpty ? [] : [CheckResult.Pass(Name, "no namespace's level refuses a labelled workload")];
+            : workloads.Length == 0 ? [] : [CheckResult.Pass(Name, "no namespace's level refuses a labelled workload")];
     }
 
     private static CheckResult? Judge(ClusterSnapshot snapshot, JudgedWorkload workload)

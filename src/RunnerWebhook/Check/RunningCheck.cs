@@ -15,11 +15,13 @@ internal static class RunningCheck
 
     public static IEnumerable<CheckResult> Run(ClusterSnapshot snapshot)
     {
-        var results = snapshot.Pods.SelectMany(owned => Judge(snapshot, owned)).ToArray();
-        var running = snapshot.Pods.Sum(owned => owned.Pods.Count(PodState.Runs));
-        return results.Length > 0 ? results : snapshot.Pods.IsEmpty ? []
+        var leftOut = snapshot.Workloads.Where(snapshot.LeavesOut).Select(workload => workload.Owner).ToHashSet();
+        var pods = snapshot.Pods.Where(owned => !leftOut.Contains(owned.Owner)).ToArray();
+        var results = pods.SelectMany(owned => Judge(snapshot, owned)).ToArray();
+        var running = pods.Sum(owned => owned.Pods.Count(PodState.Runs));
+        return results.Length > 0 ? results : pods.Length == 0 ? []
             : [CheckResult.Pass(Name, string.Create(CultureInfo.InvariantCulture,
-                $"all pods of {snapshot.Pods.Length} labelled workloads run ({running})"))];
+                $"all pods of {pods.Length} labelled workloads run ({running})"))];
     }
 
     private static IEnumerable<CheckResult> Judge(ClusterSnapshot snapshot, OwnedPods owned)

@@ -69,6 +69,8 @@ internal static class Symptoms
     /// <summary>What registration prints: the guard's sentences, and those of gitlab-runner itself.</summary>
     public static readonly Symptom[] Registration =
     [
+        new(@"failed: timeout \(exit code 12[67]\)", "image {image} has no gitlab-runner",
+            "use an image of gitlab-runner in the container that the webhook takes for the runner; then {restart}"),
         new(@"registration tokens switched off|410 Gone|registration disallowed",
             "GitLab has registration tokens switched off (410)",
             "create a runner and keep its token: runner-webhook token create -n {namespace}"),

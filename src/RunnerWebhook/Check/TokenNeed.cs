@@ -12,7 +12,7 @@ internal sealed record TokenNeed(string Namespace, string Secret, string Key, Wo
 {
     /// <summary>What the workloads of a snapshot need, each once, in the order of names.</summary>
     public static IEnumerable<TokenNeed> Of(ClusterSnapshot snapshot) => snapshot.Configuration.Injector is null ? []
-        : snapshot.Workloads.Where(workload => workload.State != WorkloadState.ByHand)
+        : snapshot.Workloads.Where(workload => workload.State != WorkloadState.ByHand && !snapshot.LeavesOut(workload))
             .Select(workload => (workload.Owner, workload.Explanation.Settings?.Profile))
             .Where(found => found.Profile is { Token.Value: null })
             .Select(found => Of(found.Owner, found.Profile!))

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using RunnerWebhook.Core.Settings;
 using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Cli;
@@ -20,11 +21,9 @@ internal static class CommandLine
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)
         {
-            // A word that is no command is reported as such, and not as a missing command too.
-            var isOne = parsed.Errors.Count == 1;
-            foreach (var error in parsed.Errors.Where(error => isOne || !IsMissingCommand(error)))
+            foreach (var problem in Problems(parsed))
             {
-                terminal.Say(error.Message.Replace("\t", "", StringComparison.Ordinal));
+                terminal.Say(problem.Replace("\t", "", StringComparison.Ordinal));
             }
 
             await terminal.Error.WriteLineAsync($"Usage: see {PathOf(parsed.CommandResult)} --help");
@@ -94,6 +93,26 @@ internal static class CommandLine
 
     private static bool IsMissingCommand(ParseError error) =>
         error.Message == "Required command was not provided.";
+
+    // After a misspelt command all other words are unknown too, and no command is missing.
+    private static IEnumerable<string> Problems(ParseResult parsed)
+    {
+        var command = parsed.CommandResult.Command;
+        if (command.Subcommands.Count > 0 && parsed.UnmatchedTokens is [var word, ..] && word.Length > 0 && word[0] != '-')
+        {
+            return [$"Unrecognized command or argument '{word}'"
+                + (Suggestion.For(word, command.Subcommands.Select(sub => sub.Name)) is { Length: > 0 } meant ? meant : ".")];
+        }
+
+        var options = command.Options.Where(option => !option.Hidden).Select(option => option.Name).ToArray();
+        return parsed.Errors.Where(error => parsed.Errors.Count == 1 || !IsMissingCommand(error)).Select(error =>
+        {
+            var wrong = parsed.UnmatchedTokens.FirstOrDefault(token => token.StartsWith("--", StringComparison.Ordinal)
+                && error.Message.Contains($"'{token}'", StringComparison.Ordinal));
+            var near = wrong is null ? "" : Suggestion.For(wrong.Split('=')[0], options);
+            return near.Length > 0 ? error.Message.TrimEnd('.') + near : error.Message;
+        });
+    }
 
     private static string PathOf(CommandResult command) => command.Parent is CommandResult parent
         ? $"{PathOf(parent)} {command.Command.Name}" : WellKnown.Program;

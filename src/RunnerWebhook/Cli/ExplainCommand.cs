@@ -21,7 +21,7 @@ internal sealed class ExplainCommand : Verb
         var injector = _injector.Load(result);
         var sources = _input.Read(result, Terminal);
         var namespaces = NamespaceManifests.In(sources, injector.Configuration);
-        var explained = new List<(string Place, string Object, Explanation Explanation)>();
+        var explained = new List<(string Place, ManifestObject Object, Explanation Explanation)>();
         var hasFailed = false;
         foreach (var source in sources)
         {
@@ -30,7 +30,7 @@ internal sealed class ExplainCommand : Verb
             Terminal.List(problems);
             explained.AddRange(objects.Select(item => (
                 string.Create(CultureInfo.InvariantCulture, $"{source.Name}:{item.Object.Line}"),
-                item.Object.DisplayName, item.Explanation)));
+                item.Object, item.Explanation)));
         }
 
         if (explained.Count == 0 && !hasFailed)
@@ -40,7 +40,16 @@ internal sealed class ExplainCommand : Verb
 
         Terminal.Print(result.GetValue(_output) == "json"
             ? ExplanationOutput.Json(explained) : ExplanationOutput.Table(explained));
-        return Task.FromResult(
-            hasFailed || explained.Any(item => item.Explanation.Outcome.IsDenied) ? ExitCode.Failed : ExitCode.Fine);
+        return Task.FromResult(hasFailed || IsRefused(explained) ? ExitCode.Failed : ExitCode.Fine);
+    }
+
+    // As inject judges it, so that a pipeline may use either.
+    private static bool IsRefused(List<(string Place, ManifestObject Object, Explanation Explanation)> explained)
+    {
+        var labels = explained.Select(item => RunnerLabel.Unanswered(item.Object, item.Explanation.Outcome)).ToArray();
+        return explained.Any(item => item.Explanation.Outcome.IsDenied)
+            || labels.Any(label => label is { IsMissed: true })
+            || (labels.Any(label => label is { IsDoubtful: true })
+                && explained.All(item => ManifestResult.IsSkipped(item.Explanation.Outcome)));
     }
 }

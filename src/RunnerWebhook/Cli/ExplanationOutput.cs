@@ -16,12 +16,12 @@ internal static class ExplanationOutput
     private const int MaxWidth = 48;
 
     /// <summary>A table for people.</summary>
-    public static string Table(IReadOnlyList<(string Place, string Object, Explanation Explanation)> explained)
+    public static string Table(IReadOnlyList<(string Place, ManifestObject Object, Explanation Explanation)> explained)
     {
         var text = new StringBuilder();
-        foreach (var (place, name, explanation) in explained)
+        foreach (var (place, item, explanation) in explained)
         {
-            text.Append(text.Length > 0 ? "\n" : "").Append(CultureInfo.InvariantCulture, $"{name} ({place})\n");
+            text.Append(text.Length > 0 ? "\n" : "").Append(CultureInfo.InvariantCulture, $"{item.DisplayName} ({place})\n");
             // The gate that was not passed has the reason; the sentence is not repeated.
             var isExplained = explanation.Gates.Any(gate => gate.Passed == false);
             text.Append("  ").Append(explanation.Outcome.Code.Text());
@@ -45,9 +45,10 @@ internal static class ExplanationOutput
     }
 
     /// <summary>The same as JSON.</summary>
-    public static string Json(IReadOnlyList<(string Place, string Object, Explanation Explanation)> explained)
+    public static string Json(IReadOnlyList<(string Place, ManifestObject Object, Explanation Explanation)> explained)
     {
-        var objects = new JsonArray([.. explained.Select(item => (JsonNode)Json(item.Place, item.Object, item.Explanation))]);
+        var objects = new JsonArray([.. explained.Select(item =>
+            (JsonNode)Json(item.Place, item.Object.DisplayName, item.Explanation))]);
         return JsonOutput.Write(new JsonObject { ["objects"] = objects });
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using RunnerWebhook.Core.Outcomes;
 using RunnerWebhook.Manifests;
 
 namespace RunnerWebhook.Cli;
@@ -18,6 +19,17 @@ internal sealed class InjectCommand : ManifestCommand
     {
         var injector = _injector.Load(result);
         var namespaces = NamespaceManifests.In(sources, injector.Configuration);
-        return source => ManifestEditor.Inject(source, injector, namespaces);
+        var hasSaid = result.GetValue(_injector.Config) is not null;
+        return source =>
+        {
+            var file = ManifestEditor.Inject(source, injector, namespaces);
+            if (file.Objects.Any(item => item.Outcome.Code == OutcomeCode.DeniedSettingMissing)
+                && !Interlocked.Exchange(ref hasSaid, true))
+            {
+                Terminal.Say("note: the built-in configuration names no GitLab: pass yours with --config");
+            }
+
+            return file;
+        };
     }
 }

@@ -60,10 +60,12 @@ internal abstract class ManifestCommand : Verb
         var (hasFailed, isNews, done) = (false, false, 0);
         var (isDoubtful, isAnswered) = (false, false);
         var guesses = new List<string>();
+        string? kustomization = null;
         foreach (var file in InOrder(files, edit))
         {
             Terminal.Progress("");
             isNews |= Report(file);
+            kustomization ??= Path.GetFileNameWithoutExtension(file.Source.Name) == "kustomization" ? file.Source.Name : null;
             guesses.AddRange(file.Objects.SelectMany(item => item.Outcome.Guesses).Except(guesses));
             hasFailed |= file.HasFailed || (NeedsAnswers && file.Unanswered.Any(item => item.Label.IsMissed));
             isDoubtful |= NeedsAnswers && file.Unanswered.Any(item => item.Label.IsDoubtful);
@@ -86,6 +88,11 @@ internal abstract class ManifestCommand : Verb
         if (!isNews)
         {
             Terminal.Say($"nothing to do: {Nothing}");
+            if (kustomization is not null)
+            {
+                Terminal.Say($"note: {kustomization} is not built: kubectl kustomize {Path.GetDirectoryName(kustomization)} | "
+                    + $"{WellKnown.Program} {Name} -f -");
+            }
         }
 
         if (hasFailed || (isDoubtful && !isAnswered))
@@ -117,6 +124,5 @@ internal abstract class ManifestCommand : Verb
     private static string At(ManifestResult file, ManifestObject item) =>
         string.Create(CultureInfo.InvariantCulture, $"{file.Source.Name}:{item.Line}");
 
-    private static bool IsReported(InjectionOutcome outcome) =>
-        outcome.Code is not (OutcomeCode.LeftAloneNotLabelled or OutcomeCode.LeftAloneUnsupportedKind);
+    private static bool IsReported(InjectionOutcome outcome) => !ManifestResult.IsSkipped(outcome);
 }

@@ -23,12 +23,15 @@ internal sealed record ManifestResult(
 
     /// <summary>The objects whose label is not acted on, each with the reason.</summary>
     public IEnumerable<(ManifestObject Object, RunnerLabel Label)> Unanswered => Objects
-        .Where(item => item.Outcome.Code is OutcomeCode.LeftAloneNotLabelled or OutcomeCode.LeftAloneUnsupportedKind)
-        .Select(item => (item.Object, Label: RunnerLabel.Unanswered(item.Object)))
+        .Select(item => (item.Object, Label: RunnerLabel.Unanswered(item.Object, item.Outcome)))
         .Where(item => item.Label is not null).Select(item => (item.Object, item.Label!));
 
     /// <summary>Whether the file could not be done as a whole.</summary>
     public bool HasFailed => !Errors.IsEmpty || Objects.Any(item => item.Outcome.IsDenied);
+
+    /// <summary>Whether an outcome says that nothing was asked for.</summary>
+    public static bool IsSkipped(InjectionOutcome outcome) =>
+        outcome.Code is OutcomeCode.LeftAloneNotLabelled or OutcomeCode.LeftAloneUnsupportedKind;
 
     /// <summary>The patches of one document, with paths from the document's root.</summary>
     public static ImmutableArray<PatchOperation> PatchOf(ManifestObject item, InjectionOutcome outcome) =>

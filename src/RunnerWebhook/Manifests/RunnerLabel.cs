@@ -1,5 +1,6 @@
 using System.Text.Json;
 using RunnerWebhook.Core.Json;
+using RunnerWebhook.Core.Outcomes;
 using RunnerWebhook.Core.Workloads;
 
 namespace RunnerWebhook.Manifests;
@@ -20,6 +21,10 @@ internal sealed record RunnerLabel(string Value, string Problem)
 
     /// <summary>Whether it is a failure that the object gets no runner, if no workload explains the label.</summary>
     public bool IsDoubtful { get; private init; }
+
+    /// <summary>The label that is not acted on, if that is what came of the object; null if there is none.</summary>
+    public static RunnerLabel? Unanswered(ManifestObject item, InjectionOutcome outcome) =>
+        ManifestResult.IsSkipped(outcome) ? Unanswered(item) : null;
 
     /// <summary>The label that is not acted on; null if there is none.</summary>
     public static RunnerLabel? Unanswered(ManifestObject item)
@@ -75,8 +80,11 @@ internal sealed record RunnerLabel(string Value, string Problem)
         }
 
         var kinds = string.Join(", ", WorkloadKind.All.Select(each => each.Kind));
-        return WorkloadKind.All.FirstOrDefault(each => each.Kind == item.KindName) is { } known
-            ? item.ApiVersion.Length == 0
+        return WorkloadKind.All.FirstOrDefault(each => each.Kind.Equals(item.KindName, StringComparison.OrdinalIgnoreCase))
+            is { } known
+            ? known.Kind != item.KindName
+                ? $"the kind is '{item.KindName}', but must be {known.Kind}"
+            : item.ApiVersion.Length == 0
                 ? $"it has no apiVersion; set {Version(known)}"
                 : $"{item.KindName} of {item.ApiVersion} is not supported; use {Version(known)}"
             : item.KindName.Length == 0

@@ -57,7 +57,8 @@ drives_docker() {
 missing_packages() {
   local PATH=$PATH:/usr/sbin:/sbin program
   # program=package
-  for program in dockerd=docker.io docker=docker.io iptables=iptables ip=iproute2 unshare=util-linux dumb-init=dumb-init; do
+  for program in dockerd=docker.io docker=docker.io iptables=iptables ip=iproute2 unshare=util-linux dumb-init=dumb-init \
+    docker-registry=docker-registry; do
     command -v "${program%%=*}" >/dev/null || echo "${program#*=}"
   done
   [ -x /bin/busybox ] && ! ldd /bin/busybox >/dev/null 2>&1 || echo busybox-static

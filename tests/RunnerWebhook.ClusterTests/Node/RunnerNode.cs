@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
@@ -10,6 +11,8 @@ namespace RunnerWebhook.ClusterTests.Node;
 /// <summary>A node on which runners run: with the image of gitlab-runner, a GitLab on the pods' network, and the webhook.</summary>
 public sealed class RunnerNode(NodeCluster node) : IAsyncLifetime
 {
+    // An engine takes a registry without TLS there alone.
+    private readonly string _registry = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Cluster.FreePort()}");
     private GitLabServer? _gitLab;
     private Webhook? _webhook;
 
@@ -31,7 +34,7 @@ public sealed class RunnerNode(NodeCluster node) : IAsyncLifetime
         }
 
         await NodeImages.ImportRunner(Node.Docker);
-        _gitLab = await GitLabServer.Start(new() { Address = IPAddress.Parse(Node.Address) });
+        _gitLab = await GitLabServer.Start(new() { Address = IPAddress.Parse(Node.Address), Registry = _registry });
         GitLab.State.RegistrationToken = "GR1348941" + RandomNumberGenerator.GetHexString(20);
         _webhook = new(Node.Cluster);
         await _webhook.InitializeAsync();
@@ -74,6 +77,12 @@ public sealed class RunnerNode(NodeCluster node) : IAsyncLifetime
             """);
         return space;
     }
+
+    /// <summary>Starts the container registry of that GitLab.</summary>
+    internal Task<ImageRegistry> StartRegistry() => ImageRegistry.Start(Path.Combine(Node.Folder, "registry"), _registry, GitLab);
+
+    /// <summary>The name of an image in the registry's repository of a project.</summary>
+    public string InRegistry(string name) => $"{_registry}/{name}";
 
     /// <summary>Applies manifests in a namespace.</summary>
     public async Task Apply(string space, string manifests) =>

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
+using RunnerWebhook.Core.Json;
 using RunnerWebhook.FakeGitLab;
+using RunnerWebhook.Yaml;
 using Xunit;
 
 namespace RunnerWebhook.ClusterTests.Node;
@@ -157,6 +159,40 @@ public sealed class RunnerTests(RunnerNode node) : IClassFixture<RunnerNode>
 
         (await node.Kubectl.Run("delete", "pod", "gitlab-runner", "-n", space)).Ensure();
         Assert.Empty(node.RunnersOf(space));
+    }
+
+    /// <summary>The first guide to its end: the job of its sample is green, and the image is in the project's registry.</summary>
+    [Fact]
+    public async Task Job_OfTheGuide_BuildsAndPushesItsImage()
+    {
+        node.Node.Require();
+        await using var registry = await node.StartRegistry();
+        var space = await node.Prepare(GitLab.RegistrationToken);
+        await node.Apply(space, Minimal.Replace("metadata: {name: gitlab-runner, ",
+            "metadata: {name: gitlab-runner, annotations: {gitlab-runner/tag-list: docker}, ", StringComparison.Ordinal));
+        var sample = SampleJob();
+        string[] checkout = ["mkdir /tmp/project", "cd /tmp/project",
+            $"printf 'FROM {NodeImages.Busybox}\\nLABEL of={space}\\n' >Dockerfile"];
+
+        var job = GitLab.Enqueue([.. checkout, .. sample["script"]!.AsArray().Select(line => (string)line!)],
+            (string)sample["image"]!, [.. sample["tags"]!.AsArray().Select(tag => (string)tag!)]);
+        await node.Node.Until(space, "the job's end", () => Task.FromResult(GitLab.JobOf(job.Id).Status is "success" or "failed"), 120);
+
+        var (done, tag) = (GitLab.JobOf(job.Id), "00000000");
+        Assert.True(done.Status == "success", done.Trace);
+        Assert.DoesNotContain(job.Token, done.Trace);
+        var image = node.InRegistry($"{GitLabState.ProjectOfJobs}:{tag}");
+        var id = (await node.Node.Docker.Run("image", "inspect", "--format", "{{.Id}} {{.Config.Labels.of}}", image)).Ensure().Output;
+        Assert.Equal($"{registry.Manifest(GitLabState.ProjectOfJobs, tag)?["config"]!["digest"]} {space}\n", id);
+        Assert.NotEqual(0, (await node.Node.Docker.Run("pull", image)).ExitCode);
+
+        await DeleteDaemonSet(space);
+    }
+
+    private static JsonNode SampleJob()
+    {
+        var file = Path.Combine(Webhook.Repository, "charts-free-manifests", "samples", "gitlab-ci.yml");
+        return JsonText.ToNode(YamlFile.Parse(File.ReadAllText(file), out _)!.Documents[0].Json)!["build"]!;
     }
 
     // A command is not enough: what runs in the new container has to come over the mounted socket too.

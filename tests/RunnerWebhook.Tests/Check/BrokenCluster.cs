@@ -83,6 +83,8 @@ internal sealed record BrokenCluster(string Check, string Cause, string Hint, Ac
         ["image without a shell"] = new("running", "the image has no program sh", "initContainer.guard: false", cluster => Init(cluster,
             """{"waiting":{"reason":"CrashLoopBackOff"}}""",
             """{"terminated":{"exitCode":128,"reason":"StartError","message":"failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: exec: \"sh\": executable file not found in $PATH"}}"""), Heal),
+        ["image without gitlab-runner"] = new("running", "image gitlab/gitlab-runner:v17.5.0 has no gitlab-runner", "use an image of gitlab-runner",
+            cluster => Crash(cluster, "init-runner: registration failed: timeout (exit code 127)\n"), Heal),
         ["image that runs as root"] = new("running", "the image runs as root, and the pod has runAsNonRoot: true", "securityContext.runAsUser", cluster => Init(cluster,
             """{"waiting":{"reason":"CreateContainerConfigError","message":"container has runAsNonRoot and image will run as root (pod: \"runner-abcde_team-a\", container: init-runner)"}}"""), Heal),
         ["config.toml hidden"] = new("running", "config.toml is missing", "remove your own volume", cluster =>
@@ -196,6 +198,10 @@ internal sealed record BrokenCluster(string Check, string Cause, string Hint, Ac
             }, cluster => cluster.Get(DaemonSet)["spec"]!["template"]!["metadata"]!["labels"]!["gitlab-runner"] = "inject"),
         ["rollout of the webhook stuck"] = new("deployment", "image registry.example.com/runner-webhook:0.1.1 does not exist", "correct the image's name or tag", cluster => Replica(cluster, "runner-webhook-3",
             """{"phase":"Pending","conditions":[{"type":"Ready","status":"False"}],"containerStatuses":[{"name":"runner-webhook","image":"registry.example.com/runner-webhook:0.1.1","ready":false,"restartCount":0,"state":{"waiting":{"reason":"ErrImagePull","message":"failed to resolve reference: not found"}}}]}"""),
+            cluster => cluster.Delete("api/v1/namespaces/runner-webhook/pods/runner-webhook-3")),
+        ["webhook's image without a registry"] = new("deployment", "image runner-webhook:0.1.0 names no registry that the nodes pull from",
+            "set newName in images of charts-free-manifests/base/kustomization.yaml", cluster => Replica(cluster, "runner-webhook-3",
+            """{"phase":"Pending","conditions":[{"type":"Ready","status":"False"}],"containerStatuses":[{"name":"runner-webhook","image":"runner-webhook:0.1.0","ready":false,"restartCount":0,"state":{"waiting":{"reason":"ImagePullBackOff","message":"pull access denied, repository does not exist or may require authorization"}}}]}"""),
             cluster => cluster.Delete("api/v1/namespaces/runner-webhook/pods/runner-webhook-3")),
         ["webhook without its certificate"] = new("deployment", "Secret runner-webhook/runner-webhook-tls is missing", "kubectl create secret generic runner-webhook-tls -n runner-webhook", cluster =>
         {

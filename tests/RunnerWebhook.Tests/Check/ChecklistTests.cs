@@ -235,6 +235,17 @@ public sealed class ChecklistTests
         Differs(Healthy.With(SampleObjects.DaemonSet()), "injected").Is("Failed injected: DaemonSet team-a/runner is labelled, but has no runner",
             "→ it was created while the webhook was not called; kubectl rollout restart daemonset/runner -n team-a");
 
+    /// <summary>Nothing else about it matters: neither a Secret nor a lower Pod Security level would bring it a runner.</summary>
+    [Theory]
+    [InlineData("kubernetes.io/metadata.name", "runner-webhook", "→ namespaceSelector of the registration excludes namespace team-a: "
+        + "move the workload to another namespace")]
+    [InlineData("runner-webhook/injection", "disabled", "→ namespaceSelector of the registration excludes namespace team-a: remove the "
+        + "namespace's label (kubectl label namespace team-a runner-webhook/injection-), or move the workload to another namespace")]
+    public void DaemonSet_InAnExcludedNamespace_IsFoundWithTheWayOut(string label, string value, string hint) =>
+        Differs(Healthy.WithNamespace((label, value), ("pod-security.kubernetes.io/enforce", "restricted"))
+                .WithToken(new Reading<TokenKeys>.Missing()).With(SampleObjects.DaemonSet()), "injected")
+            .Is("Failed injected: DaemonSet team-a/runner is labelled, but has no runner", hint);
+
     [Fact]
     public void DaemonSet_WithoutSomeOfItsPieces_IsFound()
     {

@@ -34,7 +34,9 @@ public sealed class ManifestInputTests
         Assert.StartsWith($"-:1: not injected: {kind} x: ", run.Error);
         Assert.Contains(part, run.Error);
         Assert.Equal(exitCode == 0 ? text : "", run.Output);
-        Assert.Contains(part, (await CommandRun.WithInput(text, "explain", "-f", "-", "-c", Config)).Output);
+        var explained = await CommandRun.WithInput(text, "explain", "-f", "-", "-c", Config);
+        Assert.Contains(part, explained.Output);
+        Assert.Equal(exitCode, explained.ExitCode);
         Assert.Equal(text, (await CommandRun.WithInput(text, "uninject", "-f", "-")).Output);
     }
 
@@ -55,7 +57,9 @@ public sealed class ManifestInputTests
 
         Assert.Equal((1, ""), (run.ExitCode, run.Output));
         Assert.StartsWith($"-:1: not injected: {kind} x: {kind} of {version} is not supported; use one of Pod, ", run.Error);
-        Assert.StartsWith($"{kind} x (-:1)\n", (await CommandRun.WithInput(text, "explain", "-f", "-", "-c", Config)).Output);
+        var explained = await CommandRun.WithInput(text, "explain", "-f", "-", "-c", Config);
+        Assert.StartsWith($"{kind} x (-:1)\n", explained.Output);
+        Assert.Equal(1, explained.ExitCode);
     }
 
     [Fact]
@@ -165,7 +169,7 @@ public sealed class ManifestInputTests
 
         var run = await CommandRun.WithInput(text, "explain", "-f", "-", "-c", Config);
 
-        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Equal((1, ""), (run.ExitCode, run.Error));
         Assert.StartsWith("Rollout x (-:1)\n  left-alone-unsupported-kind\n", run.Output);
         Assert.Contains("✗ kind", run.Output);
         Assert.Contains("Rollout of argoproj.io/v1alpha1 is not supported", run.Output);

@@ -33,6 +33,18 @@ public sealed class BeginnerMistakeTests
         1, "the indentation is wrong")]
     [InlineData("the kind is too old", "apiVersion: extensions/v1beta1\nkind: DaemonSet\nmetadata: {name: a, labels: {gitlab-runner: inject}}\nspec: {template: {spec: {containers: [{name: b, image: b}]}}}\n",
         1, "use apps/v1")]
+    [InlineData("the kind is in small letters", "apiVersion: apps/v1\nkind: daemonset\nmetadata: {name: a, labels: {gitlab-runner: inject}}\nspec: {template: {spec: {containers: [{name: b, image: b}]}}}\n",
+        1, "the kind is 'daemonset', but must be DaemonSet")]
+    [InlineData("an annotation is a number", "apiVersion: v1\nkind: Pod\nmetadata: {name: a, labels: {gitlab-runner: inject}, annotations: {gitlab-runner/limit: 4}}" + Spec,
+        1, "must be a string, but is a number: put it in quotes")]
+    [InlineData("an annotation is a list", "apiVersion: v1\nkind: Pod\nmetadata: {name: a, labels: {gitlab-runner: inject}, annotations: {gitlab-runner/tag-list: [a, b]}}" + Spec,
+        1, "must be a string, but is a list: write one text, with commas between the values")]
+    [InlineData("an annotation lacks the prefix", "apiVersion: v1\nkind: Pod\nmetadata: {name: a, labels: {gitlab-runner: inject}, annotations: {tag-list: a}}" + Spec,
+        0, "annotation tag-list is ignored: write gitlab-runner/tag-list")]
+    [InlineData("an annotation has another prefix", "apiVersion: v1\nkind: Pod\nmetadata: {name: a, labels: {gitlab-runner: inject}, annotations: {gitlab_runner/engine: dind}}" + Spec,
+        0, "annotation gitlab_runner/engine is ignored: write gitlab-runner/engine")]
+    [InlineData("an annotation has a dot for the slash", "apiVersion: v1\nkind: Pod\nmetadata: {name: a, labels: {gitlab-runner: inject}, annotations: {gitlab-runner.tag-list: a}}" + Spec,
+        0, "annotation gitlab-runner.tag-list is ignored: write gitlab-runner/tag-list")]
     public async Task Manifest_WithABeginnersMistake_LeadsToAMessageThatNamesTheFix(string mistake, string manifest, int exitCode, string fix)
     {
         var run = await CommandRun.WithInput(manifest, "inject", "-f", "-", "-c", Path.Combine(
@@ -46,12 +58,71 @@ public sealed class BeginnerMistakeTests
     [InlineData("profiles: {default: {register: {url: gitlab.example.com}}}", "must be an http or https URL")]
     [InlineData("profiles: {default: {register: {taglist: [a]}}}", "did you mean 'tag-list'?")]
     [InlineData("profiles: {default: {token: {secret: a}}}", "unknown key; known here: secretName")]
+    [InlineData("profiles: {default: {register: {url: 'https://a'}, engine: dind}}", "must be a mapping, but is a string: write {kind: dind}")]
+    [InlineData("engine: {kind: dind}", "unknown key; it belongs to a profile: profiles.default.engine")]
+    [InlineData("profiles: {default: {url: 'https://a'}}", "it belongs to register: profiles.default.register.url")]
+    [InlineData("profiles: {default: {register: {url: 'https://a', engine: {kind: dind}}}}", "it belongs to the profile, next to register")]
     public async Task Configuration_WithABeginnersMistake_LeadsToAMessageThatNamesTheFix(string configuration, string fix)
     {
         var run = await CommandRun.WithInput("apiVersion: runner-webhook/v1\nkind: Configuration\n" + configuration, "config", "validate", "-f", "-");
 
         Assert.Contains(fix, run.Error);
         Assert.Equal(1, run.ExitCode);
+    }
+
+    [Fact]
+    public async Task Configuration_OfAPageOfGitLab_IsWarnedOf()
+    {
+        var run = await CommandRun.WithInput("apiVersion: runner-webhook/v1\nkind: Configuration\n"
+            + "profiles: {default: {register: {url: 'https://gitlab.example.com/api/v4', docker-image: 'a:1'}}}", "config", "validate", "-f", "-");
+
+        Assert.Contains("profiles.default.register.url: is 'https://gitlab.example.com/api/v4', a page or the API of GitLab", run.Error + run.Output);
+        Assert.Equal(0, run.ExitCode);
+    }
+
+    [Theory]
+    [InlineData("base/configmap.yaml", "the configuration is the text below the key config.yaml of its data; save that as a file")]
+    [InlineData("samples/daemonset.yaml", "is 'DaemonSet', but must be Configuration: this is a manifest, and no configuration")]
+    public async Task Configuration_OfAnotherKind_IsNamedInOneLine(string file, string fix)
+    {
+        var folder = Path.Combine(RepositoryFiles.Root, "charts-free-manifests");
+
+        var run = await CommandRun.Of("inject", "-f", Path.Combine(folder, "samples", "pod.yaml"), "-c", Path.Combine(folder, file));
+
+        Assert.EndsWith(fix + "\n", run.Error);
+        Assert.Single(run.Error.TrimEnd().Split('\n'));
+        Assert.Equal(2, run.ExitCode);
+    }
+
+    [Fact]
+    public async Task Inject_WithoutAConfiguration_NamesTheOption()
+    {
+        var run = await CommandRun.Of("inject", "-f", Path.Combine(RepositoryFiles.Root, "charts-free-manifests", "samples", "pod.yaml"));
+
+        Assert.Contains("the built-in configuration names no GitLab: pass yours with --config\n", run.Error);
+        Assert.Equal(1, run.ExitCode);
+    }
+
+    [Fact]
+    public async Task Inject_OfAKustomization_NamesTheCommandThatBuildsIt()
+    {
+        var folder = Path.Combine(RepositoryFiles.Root, "charts-free-manifests");
+
+        var run = await CommandRun.Of("inject", "-f", folder, "-c", Path.Combine(folder, "samples", "config.yaml"));
+
+        Assert.Contains($"kubectl kustomize {folder} | runner-webhook inject -f -", run.Error);
+    }
+
+    [Theory]
+    [InlineData("injcet", "Unrecognized command or argument 'injcet' (did you mean 'inject'?)")]
+    [InlineData("token craete", "Unrecognized command or argument 'craete' (did you mean 'create'?)")]
+    [InlineData("check --namspace a", "'--namspace' (did you mean '--namespace'?)")]
+    public async Task CommandLine_WithAMisspeltWord_NamesTheNearest(string line, string fix)
+    {
+        var run = await CommandRun.Of(line.Split(' '));
+
+        Assert.Contains(fix, run.Error);
+        Assert.Equal(2, run.ExitCode);
     }
 
     /// <summary>A workload of another namespace than the policy's is rejected with the rule to ask for.</summary>

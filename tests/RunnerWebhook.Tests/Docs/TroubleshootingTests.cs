@@ -9,7 +9,8 @@ public sealed class TroubleshootingTests
     public void Table_OfFailedRegistrations_HasTheMessagesOfBrokenClusters()
     {
         var broken = File.ReadAllText(Path.Combine(RepositoryFiles.Tests, "RunnerWebhook.Tests", "Check", "BrokenCluster.cs"));
-        var messages = new Document("src/docs/guides/troubleshooting.md").Text.Split('\n')
+        var guide = new Document("src/docs/guides/troubleshooting.md").Text;
+        var messages = guide[guide.IndexOf("## The registration fails", StringComparison.Ordinal)..guide.IndexOf("## The job", StringComparison.Ordinal)].Split('\n')
             .Where(line => line.StartsWith("| `", StringComparison.Ordinal) && !line.StartsWith("| `check`", StringComparison.Ordinal))
             .Select(line => line.Split('`')[1]).ToArray();
 

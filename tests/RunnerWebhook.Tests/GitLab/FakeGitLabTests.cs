@@ -1,5 +1,8 @@
+using System.Buffers.Text;
 using System.Net;
 using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using RunnerWebhook.FakeGitLab;
@@ -129,6 +132,31 @@ public sealed class FakeGitLabTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Job_OfAGitLabWithARegistry_LogsInToItsProjectWhileItRuns()
+    {
+        await using var gitlab = await GitLabServer.Start(new() { Registry = "registry.example.com:5050" });
+        var runner = gitlab.State.CreateRunner(new() { RunUntagged = true });
+        var job = gitlab.State.Enqueue(["true"]);
+        Assert.Equal(401, (await RegistryToken(gitlab, job)).Status);
+        using var taken = await _client.PostAsJsonAsync(new Uri(gitlab.Url, "/api/v4/jobs/request"), new { token = runner.Token },
+            TestContext.Current.CancellationToken);
+        var payload = JsonNode.Parse(await taken.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
+        var variables = payload["variables"]!.AsArray().ToDictionary(variable => (string)variable!["key"]!, variable => variable!);
+
+        Assert.Equal(("registry.example.com:5050", "registry.example.com:5050/group/project", "gitlab-ci-token", job.Token),
+            (Value("CI_REGISTRY"), Value("CI_REGISTRY_IMAGE"), Value("CI_REGISTRY_USER"), Value("CI_REGISTRY_PASSWORD")));
+        Assert.Equal((8, Value("CI_COMMIT_SHA")[..8]), (Value("CI_COMMIT_SHORT_SHA").Length, Value("CI_COMMIT_SHORT_SHA")));
+        Assert.True((bool)variables["CI_REGISTRY_PASSWORD"]["masked"]! && !(bool)variables["CI_REGISTRY_PASSWORD"]["public"]!);
+        Assert.Equal(job.Token, (string)payload["credentials"]![0]!["password"]!);
+        var (status, token) = await RegistryToken(gitlab, job);
+        Assert.Equal(200, status);
+        Assert.Equal("""[{"type":"repository","name":"group/project","actions":["push","pull"]}]""",
+            Claims(token!, gitlab.RegistryCertificate)["access"]!.ToJsonString());
+
+        string Value(string key) => (string)variables[key]["value"]!;
+    }
+
+    [Fact]
     public async Task Outages_OfEachKind_EndWithNothingForgotten()
     {
         var runner = _gitlab.State.CreateRunner();
@@ -154,6 +182,25 @@ public sealed class FakeGitLabTests : IAsyncLifetime
 
         Assert.Equal(HttpStatusCode.NotFound, created.StatusCode);
         Assert.Equal(20, Assert.Single(old.State.Runners).Token.Length);
+    }
+
+    private async Task<(int Status, string? Token)> RegistryToken(GitLabServer gitlab, Job job)
+    {
+        const string scopes = "scope=repository:group/project:push,pull,delete&scope=repository:other/project:pull";
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(gitlab.Url, "/jwt/auth?service=container_registry&" + scopes));
+        request.Headers.Authorization = new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes("gitlab-ci-token:" + job.Token)));
+        using var response = await _client.SendAsync(request, TestContext.Current.CancellationToken);
+        var body = JsonNode.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!;
+        return ((int)response.StatusCode, (string?)body["token"]);
+    }
+
+    private static JsonNode Claims(string token, string certificate)
+    {
+        var parts = token.Split('.');
+        using var key = X509Certificate2.CreateFromPem(certificate).GetRSAPublicKey()!;
+        Assert.True(key.VerifyData(Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"), Base64Url.DecodeFromChars(parts[2]),
+            HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
+        return JsonNode.Parse(Base64Url.DecodeFromChars(parts[1]))!;
     }
 
     private Task<(int Status, JsonNode? Body)> Post(string path, string body) => Send(HttpMethod.Post, path, body);

@@ -315,7 +315,7 @@ public sealed class StandInTests : IAsyncLifetime
     public async Task Run_SignalWhileAJobRuns_EndsOrAbortsIt(string signal, string status, string reason)
     {
         await Register(Latest, "--registration-token=gitlabtoken", "--run-untagged=true");
-        var job = _sandbox.GitLab.State.Enqueue(["sleep 1", "echo done"]).Id;
+        var job = _sandbox.GitLab.State.Enqueue(["sleep 1", "echo done in $CI_PROJECT_PATH"]).Id;
         using var runner = _sandbox.Start([_sandbox.PathOf("bin/gitlab-runner"), "run"], ("STANDIN_INTERVAL", "0.1"));
         await Wait.Until(() => Job(job).Status == "running");
 
@@ -323,7 +323,7 @@ public sealed class StandInTests : IAsyncLifetime
         await runner.WaitForExitAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal((0, status, reason), (runner.ExitCode, Job(job).Status, Job(job).FailureReason));
-        Assert.Equal(status == "success" ? "done\n" : "", Job(job).Trace);
+        Assert.Equal(status == "success" ? "done in group/project\n" : "", Job(job).Trace);
     }
 
     [Fact]
