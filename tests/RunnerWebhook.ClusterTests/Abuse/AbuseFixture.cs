@@ -5,8 +5,8 @@ using Xunit;
 
 namespace RunnerWebhook.ClusterTests.Abuse;
 
-/// <summary>One server for all cases, with the heap that it has in its container, and the client that it must go on to
-/// serve.</summary>
+/// <summary>One server for all cases, the program as it is released with the heap that it has in its container, and the client
+/// that it must go on to serve.</summary>
 public sealed class AbuseFixture : IAsyncLifetime
 {
     // Three quarters of 256 MiB, as .NET takes of a container's memory.
@@ -30,7 +30,10 @@ public sealed class AbuseFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Server = new(drainSeconds: 0, new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = HeapLimit });
+        Server = new(drainSeconds: 0, new Dictionary<string, string> { ["DOTNET_GCHeapHardLimit"] = HeapLimit })
+        {
+            Program = PublishedProgram.Webhook,
+        };
         await Server.Ready();
         Server.ForgetPeakOfMemory();
         _steady = new(Server.Mutate, _folder);

@@ -8,8 +8,8 @@ namespace RunnerWebhook.ClusterTests.Abuse;
 [Collection(AbuseCollection.Name)]
 public sealed class AbuseTests(AbuseFixture fixture) : IClassFixture<AbuseFixture>
 {
-    // The container's 256 MiB, and 64 MiB more for the compiler at run time, which the published program does not have.
-    private const double MaxMemory = 320;
+    // That of its container, in MiB.
+    private const double MaxMemory = 256;
 
     public static IEnumerable<TheoryDataRow<string>> Names => AbuseCase.All.Select(one => new TheoryDataRow<string>(one.What));
 
