@@ -73,7 +73,8 @@ internal sealed class ApiTransport : IDisposable
         {
             using var response = await Ask(HttpMethod.Get, path, null, "*/*", timeout.Token);
             var body = await response.Content.ReadAsByteArrayAsync(timeout.Token);
-            var isText = response.Content.Headers.ContentType?.MediaType == "text/plain";
+            // Replicas name no content type; the API server's own failures are JSON.
+            var isText = response.Content.Headers.ContentType?.MediaType is null or "text/plain";
             return response.IsSuccessStatusCode || (isText && response.StatusCode == HttpStatusCode.ServiceUnavailable)
                 ? Encoding.UTF8.GetString(body)
                 : throw ApiFailure.Read(HttpMethod.Get, path, _credentials.Source, response.StatusCode, body);

@@ -232,6 +232,16 @@ internal sealed record BrokenCluster(string Check, string Cause, string Hint, Ac
                 Certified(cluster);
                 OfCertManager(cluster, "");
             }, Certified),
+        ["replica that is not ready"] = new("deployment", "pod runner-webhook-1 is not ready (ca-bundle: pods.runner-webhook.local of runner-webhook would refuse the certificate in service)",
+            "kubectl logs runner-webhook-1 -n runner-webhook", cluster =>
+            {
+                Replica(cluster, "runner-webhook-1", """
+                    {"phase":"Running","conditions":[{"type":"Ready","status":"False"}],
+                     "containerStatuses":[{"name":"runner-webhook","ready":false,"restartCount":0,"state":{"running":{}}}]}
+                    """);
+                cluster.Get(Deployment)["status"]!["readyReplicas"] = 1;
+                cluster.Texts["runner-webhook-1"] += "[-]ca-bundle: pods.runner-webhook.local of runner-webhook would refuse the certificate in service\n";
+            }, Fill),
         ["configuration not in force"] = new("configuration", "ConfigMap runner-webhook/runner-webhook is not in force: pod runner-webhook-1 keeps revision 0123456789ab", "do what the replica asks for", cluster =>
             cluster.Texts["runner-webhook-1"] = "[!]configuration: revision 0123456789ab; a newer one is accepted, not in force yet: watchNamespaces needs the list of namespaces: namespaces is forbidden\nok\n", Fill),
         ["configuration not there yet"] = new("configuration", "ConfigMap runner-webhook/runner-webhook is not in force yet", "kubectl rollout restart deployment/runner-webhook -n runner-webhook", cluster =>

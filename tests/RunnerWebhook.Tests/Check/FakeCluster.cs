@@ -201,7 +201,7 @@ internal sealed class FakeCluster : IAsyncDisposable
         }
 
         context.Response.StatusCode = status;
-        context.Response.ContentType = "text/plain";
+        // As a replica's own answer, which names no content type.
         await context.Response.WriteAsync(text);
     }
 
