@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -41,6 +42,25 @@ internal sealed class CertificateAuthority : IDisposable
     /// <exception cref="ArgumentException">The key is not the certificate's.</exception>
     public static CertificateAuthority Load(KeyPair pair) =>
         new(X509Certificate2.CreateFromPem(pair.CertificatePem, pair.KeyPem));
+
+    /// <summary>Why it can't issue certificates; null if it can.</summary>
+    public string? Problem(DateTimeOffset now)
+    {
+        using var key = _certificate.GetECDsaPrivateKey();
+        if (key is null)
+        {
+            return "the key is not an elliptic curve key";
+        }
+
+        if (!_certificate.Extensions.OfType<X509BasicConstraintsExtension>().Any(basic => basic.CertificateAuthority))
+        {
+            return "the certificate is not of a CA";
+        }
+
+        var until = _certificate.NotAfter.ToUniversalTime();
+        return now <= until ? null
+            : string.Create(CultureInfo.InvariantCulture, $"the CA expired at {until:yyyy-MM-dd HH:mm} UTC");
+    }
 
     /// <summary>Issues a certificate for a server.</summary>
     /// <param name="hosts">Its names and addresses.</param>

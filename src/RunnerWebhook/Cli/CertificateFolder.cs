@@ -15,17 +15,28 @@ internal sealed class CertificateFolder(string path)
     public string[] Existing => [.. Names.Select(PathOf).Where(File.Exists)];
 
     /// <summary>The authority in the folder.</summary>
-    /// <exception cref="IOException">Its files can't be read, or don't hold an authority.</exception>
-    public CertificateAuthority ReadAuthority()
+    /// <param name="now">The time at which it is to issue a certificate.</param>
+    /// <exception cref="IOException">Its files can't be read, or hold no authority that can issue one.</exception>
+    public CertificateAuthority ReadAuthority(DateTimeOffset now)
     {
+        var files = $"{PathOf("ca.crt")}, {PathOf("ca.key")}";
+        CertificateAuthority authority;
         try
         {
-            return CertificateAuthority.Load(new(File.ReadAllText(PathOf("ca.crt")), File.ReadAllText(PathOf("ca.key"))));
+            authority = CertificateAuthority.Load(new(File.ReadAllText(PathOf("ca.crt")), File.ReadAllText(PathOf("ca.key"))));
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
-            throw new IOException($"{PathOf("ca.crt")}, {PathOf("ca.key")}: {e.Message}", e);
+            throw new IOException($"{files}: {e.Message}", e);
         }
+
+        if (authority.Problem(now) is not { } problem)
+        {
+            return authority;
+        }
+
+        authority.Dispose();
+        throw new IOException($"{files}: {problem}: make a new CA with --force instead of --renew");
     }
 
     /// <summary>Writes all files; private keys can be read by their owner only.</summary>

@@ -80,7 +80,7 @@ internal sealed class CertsCommand : Verb
 
         var now = TimeProvider.System.GetUtcNow();
         using var authority = renew
-            ? CommandException.Reading(folder!.ReadAuthority)
+            ? CommandException.Reading(() => folder!.ReadAuthority(now))
             : CertificateAuthority.Create(now, TimeSpan.FromDays(result.GetValue(_caDays)));
         string[] hosts = [.. ServiceNames.Of(result.GetValue(_service)!, result.GetValue(_namespace)!),
             .. result.GetValue(_hosts) ?? []];

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using RunnerWebhook.Certificates;
@@ -81,6 +82,32 @@ public sealed class CertsCommandTests : IDisposable
         Assert.Equal((2, 2), (missing.ExitCode, garbled.ExitCode));
         Assert.Contains("ca.crt", missing.Error);
         Assert.StartsWith($"runner-webhook: {PathOf("ca.crt")}, {PathOf("ca.key")}: ", garbled.Error);
+    }
+
+    [Theory]
+    [InlineData("RSA", true, 100, "the key is not an elliptic curve key")]
+    [InlineData("EC", false, 100, "the certificate is not of a CA")]
+    [InlineData("EC", true, -1, "the CA expired at ")]
+    public async Task Certs_RenewByAnAuthorityOfNoUse_SaysWhyAndKeepsTheFiles(string kind, bool isAuthority, int days, string why)
+    {
+        using var rsa = RSA.Create(2048);
+        using var curve = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = kind == "RSA" ? new CertificateRequest("CN=x", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            : new CertificateRequest("CN=x", curve, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(isAuthority, false, 0, true));
+        var now = DateTimeOffset.UtcNow;
+        using var authority = request.CreateSelfSigned(now.AddDays(-10), now.AddDays(days));
+        Directory.CreateDirectory(_folder);
+        await File.WriteAllTextAsync(PathOf("ca.crt"), authority.ExportCertificatePem(), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(PathOf("ca.key"), kind == "RSA" ? rsa.ExportPkcs8PrivateKeyPem() : curve.ExportPkcs8PrivateKeyPem(),
+            TestContext.Current.CancellationToken);
+
+        var run = await CommandRun.Of("certs", "--out", _folder, "--renew");
+
+        Assert.Equal((2, ""), (run.ExitCode, run.Output));
+        Assert.StartsWith($"runner-webhook: {PathOf("ca.crt")}, {PathOf("ca.key")}: {why}", run.Error);
+        Assert.EndsWith(": make a new CA with --force instead of --renew\n", run.Error);
+        Assert.False(File.Exists(PathOf("tls.crt")));
     }
 
     [Fact]

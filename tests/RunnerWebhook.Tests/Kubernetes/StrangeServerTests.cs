@@ -60,7 +60,8 @@ public sealed class StrangeServerTests
 
         var run = await CommandRun.Of([.. command.Split(' '), "--kubeconfig", kubeconfig]);
 
-        folder.Delete(recursive: true);        return run;
+        folder.Delete(recursive: true);
+        return run;
     }
 
     [Theory]

@@ -27,7 +27,7 @@ internal sealed class SandboxContainer : IDisposable
         DebianTool.Require("unshare");
         const string ReadOnly = "mount --bind \"$0\" \"$0\" && mount -o remount,ro,bind \"$0\" || exit 90\n";
         string[] user = Environment.IsPrivilegedProcess ? [] : ["--user", "--map-root-user"];
-        string[] first = isReadOnly ? ["sh", "-c", ReadOnly + "exec \"$@\"", sandbox.PathOf("etc"), .. command] : command;
+        var first = isReadOnly ? ["sh", "-c", ReadOnly + "exec \"$@\"", sandbox.PathOf("etc"), .. command] : command;
         return new(sandbox,
             sandbox.Start(["unshare", .. user, "--pid", "--fork", "--mount-proc", "--kill-child", .. first], variables), command);
     }
