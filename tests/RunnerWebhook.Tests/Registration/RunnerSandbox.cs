@@ -89,7 +89,7 @@ internal sealed class RunnerSandbox : IAsyncDisposable
     public async Task<ProcessRun> Run(string[] command, params (string Name, string Value)[] variables)
     {
         using var process = Start(command, variables);
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         var error = process.StandardError.ReadToEndAsync(patience.Token);
         var output = await process.StandardOutput.ReadToEndAsync(patience.Token);
         await process.WaitForExitAsync(patience.Token);

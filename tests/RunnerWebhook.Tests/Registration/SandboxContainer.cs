@@ -58,7 +58,7 @@ internal sealed class SandboxContainer : IDisposable
     /// <summary>Waits for its end. The exit code is that of process 1, where no signal ended it.</summary>
     public async Task<ProcessRun> End()
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         await _process.WaitForExitAsync(patience.Token);
         return new(_process.ExitCode, await _output + await _error);
     }
