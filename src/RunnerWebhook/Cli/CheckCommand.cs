@@ -61,7 +61,8 @@ internal sealed class CheckCommand : Verb
                 result.AddError("--diff needs --config, whose changes it shows");
             }
 
-            if (result.GetValue(_diff) is { } workload && workload.Split('/') is not [{ Length: > 0 }, { Length: > 0 }])
+            if (result.GetResult(_diff) is { Tokens.Count: 1 } && result.GetValue(_diff) is { } workload
+                && workload.Split('/') is not [{ Length: > 0 }, { Length: > 0 }])
             {
                 result.AddError($"--diff is '{workload}', but must be KIND/NAME, as in daemonset/runner");
             }

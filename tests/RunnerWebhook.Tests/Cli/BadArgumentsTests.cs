@@ -31,7 +31,7 @@ public sealed class BadArgumentsTests
     [Theory]
     [InlineData("runner-webhook: Unrecognized command or argument 'frobnicate'.", "frobnicate")]
     [InlineData("runner-webhook: Required command was not provided.")]
-    [InlineData("runner-webhook: Unrecognized command or argument '***'.", "glrt-abcdefghijklmnopqrst")]
+    [InlineData("runner-webhook: Unrecognized command or argument '***'.", "glrt-of-a-created-runner")]
     [InlineData("runner-webhook: Unrecognized command or argument 'a b'.", "a\nb")]
     [InlineData("runner-webhook: --diff is 'x', but must be KIND/NAME, as in daemonset/runner", "check", "--config", "c", "--diff", "x")]
     [InlineData("runner-webhook: --diff is 'a/', but must be KIND/NAME, as in daemonset/runner", "check", "--config", "c", "--diff", "a/")]
