@@ -5,7 +5,8 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace RunnerWebhook.Certificates;
 
-/// <summary>A certificate authority with a P-256 key, which API servers of every version take.</summary>
+/// <summary>A certificate authority. One that is made here has a P-256 key, which API servers of every version take; a user's
+/// own may have an RSA key.</summary>
 internal sealed class CertificateAuthority : IDisposable
 {
     /// <summary>How long before it was made a certificate begins to be valid: clocks disagree.</summary>
@@ -46,20 +47,21 @@ internal sealed class CertificateAuthority : IDisposable
     /// <summary>Why it can't issue certificates; null if it can.</summary>
     public string? Problem(DateTimeOffset now)
     {
-        using var key = _certificate.GetECDsaPrivateKey();
-        if (key is null)
-        {
-            return "the key is not an elliptic curve key";
-        }
-
-        if (!_certificate.Extensions.OfType<X509BasicConstraintsExtension>().Any(basic => basic.CertificateAuthority))
-        {
-            return "the certificate is not of a CA";
-        }
-
         var until = _certificate.NotAfter.ToUniversalTime();
-        return now <= until ? null
-            : string.Create(CultureInfo.InvariantCulture, $"the CA expired at {until:yyyy-MM-dd HH:mm} UTC");
+        return Problem(_certificate) ?? (now <= until ? null
+            : string.Create(CultureInfo.InvariantCulture, $"the CA expired at {until:yyyy-MM-dd HH:mm} UTC"));
+    }
+
+    /// <summary>Why a certificate and its key can't issue others at any time; null if they can.</summary>
+    public static string? Problem(X509Certificate2 certificate)
+    {
+        if (!certificate.Extensions.OfType<X509BasicConstraintsExtension>().Any(basic => basic.CertificateAuthority))
+        {
+            return "the certificate is not a CA's";
+        }
+
+        using var key = KeyOf(certificate);
+        return key is null ? "the key is neither an elliptic curve key nor an RSA key" : null;
     }
 
     /// <summary>Issues a certificate for a server.</summary>
@@ -101,8 +103,11 @@ internal sealed class CertificateAuthority : IDisposable
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([usage], false));
-        request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(
-            _certificate, includeKeyIdentifier: true, includeIssuerAndSerial: false));
+        if (_certificate.Extensions.OfType<X509SubjectKeyIdentifierExtension>().FirstOrDefault() is { } identifier)
+        {
+            request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromSubjectKeyIdentifier(identifier));
+        }
+
         if (names is not null)
         {
             request.CertificateExtensions.Add(names.Build());
@@ -110,7 +115,10 @@ internal sealed class CertificateAuthority : IDisposable
 
         var (from, to) = (now - Backdate, now + lifetime);
         DateTimeOffset issuerFrom = _certificate.NotBefore, issuerTo = _certificate.NotAfter;
-        using var certificate = request.Create(_certificate, from < issuerFrom ? issuerFrom : from,
+        using var issuerKey = KeyOf(_certificate);
+        var signature = issuerKey is RSA rsa ? X509SignatureGenerator.CreateForRSA(rsa, RSASignaturePadding.Pkcs1)
+            : X509SignatureGenerator.CreateForECDsa((ECDsa)issuerKey!);
+        using var certificate = request.Create(_certificate.SubjectName, signature, from < issuerFrom ? issuerFrom : from,
             to > issuerTo ? issuerTo : to, SerialNumber());
         using var withKey = certificate.CopyWithPrivateKey(key);
         return Export(withKey);
@@ -126,8 +134,10 @@ internal sealed class CertificateAuthority : IDisposable
 
     private static KeyPair Export(X509Certificate2 certificate)
     {
-        using var key = certificate.GetECDsaPrivateKey()
-            ?? throw new CryptographicException("the private key is no elliptic curve key");
+        using var key = KeyOf(certificate)!;
         return new(certificate.ExportCertificatePem() + '\n', key.ExportPkcs8PrivateKeyPem() + '\n');
     }
+
+    private static AsymmetricAlgorithm? KeyOf(X509Certificate2 certificate) =>
+        (AsymmetricAlgorithm?)certificate.GetECDsaPrivateKey() ?? certificate.GetRSAPrivateKey();
 }

@@ -1,5 +1,3 @@
-using System.Security.Cryptography.X509Certificates;
-
 namespace RunnerWebhook.Certificates;
 
 /// <summary>What the Secret holds, as far as it can be used. The Secret is the single truth: a replica makes
@@ -22,17 +20,17 @@ internal sealed record StoredCertificates(TrustBundle Trusted, LoadedPair? Autho
     {
         var caPem = data.GetValueOrDefault(AuthorityCertificate);
         var authority = LoadedPair.Read(caPem, data.GetValueOrDefault(AuthorityKey), out var wrongAuthority);
-        if (authority is not null && !IsAuthority(authority.Certificate))
+        if (authority is not null && CertificateAuthority.Problem(authority.Certificate) is { } problem)
         {
-            (authority, wrongAuthority) = (null, "the certificate is not a CA's");
+            (authority, wrongAuthority) = (null, problem);
         }
 
         var serving = LoadedPair.Read(data.GetValueOrDefault(ServingCertificate), data.GetValueOrDefault(ServingKey),
             out var wrongServing);
-        var problems = new[] { (Keys: $"{AuthorityCertificate}, {AuthorityKey}", Wrong: wrongAuthority),
+        var wrong = new[] { (Keys: $"{AuthorityCertificate}, {AuthorityKey}", Wrong: wrongAuthority),
             (Keys: $"{ServingCertificate}, {ServingKey}", Wrong: wrongServing) };
-        return new(TrustBundle.Read(caPem ?? ""), authority, serving, string.Join("; ", problems
-            .Where(problem => problem.Wrong.Length > 0).Select(problem => $"{problem.Keys}: {problem.Wrong}")));
+        return new(TrustBundle.Read(caPem ?? ""), authority, serving, string.Join("; ", wrong
+            .Where(pair => pair.Wrong.Length > 0).Select(pair => $"{pair.Keys}: {pair.Wrong}")));
     }
 
     /// <summary>The Secret's data for these certificates.</summary>
@@ -46,7 +44,4 @@ internal sealed record StoredCertificates(TrustBundle Trusted, LoadedPair? Autho
             [ServingCertificate] = Serving.Pair.CertificatePem,
             [ServingKey] = Serving.Pair.KeyPem,
         };
-
-    private static bool IsAuthority(X509Certificate2 certificate) =>
-        certificate.Extensions.OfType<X509BasicConstraintsExtension>().Any(constraints => constraints.CertificateAuthority);
 }

@@ -152,6 +152,21 @@ public sealed class CertificatePlanTests
         Assert.Contains("the certificate is not a CA's", _scenario.Decide().Reason);
     }
 
+    [Theory]
+    [InlineData("RSA", "NewServing")]
+    [InlineData("EC", "NewServing")]
+    [InlineData("DSA", "NewAuthority")]
+    public void Decide_UsersOwnAuthority_IssuesTheServingCertificateIfItCan(string kind, string action)
+    {
+        var own = OwnAuthority.Create(kind, isAuthority: true, _scenario.Now.AddDays(-10), _scenario.Now.AddDays(300));
+        _scenario.Secret = new() { ["ca.crt"] = own.CertificatePem, ["ca.key"] = own.KeyPem };
+
+        Assert.Equal(action, _scenario.Step().ToString());
+
+        Assert.True(_scenario.Stored.Trusted.Vouches(_scenario.Stored.Serving!.Certificate, [], _scenario.Now));
+        Assert.Equal(CertificateAction.Keep, _scenario.Step());
+    }
+
     [Fact]
     public void Decide_CertificateOfAnotherAuthority_IsReplaced()
     {

@@ -1,7 +1,7 @@
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using RunnerWebhook.Certificates;
+using RunnerWebhook.Tests.Certificates;
 using RunnerWebhook.Yaml;
 using Xunit;
 
@@ -85,22 +85,12 @@ public sealed class CertsCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("RSA", true, 100, "the key is not an elliptic curve key")]
-    [InlineData("EC", false, 100, "the certificate is not of a CA")]
-    [InlineData("EC", true, -1, "the CA expired at ")]
+    [InlineData("DSA", true, 100, "the key is neither an elliptic curve key nor an RSA key")]
+    [InlineData("EC", false, 100, "the certificate is not a CA's")]
+    [InlineData("RSA", true, -1, "the CA expired at ")]
     public async Task Certs_RenewByAnAuthorityOfNoUse_SaysWhyAndKeepsTheFiles(string kind, bool isAuthority, int days, string why)
     {
-        using var rsa = RSA.Create(2048);
-        using var curve = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = kind == "RSA" ? new CertificateRequest("CN=x", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
-            : new CertificateRequest("CN=x", curve, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(isAuthority, false, 0, true));
-        var now = DateTimeOffset.UtcNow;
-        using var authority = request.CreateSelfSigned(now.AddDays(-10), now.AddDays(days));
-        Directory.CreateDirectory(_folder);
-        await File.WriteAllTextAsync(PathOf("ca.crt"), authority.ExportCertificatePem(), TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(PathOf("ca.key"), kind == "RSA" ? rsa.ExportPkcs8PrivateKeyPem() : curve.ExportPkcs8PrivateKeyPem(),
-            TestContext.Current.CancellationToken);
+        await WriteAuthority(kind, isAuthority, days);
 
         var run = await CommandRun.Of("certs", "--out", _folder, "--renew");
 
@@ -108,6 +98,22 @@ public sealed class CertsCommandTests : IDisposable
         Assert.StartsWith($"runner-webhook: {PathOf("ca.crt")}, {PathOf("ca.key")}: {why}", run.Error);
         Assert.EndsWith(": make a new CA with --force instead of --renew\n", run.Error);
         Assert.False(File.Exists(PathOf("tls.crt")));
+    }
+
+    [Theory]
+    [InlineData("RSA")]
+    [InlineData("EC")]
+    public async Task Certs_RenewByAUsersOwnAuthority_IssuesACertificateOfItAndKeepsIt(string kind)
+    {
+        await WriteAuthority(kind, isAuthority: true, days: 100);
+        var before = await Task.WhenAll(new[] { "ca.crt", "ca.key" }.Select(name => File.ReadAllTextAsync(PathOf(name))));
+
+        var run = await CommandRun.Of("certs", "--out", _folder, "--renew");
+
+        Assert.Equal(0, run.ExitCode);
+        using var leaf = X509Certificate2.CreateFromPemFile(PathOf("tls.crt"), PathOf("tls.key"));
+        Assert.True(IsVouchedFor(leaf));
+        Assert.Equal(before, (await Contents())[..2]);
     }
 
     [Fact]
@@ -166,6 +172,14 @@ public sealed class CertsCommandTests : IDisposable
     }
 
     public void Dispose() => Directory.Delete(Path.GetDirectoryName(_folder)!, recursive: true);
+
+    private async Task WriteAuthority(string kind, bool isAuthority, int days)
+    {
+        var pair = OwnAuthority.Create(kind, isAuthority, DateTimeOffset.UtcNow.AddDays(-10), DateTimeOffset.UtcNow.AddDays(days));
+        Directory.CreateDirectory(_folder);
+        await File.WriteAllTextAsync(PathOf("ca.crt"), pair.CertificatePem);
+        await File.WriteAllTextAsync(PathOf("ca.key"), pair.KeyPem);
+    }
 
     private bool IsVouchedFor(X509Certificate2 leaf)
     {
