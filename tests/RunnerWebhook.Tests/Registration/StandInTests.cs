@@ -86,7 +86,7 @@ public sealed class StandInTests : IAsyncLifetime
         await Register(Latest, "--registration-token=gitlabtoken", "--docker-privileged", "false", "--docker-memory=1g");
 
         Assert.Contains("privileged = true", _sandbox.ConfigText);
-        Assert.DoesNotContain("1g", _sandbox.ConfigText);
+        Assert.DoesNotContain("\"1g\"", _sandbox.ConfigText, StringComparison.Ordinal);
     }
 
     [Fact]
