@@ -52,6 +52,7 @@ internal sealed class Soak(string program, string configuration, string reviews,
     private async Task Review(ServerUnderLoad server, byte[][] bodies, int client, CancellationToken end)
     {
         var pause = TimeSpan.FromSeconds((double)Clients / perSecond);
+        var (watch, due) = (Stopwatch.StartNew(), TimeSpan.Zero);
         var large = Enlarge(bodies[0]);
         for (var number = client; !end.IsCancellationRequested;)
         {
@@ -64,7 +65,12 @@ internal sealed class Soak(string program, string configuration, string reviews,
                     : number % 50 == 0 ? (Garbage, HttpStatusCode.BadRequest)
                     : (bodies[number % bodies.Length], HttpStatusCode.OK);
                 await Ask(http, body, expected);
-                await Wait(pause, end);
+                // Timers are late by more than a pause may last: what is late is made good.
+                due += pause;
+                if (due > watch.Elapsed)
+                {
+                    await Wait(due - watch.Elapsed, end);
+                }
             }
         }
     }
