@@ -48,7 +48,14 @@ internal static class CertificateCheck
     }
 
     /// <summary>A failure for which cert-manager may be the cause.</summary>
-    public static CheckResult Fail(string check, ClusterSnapshot snapshot, string sentence) => CheckResult.Fail(check,
+    public static CheckResult Fail(string check, ClusterSnapshot snapshot, string sentence)
+    {
+        var found = Explain(snapshot, sentence);
+        return CheckResult.Fail(check, found.Cause, found.Hint);
+    }
+
+    /// <summary>What is wrong, after cert-manager's part in it, and what to do.</summary>
+    public static Diagnosis Explain(ClusterSnapshot snapshot, string sentence) => new(
         CertManagerReport.Of(snapshot) is { } cause ? $"{cause.Cause}: {sentence}" : sentence, Renewal(snapshot));
 
     private static CheckResult Judge(ClusterSnapshot snapshot, X509Certificate2 leaf, string subject)

@@ -82,9 +82,7 @@ internal static class DeploymentCheck
     {
         var isWaiting = snapshot.Certificate.IsMissing && CertManagerReport.CertificateOf(snapshot.Registration) is not null
             && found.Cause.Contains($"{snapshot.Scope.Installation}/{snapshot.CertificateSecret} ", StringComparison.Ordinal);
-        return !isWaiting ? found : new(
-            CertManagerReport.Of(snapshot) is { } cause ? $"{cause.Cause}: {found.Cause}" : found.Cause,
-            CertificateCheck.Renewal(snapshot));
+        return isWaiting ? CertificateCheck.Explain(snapshot, found.Cause) : found;
     }
 
     // The shipped manifests name no registry.

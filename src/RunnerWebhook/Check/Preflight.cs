@@ -123,7 +123,7 @@ internal sealed class Preflight(ApiClient client, CheckScope scope, string? path
         }
         catch (ApiException e)
         {
-            // Only what stops everybody: a missing right, or a policy for that namespace, says nothing.
+            // Only what stops every user: a missing right, or a policy for that namespace, says nothing.
             return e.Status is { Code: >= 500 } status ? status.Message : null;
         }
     }

@@ -88,7 +88,7 @@ public sealed class Cluster : IAsyncLifetime
         return name;
     }
 
-    /// <summary>A kubeconfig's content for whoever has a token.</summary>
+    /// <summary>The content of a kubeconfig with a token.</summary>
     public string KubeconfigOf(string token) => KubeconfigOf("token", $$"""{"token":"{{token}}"}""");
 
     /// <summary>Waits for a condition, for 30 seconds at most.</summary>

@@ -5,7 +5,7 @@ namespace RunnerWebhook.ClusterTests.ControlPlane;
 /// <summary>Scripts that fetch or build what tests need, once, and print where it is as their last line.</summary>
 internal static class ProvisionScript
 {
-    // The longest of them takes about five minutes on two cores, where nothing else goes on.
+    // The longest of them takes about five minutes on two idle cores.
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(25);
 
     /// <summary>Runs a script.</summary>

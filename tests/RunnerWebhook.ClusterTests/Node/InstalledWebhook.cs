@@ -116,7 +116,7 @@ internal sealed class InstalledWebhook : IAsyncDisposable
         return [.. revisions];
     }
 
-    // The thumbprints of what the replicas show to whoever connects.
+    // The thumbprints of what the replicas show to clients.
     private async Task<string[]> Served()
     {
         var served = new HashSet<string>();
