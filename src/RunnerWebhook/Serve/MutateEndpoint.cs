@@ -14,7 +14,7 @@ namespace RunnerWebhook.Serve;
 /// <summary><c>POST /mutate</c>: an AdmissionReview in, one out.</summary>
 internal sealed class MutateEndpoint(
     ActiveConfiguration configuration, NamespaceDirectory namespaces, WebhookMetrics metrics, Draining draining,
-    BodyMemory memory, LargeReviews large, TimeProvider time, ILogger<MutateEndpoint> logger)
+    BodyMemory memory, Turns turns, LargeReviews large, TimeProvider time, ILogger<MutateEndpoint> logger)
 {
     public const string Path = "/mutate";
 
@@ -38,7 +38,7 @@ internal sealed class MutateEndpoint(
         using var span = ReviewSpan.Start(context, time);
         try
         {
-            using var body = await RequestBody.Read(context.Request, memory, context.RequestAborted);
+            using var body = await RequestBody.Read(context.Request, memory, turns, context.RequestAborted);
             await (body.HasPlace ? AnswerInTurn(context, body, span) : Answer(context, body, span));
         }
         catch (BadHttpRequestException e)

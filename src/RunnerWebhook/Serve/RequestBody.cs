@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Net;
 using System.Text.Json;
 using RunnerWebhook.Core.Json;
 
@@ -38,9 +39,17 @@ internal sealed class RequestBody : IDisposable
     public ReadOnlyMemory<byte> Bytes => IsTooLong || IsGivenUp ? default : _buffer.AsMemory(0, _length);
 
     /// <summary>Reads a body to its end, or until it is given up.</summary>
-    public static async ValueTask<RequestBody> Read(HttpRequest request, BodyMemory memory, CancellationToken cancellation)
+    /// <param name="request">The request.</param>
+    /// <param name="memory">The memory of all bodies.</param>
+    /// <param name="turns">What a long body waits for now and then: bytes that arrive as fast as they are read would keep a
+    /// thread.</param>
+    /// <param name="cancellation">Ends the reading.</param>
+    public static async ValueTask<RequestBody> Read(
+        HttpRequest request, BodyMemory memory, Turns turns, CancellationToken cancellation)
     {
         var body = new RequestBody(memory, request.BodyReader);
+        var client = request.HttpContext.Connection.RemoteIpAddress ?? IPAddress.None;
+        var sinceTurn = 0L;
         try
         {
             while (true)
@@ -56,11 +65,18 @@ internal sealed class RequestBody : IDisposable
                     body._length += (int)read.Buffer.Length;
                 }
 
+                sinceTurn += read.Buffer.Length;
                 body._reader.AdvanceTo(read.Buffer.End);
                 if (read.IsCompleted || body.IsGivenUp)
                 {
                     memory.Complete(body);
                     return body;
+                }
+
+                if (sinceTurn > ServerLimits.LargeReviewBytes)
+                {
+                    sinceTurn = 0;
+                    await turns.Next(client);
                 }
             }
         }

@@ -56,7 +56,7 @@ internal static class WebhookServer
         services.AddSingleton<WebhookMetrics>();
         services.AddSingleton<BodyMemory>();
         services.AddSingleton<LargeReviews>();
-        services.AddSingleton(_ => new HandshakeTurns());
+        services.AddSingleton(_ => new Turns());
         services.AddSingleton<ConnectionLimit>();
         services.AddSingleton<CallerCheck>();
         services.AddSingleton<MutateEndpoint>();
@@ -114,20 +114,20 @@ internal static class WebhookServer
     {
         listen.Protocols = HttpProtocols.Http1AndHttp2;
         listen.Use(listen.ApplicationServices.GetRequiredService<ConnectionLimit>().Before);
+        listen.Use(HandshakeInput.Before(listen.ApplicationServices.GetRequiredService<Turns>()));
         listen.Use(FirstBytes.Before);
-        var turns = listen.ApplicationServices.GetRequiredService<HandshakeTurns>();
         var certificate = listen.ApplicationServices.GetRequiredService<ServingCertificate>();
         var callers = listen.ApplicationServices.GetRequiredService<CallerCheck>();
         listen.UseHttps(new TlsHandshakeCallbackOptions
         {
-            OnConnection = async handshake =>
+            OnConnection = handshake =>
             {
-                await turns.Next();
                 var tls = Handshake(certificate);
                 callers.Apply(tls, handshake);
-                return tls;
+                return ValueTask.FromResult(tls);
             },
         });
+        listen.Use(HandshakeInput.After);
     }
 
     private static SslServerAuthenticationOptions Handshake(ServingCertificate certificate) => new()

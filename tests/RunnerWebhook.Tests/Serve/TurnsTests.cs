@@ -1,16 +1,19 @@
+using System.Net;
 using RunnerWebhook.Serve;
 using Xunit;
 
 namespace RunnerWebhook.Tests.Serve;
 
-/// <summary>New connections go on in turns, so that open ones are served between them.</summary>
-public sealed class HandshakeTurnsTests
+/// <summary>What floods consist of goes on in turns, so that others are served between them.</summary>
+public sealed class TurnsTests
 {
+    private static readonly IPAddress ApiServer = IPAddress.Parse("192.0.2.1");
+
     private readonly Queue<Action> _queue = new();
     private readonly List<string> _done = [];
-    private readonly HandshakeTurns _turns;
+    private readonly Turns _turns;
 
-    public HandshakeTurnsTests() => _turns = new(item => _queue.Enqueue(item.Execute));
+    public TurnsTests() => _turns = new(item => _queue.Enqueue(item.Execute));
 
     [Fact]
     public void Next_WhileAnotherHasItsTurn_WaitsForTheWorkThatWasThereBefore()
@@ -38,13 +41,25 @@ public sealed class HandshakeTurnsTests
         Assert.Equal(["first", "second", "third"], _done);
     }
 
-    private void Handshake(string name)
+    [Fact]
+    public void Next_OfAnotherAddress_IsAfterOneOfTheFlood()
+    {
+        Array.ForEach(["flood 1", "flood 2", "flood 3", "flood 4"], name => Handshake(name));
+        Handshake("API server 1", ApiServer);
+        Handshake("API server 2", ApiServer);
+
+        Work();
+
+        Assert.Equal(["flood 1", "flood 2", "API server 1", "flood 3", "API server 2", "flood 4"], _done);
+    }
+
+    private void Handshake(string name, IPAddress? from = null)
     {
         _ = TakeTurn();
 
         async Task TakeTurn()
         {
-            await _turns.Next();
+            await _turns.Next(from ?? IPAddress.Loopback);
             _done.Add(name);
         }
     }
