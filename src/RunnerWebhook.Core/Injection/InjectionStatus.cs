@@ -51,6 +51,12 @@ public sealed record InjectionStatus
     public static InjectionStatus? Of(PodTemplate template) =>
         TryParse(template.Annotations.GetValueOrDefault(WellKnown.StatusAnnotation));
 
+    /// <summary>What to know of a template's annotation if <see cref="Of"/> gives null; empty if it has none.</summary>
+    public static ImmutableArray<string> Unread(PodTemplate template) =>
+        !template.Annotations.ContainsKey(WellKnown.StatusAnnotation) ? []
+        : [$"annotation {WellKnown.StatusAnnotation} is damaged, or no record of an injection: what was injected stays, and has "
+            + "to be removed by hand"];
+
     /// <summary>The same record for the same container under another name.</summary>
     public InjectionStatus For(string container)
     {

@@ -118,7 +118,8 @@ public sealed class Injector
     {
         if (recorded.Status is null)
         {
-            return Alone(OutcomeCode.LeftAloneNotLabelled, workload, "has no record of an injection");
+            var alone = Alone(OutcomeCode.LeftAloneNotLabelled, workload, "has no record of an injection");
+            return alone with { Advice = InjectionStatus.Unread(workload.Template) };
         }
 
         var kept = recorded.Changed.Keys.Select(address =>

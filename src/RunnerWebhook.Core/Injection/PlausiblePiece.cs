@@ -28,6 +28,7 @@ internal static class PlausiblePiece
             PieceKind.Hooks => (HasOnly(value, "preStop") && IsHook(value.At("preStop")))
                 || PieceDigest.Of(JsonText.ToNode(value)!) == EarlierHooks,
             PieceKind.StopHook => IsHook(value),
+            PieceKind.HostUsers => value.ValueKind == JsonValueKind.False && HasEngine(status),
             _ => true,
         };
 
@@ -48,6 +49,10 @@ internal static class PlausiblePiece
     // Docker has a socket in the folder that it shares with the runner; for Podman that folder is the usual one.
     private static bool IsEngine(JsonElement container) => Words(container).ToArray() is ["podman", .., "service", _, _]
         || Words(container).Any(word => word.Contains("unix://" + WellKnown.DindDirectory + "/", StringComparison.Ordinal));
+
+    // One container more than the registration.
+    private static bool HasEngine(InjectionStatus status) =>
+        status.Pieces.Keys.Count(piece => piece.Kind is PieceKind.InitContainer or PieceKind.Container) > 1;
 
     private static bool IsVolume(string name, JsonElement volume) =>
         HasOnly(volume, "name", "emptyDir") ? HasOnly(volume.At("emptyDir"), "medium", "sizeLimit")

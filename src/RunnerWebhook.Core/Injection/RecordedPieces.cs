@@ -109,6 +109,12 @@ internal sealed record RecordedPieces
             }
         }
 
+        // A number or a word that stands alone may as well be the user's own.
+        if (intact.All(IsField))
+        {
+            intact.Clear();
+        }
+
         return new()
         {
             Status = status,
@@ -118,6 +124,9 @@ internal sealed record RecordedPieces
             IsWritten = true,
         };
     }
+
+    private static bool IsField(PieceAddress address) =>
+        address.Kind is PieceKind.GracePeriod or PieceKind.HostUsers or PieceKind.RuntimeClass;
 
     // A grace period that was dropped comes back as the API server's default.
     private static bool IsUnset(PieceAddress address, JsonElement value) => address.Kind == PieceKind.GracePeriod

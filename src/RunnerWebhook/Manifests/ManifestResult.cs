@@ -30,8 +30,8 @@ internal sealed record ManifestResult(
     public bool HasFailed => !Errors.IsEmpty || Objects.Any(item => item.Outcome.IsDenied);
 
     /// <summary>Whether an outcome says that nothing was asked for.</summary>
-    public static bool IsSkipped(InjectionOutcome outcome) =>
-        outcome.Code is OutcomeCode.LeftAloneNotLabelled or OutcomeCode.LeftAloneUnsupportedKind;
+    public static bool IsSkipped(InjectionOutcome outcome) => outcome.Advice.IsEmpty
+        && outcome.Code is OutcomeCode.LeftAloneNotLabelled or OutcomeCode.LeftAloneUnsupportedKind;
 
     /// <summary>The patches of one document, with paths from the document's root.</summary>
     public static ImmutableArray<PatchOperation> PatchOf(ManifestObject item, InjectionOutcome outcome) =>

@@ -106,6 +106,19 @@ public sealed class ManifestInputTests
     }
 
     [Fact]
+    public async Task Uninject_DamagedRecord_SaysThatNothingIsRemoved()
+    {
+        var text = $"apiVersion: v1\nkind: Pod\nmetadata: {{name: x, annotations: {{gitlab-runner/status: broken}}}}\n{PodSpec}\n";
+
+        var run = await CommandRun.WithInput(text, "uninject", "-f", "-");
+
+        Assert.Equal((0, text), (run.ExitCode, run.Output));
+        Assert.Equal("-:1: left-alone-not-labelled: Pod x: left alone: it has no record of an injection\n-:1: note: annotation "
+            + "gitlab-runner/status is damaged, or no record of an injection: what was injected stays, and has to be removed by hand\n",
+            run.Error);
+    }
+
+    [Fact]
     public async Task Uninject_LabelledWithoutRecord_SaysThatThereIsNone()
     {
         var text = $"apiVersion: apps/v1\nkind: DaemonSet\nmetadata: {{name: x, labels: {{gitlab-runner: inject}}}}\n{Spec}";

@@ -28,7 +28,8 @@ public sealed class ForgedRecordTests
            "volumeMounts":[{"name":"mine","mountPath":"/mine"},{"name":"ca","mountPath":"/ca","readOnly":true},
             {"name":"logs","mountPath":"/logs","readOnly":true}]},
           {"name":"dind","image":"docker:dind","args":["dockerd","--host=unix:///mine/docker.sock"],
-           "volumeMounts":[{"name":"mine","mountPath":"/mine"}]}]}
+           "volumeMounts":[{"name":"mine","mountPath":"/mine"}]}],
+         "terminationGracePeriodSeconds":600,"hostUsers":false,"runtimeClassName":"kata"}
         """)!.AsObject();
 
     public static readonly Dictionary<string, string> Forgeries = new()
@@ -66,6 +67,9 @@ public sealed class ForgedRecordTests
         ["a preStop hook of theirs"] = Record(Claim("/spec/containers/gitlab-runner/lifecycle/preStop")),
         ["pieces of two containers"] = Record(
             [.. Claim("/spec/containers/gitlab-runner/volumeMounts/~1ca"), .. Claim("/spec/containers/dind/volumeMounts/~1mine")]),
+        ["a grace period of theirs"] = Record(Claim("/spec/terminationGracePeriodSeconds")),
+        ["a user namespace of theirs"] = Record(Claim("/spec/hostUsers")),
+        ["a runtime class of theirs"] = Record(Claim("/spec/runtimeClassName")),
         ["an image"] = Record(Claim("/spec/containers/gitlab-runner/image")),
         ["all of the spec"] = Record(Claim("/spec")),
         ["labels"] = Record(["\"/metadata/labels\":\"x\""]),
@@ -96,6 +100,8 @@ public sealed class ForgedRecordTests
 
         Assert.Equal(Spec(forged).ToJsonString(), Spec(after).ToJsonString());
         AssertNotEchoed(scenario.Last);
+        Assert.Equal(scenario.Last.Code == OutcomeCode.LeftAloneNotLabelled,
+            scenario.Last.Advice.Any(advice => advice.Contains("is damaged, or no record", StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -147,6 +153,18 @@ public sealed class ForgedRecordTests
         AssertNotEchoed(scenario.Last);
         Assert.Equal(Spec(stored).ToJsonString(), Spec(after).ToJsonString());
         ValidPod.Assert(Spec(scenario.Remove(incoming)));
+    }
+
+    [Fact]
+    public void Record_ThatAddsAUserNamespaceOfTheirs_TakesItNot()
+    {
+        var scenario = new InjectorScenario();
+        var stored = InjectorScenario.Stored(scenario.Create(WithoutRecord(Forged("empty"))));
+        var record = JsonNode.Parse(RecordOf(stored))!.AsObject();
+        record["pieces"]!["hostUsers"] = PieceDigest.Of(JsonValue.Create(false));
+        stored["spec"]!["template"]!["metadata"]!["annotations"]!["gitlab-runner/status"] = record.ToJsonString();
+
+        Assert.False((bool)Spec(scenario.Remove(stored))["hostUsers"]!);
     }
 
     [Fact]
