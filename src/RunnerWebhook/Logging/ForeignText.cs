@@ -1,9 +1,10 @@
 using System.Globalization;
 using System.Text;
+using RunnerWebhook.Core.Json;
 
 namespace RunnerWebhook.Logging;
 
-/// <summary>Text that a client chose, made fit for a log, an answer or a trace: a client may send megabytes, or a
+/// <summary>Text that a client chose, made fit for a log, an answer or a trace: a client may send megabytes, a token, or a
 /// terminal's control sequences, where a word is expected.</summary>
 internal static class ForeignText
 {
@@ -21,8 +22,9 @@ internal static class ForeignText
     /// <summary>A sentence in one line, cut to <see cref="MaxSentence"/>.</summary>
     public static string Sentence(string text) => Cut(text.Replace('\n', ' '), MaxSentence);
 
-    private static string Cut(string text, int length)
+    private static string Cut(string foreign, int length)
     {
+        var text = TokenText.Mask(foreign);
         if (text.Length <= length && !text.AsSpan().ContainsAnyExceptInRange(' ', '~'))
         {
             return text;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using RunnerWebhook.Core.Json;
 
 namespace RunnerWebhook.Logging;
 
@@ -91,7 +92,12 @@ internal sealed class JsonLog(LineSink sink, TimeProvider time) : ILoggerProvide
         json.WriteEndObject();
     }
 
-    private static ReadOnlySpan<char> Cut(string text) => text.AsSpan(0, Math.Min(text.Length, MaxText));
+    // Whatever wrote it: a path or a message of a library may hold a token, too.
+    private static ReadOnlySpan<char> Cut(string text)
+    {
+        var shown = TokenText.Mask(text);
+        return shown.AsSpan(0, Math.Min(shown.Length, MaxText));
+    }
 
     private static string NameOf(LogLevel level) => level switch
     {

@@ -15,6 +15,8 @@ public sealed class ForeignTextTests
     [InlineData("abc\u202ecba", "abc\\u202ecba")]
     [InlineData("a\u2028b\0c", "a\\u2028b\\u0000c")]
     [InlineData("\U000e0041", "\\ue0041")]
+    [InlineData("CN=glrt-of-a-created-runner", "CN=***")]
+    [InlineData("https://user:secret@host/", "https://user:***@host/")]
     public void Word_AnyCharacters_AreOneLineWithoutControls(string text, string shown) =>
         Assert.Equal(shown, ForeignText.Word(text));
 

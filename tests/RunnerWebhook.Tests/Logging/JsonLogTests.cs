@@ -43,6 +43,17 @@ public sealed class JsonLogTests
     }
 
     [Fact]
+    public void Line_WithATokenAnywhere_ShowsNone()
+    {
+        const string Token = "glrt-of-a-created-runner";
+
+        var line = Assert.Single(Logged(log => log.LogError(Thrown(Token), "{Text}", $"/etc/{Token}")));
+
+        Assert.DoesNotContain(Token, line, StringComparison.Ordinal);
+        Assert.Equal("/etc/***", (string)JsonNode.Parse(line)!["Message"]!);
+    }
+
+    [Fact]
     public void Line_OfMegabytes_IsCut()
     {
         var lines = Logged(log =>

@@ -85,6 +85,29 @@ public sealed class LoggedRequestTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("request", "uid")]
+    [InlineData("request", "name")]
+    [InlineData("request", "namespace")]
+    [InlineData("request", "operation")]
+    [InlineData("", "apiVersion")]
+    [InlineData("", "kind")]
+    public async Task Review_TokenAsAMember_IsNotLogged(string parent, string member)
+    {
+        const string Token = "glrt-of-a-created-runner";
+        await using var server = await Start();
+        var review = JsonNode.Parse(Reviews.Create(SampleObjects.Pod()))!;
+        (parent.Length == 0 ? review : review[parent]!)[member] = Token;
+
+        using var content = RunningServer.Json(review.ToJsonString());
+        using var response = await server.Client.PostAsync(
+            new Uri("/mutate", UriKind.Relative), content, TestContext.Current.CancellationToken);
+
+        Assert.Empty(_log.With(Token));
+        var answer = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(member == "uid", answer.Contains(Token, StringComparison.Ordinal));
+    }
+
     public static IEnumerable<TheoryDataRow<string, int>> RefusedByTheServer() =>
     [
         new("GARBAGE\r\n\r\n", 400), new("GET /mutate HTTP/1.1\r\n\r\n", 400), new("GET /mutate HTTP/9.9\r\nHost: a\r\n\r\n", 505),
