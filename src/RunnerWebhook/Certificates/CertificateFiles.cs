@@ -19,7 +19,8 @@ internal sealed class CertificateFiles(CertificateOptions options, ServingCertif
 
         try
         {
-            certificate.Offer(new(File.ReadAllText(file), File.ReadAllText(options.KeyFile!)), $"{file}, {options.KeyFile}");
+            certificate.Offer(
+                new(InputFile.ReadTextNow(file), InputFile.ReadTextNow(options.KeyFile!)), $"{file}, {options.KeyFile}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -31,7 +31,7 @@ internal sealed class ClientAuthorities(CertificateOptions options, TimeProvider
 
         try
         {
-            var text = File.ReadAllText(file);
+            var text = InputFile.ReadTextNow(file);
             if (text != _seen)
             {
                 Take(text, file);
@@ -67,6 +67,13 @@ internal sealed class ClientAuthorities(CertificateOptions options, TimeProvider
             return;
         }
 
+        var now = time.GetUtcNow();
+        if (read.All(authority => now < authority.NotBefore || authority.NotAfter <= now))
+        {
+            Reject($"{file}: its certificates have expired, or are not valid yet");
+            return;
+        }
+
         (_trusted, _problem, _seen) = (read, null, text);
         Log.ClientAuthoritiesLoaded(logger, string.Join(", ", read.Select(authority => authority.Subject)));
     }
@@ -76,7 +83,14 @@ internal sealed class ClientAuthorities(CertificateOptions options, TimeProvider
         if (problem != _problem)
         {
             _problem = problem;
-            Log.ClientAuthoritiesRejected(logger, problem);
+            if (_trusted is null)
+            {
+                Log.ClientAuthoritiesAwaited(logger, problem);
+            }
+            else
+            {
+                Log.ClientAuthoritiesRejected(logger, problem);
+            }
         }
 
         _seen = null;

@@ -53,6 +53,12 @@ internal sealed class ServingCertificate(
                     return;
                 }
 
+                if (loaded.WhyNoServer() is { } why)
+                {
+                    Reject($"{source}: {why}");
+                    return;
+                }
+
                 _offered = loaded;
                 _newOffers.Release();
             }

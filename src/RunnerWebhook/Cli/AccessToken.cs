@@ -16,7 +16,7 @@ internal static class AccessToken
     {
         if (file is not null)
         {
-            return Checked(CommandException.Reading(() => File.ReadAllText(file), "--access-token-file"), $"the file {file}");
+            return Checked(CommandException.Reading(() => InputFile.ReadText(file), "--access-token-file"), $"the file {file}");
         }
 
         if (terminal.Environment(Variable) is { Length: > 0 } token)

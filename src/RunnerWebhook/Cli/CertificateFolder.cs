@@ -23,7 +23,8 @@ internal sealed class CertificateFolder(string path)
         CertificateAuthority authority;
         try
         {
-            authority = CertificateAuthority.Load(new(File.ReadAllText(PathOf("ca.crt")), File.ReadAllText(PathOf("ca.key"))));
+            authority = CertificateAuthority.Load(
+                new(InputFile.ReadText(PathOf("ca.crt")), InputFile.ReadText(PathOf("ca.key"))));
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {

@@ -51,7 +51,7 @@ internal abstract class Verb : Command
             return Fail(ExitCode.Usage, e);
         }
         catch (Exception e) when (e is ApiException or GitLabException or TokenException or IOException
-            or UnauthorizedAccessException or SocketException)
+            or UnauthorizedAccessException or SocketException or OutOfMemoryException)
         {
             return Fail(ExitCode.Failed, e);
         }

@@ -15,8 +15,6 @@ internal static class ConfigurationFile
     /// <summary>The longest file that is read, in bytes: 1 MiB is the most that a ConfigMap holds.</summary>
     public const int MaxLength = 1024 * 1024;
 
-    private const int PieceLength = 32 * 1024;
-
     // Enough to see what is wrong; a log line with all mistakes of a file that is no configuration would be megabytes.
     private const int MaxMistakes = 100;
 
@@ -29,18 +27,7 @@ internal static class ConfigurationFile
     }
 
     /// <summary>The bytes of a stream, but no more than it takes to see that it is too long.</summary>
-    public static byte[] ReadBytes(Stream stream)
-    {
-        // In small pieces: the file is read every second, by any thread, and each would keep a buffer for the longest file.
-        using var content = new MemoryStream();
-        var piece = new byte[PieceLength];
-        while (content.Length <= MaxLength && stream.Read(piece) is > 0 and var length)
-        {
-            content.Write(piece, 0, (int)Math.Min(length, MaxLength + 1 - content.Length));
-        }
-
-        return content.ToArray();
-    }
+    public static byte[] ReadBytes(Stream stream) => InputFile.Begin(stream, MaxLength);
 
     /// <summary>Reads the configuration whole.</summary>
     /// <param name="content">The file's content.</param>

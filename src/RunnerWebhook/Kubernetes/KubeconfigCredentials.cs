@@ -14,6 +14,9 @@ namespace RunnerWebhook.Kubernetes;
 /// <c>KUBECONFIG</c> alone.</summary>
 internal static class KubeconfigCredentials
 {
+    // In bytes: one of a thousand clusters has some.
+    private const int MaxLength = 32 * 1024 * 1024;
+
     /// <summary>Reads the files; the first that defines something wins.</summary>
     /// <param name="files">The files; each exists.</param>
     /// <param name="context">The context; null for the current one.</param>
@@ -36,7 +39,7 @@ internal static class KubeconfigCredentials
     // The package leaves what a file does not say null, also inside of lists.
     private static K8SConfiguration Load(string file)
     {
-        using var stream = File.OpenRead(file);
+        using var stream = new MemoryStream(InputFile.ReadBytes(file, MaxLength));
         var content = KubernetesClientConfiguration.LoadKubeConfig(stream)
             ?? throw new KubeConfigException($"{file} is empty");
         content.FileName = Path.GetFullPath(file);
@@ -127,7 +130,7 @@ internal static class KubeconfigCredentials
     private static X509Certificate2Collection? Certificates(string? data, string? file)
     {
         var pem = !string.IsNullOrEmpty(data) ? Text(data)
-            : !string.IsNullOrEmpty(file) ? File.ReadAllText(file) : null;
+            : !string.IsNullOrEmpty(file) ? InputFile.ReadText(file) : null;
         if (pem is null)
         {
             return null;
@@ -143,7 +146,7 @@ internal static class KubeconfigCredentials
         var (certificate, key) = !string.IsNullOrEmpty(client.ClientCertificateData)
             ? (Text(client.ClientCertificateData), Text(client.ClientCertificateKeyData))
             : !string.IsNullOrEmpty(client.ClientCertificateFilePath)
-                ? (File.ReadAllText(client.ClientCertificateFilePath), File.ReadAllText(client.ClientKeyFilePath))
+                ? (InputFile.ReadText(client.ClientCertificateFilePath), InputFile.ReadText(client.ClientKeyFilePath))
                 : (null, null);
         if (certificate is null)
         {

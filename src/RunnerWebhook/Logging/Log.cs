@@ -78,11 +78,14 @@ internal static partial class Log
     [LoggerMessage(35, LogLevel.Error, "the file of --client-ca was not loaded, the CAs before it stay in force: {Problem}")]
     public static partial void ClientAuthoritiesRejected(ILogger logger, string problem);
 
+    [LoggerMessage(36, LogLevel.Error, "no caller is answered until the file of --client-ca can be used: {Problem}")]
+    public static partial void ClientAuthoritiesAwaited(ILogger logger, string problem);
+
     [LoggerMessage(50, LogLevel.Information, "traces go to {Endpoint}")]
     public static partial void TracesSent(ILogger logger, string endpoint);
 
-    [LoggerMessage(51, LogLevel.Warning, "no traces: {Variable} is not an http or https URL")]
-    public static partial void TracesOff(ILogger logger, string variable);
+    [LoggerMessage(51, LogLevel.Warning, "no traces: {Problem}")]
+    public static partial void TracesOff(ILogger logger, string problem);
 
     [LoggerMessage(52, LogLevel.Warning, "traces cannot be delivered to {Endpoint}, spans are dropped meanwhile: {Problem}")]
     public static partial void TracesLost(ILogger logger, string endpoint, string problem);

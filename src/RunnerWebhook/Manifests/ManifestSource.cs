@@ -9,6 +9,8 @@ namespace RunnerWebhook.Manifests;
 /// <param name="Encoding">Its encoding; null for UTF-8.</param>
 internal sealed record ManifestSource(string Name, string Text, Encoding? Encoding = null)
 {
+    // In bytes. All of the manifests of a large cluster are shorter.
+    private const int MaxLength = 128 * 1024 * 1024;
     private const string StandardInput = "-";
 
     private static readonly string[] Extensions = [".yaml", ".yml", ".json"];
@@ -20,10 +22,11 @@ internal sealed record ManifestSource(string Name, string Text, Encoding? Encodi
     /// <exception cref="IOException">A folder can't be read, or holds no manifest.</exception>
     public static IEnumerable<Func<ManifestSource>> Find(IEnumerable<string> paths, bool recursive, Stream input)
     {
-        var standardInput = new Lazy<ManifestSource>(() => Decode(StandardInput, ReadAll(input)));
+        var standardInput = new Lazy<ManifestSource>(
+            () => Decode(StandardInput, InputFile.ReadBytes(input, "standard input", MaxLength)));
         return paths.SelectMany(path => Directory.Exists(path) ? Files(path, recursive) : [path])
             .Select(path => path == StandardInput ? () => standardInput.Value
-                : (Func<ManifestSource>)(() => Decode(path, File.ReadAllBytes(path))));
+                : (Func<ManifestSource>)(() => Decode(path, InputFile.ReadBytes(path, MaxLength))));
     }
 
     private static string[] Files(string folder, bool recursive)
@@ -41,13 +44,6 @@ internal sealed record ManifestSource(string Name, string Text, Encoding? Encodi
         return files.Length > 0
             ? files
             : throw new IOException($"folder '{folder}' holds no {string.Join(", ", Extensions)} file{hint}");
-    }
-
-    private static byte[] ReadAll(Stream input)
-    {
-        using var copy = new MemoryStream();
-        input.CopyTo(copy);
-        return copy.ToArray();
     }
 
     private static ManifestSource Decode(string name, byte[] content)

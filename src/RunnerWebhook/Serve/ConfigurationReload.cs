@@ -23,7 +23,8 @@ internal sealed class ConfigurationReload(ServeOptions options, ActiveConfigurat
 
         try
         {
-            var content = ConfigurationFile.ReadBytes(file);
+            using var stream = InputFile.OpenNow(file);
+            var content = ConfigurationFile.ReadBytes(stream);
             if (_seen is null || !content.AsSpan().SequenceEqual(_seen))
             {
                 Take(content, file);

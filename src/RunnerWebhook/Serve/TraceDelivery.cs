@@ -5,22 +5,22 @@ namespace RunnerWebhook.Serve;
 
 /// <summary>Where traces go. The log reports it as the server starts, then once when they can't be delivered and once
 /// when they can again; spans that can't be delivered are dropped.</summary>
-/// <param name="variable">The variable that names the receiver.</param>
-/// <param name="endpoint">The receiver, as it is shown; null if the variable's value is of no use.</param>
+/// <param name="endpoint">The receiver, as it is shown.</param>
+/// <param name="problem">Why there are no traces; null if there are.</param>
 /// <param name="logger">The log.</param>
-internal sealed class TraceDelivery(string variable, string? endpoint, ILogger<TraceDelivery> logger) : IHostedService
+internal sealed class TraceDelivery(string? endpoint, string? problem, ILogger<TraceDelivery> logger) : IHostedService
 {
     private volatile bool _isFailing;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        if (endpoint is null)
+        if (problem is not null)
         {
-            Log.TracesOff(logger, variable);
+            Log.TracesOff(logger, problem);
         }
         else
         {
-            Log.TracesSent(logger, endpoint);
+            Log.TracesSent(logger, endpoint!);
         }
 
         return Task.CompletedTask;

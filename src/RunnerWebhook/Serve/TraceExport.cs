@@ -1,7 +1,9 @@
+using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
 using RunnerWebhook.Core.Workloads;
+using RunnerWebhook.Logging;
 
 namespace RunnerWebhook.Serve;
 
@@ -40,10 +42,11 @@ internal static class TraceExport
         var endpoint = Uri.TryCreate(environment[variable], UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
             ? uri.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped)
             : null;
+        var problem = endpoint is null ? $"{variable} is not an http or https URL" : WhyNoExporter();
         services.AddSingleton(provider =>
-            new TraceDelivery(variable, endpoint, provider.GetRequiredService<ILogger<TraceDelivery>>()));
+            new TraceDelivery(endpoint, problem, provider.GetRequiredService<ILogger<TraceDelivery>>()));
         services.AddHostedService(provider => provider.GetRequiredService<TraceDelivery>());
-        if (endpoint is null)
+        if (problem is not null)
         {
             return;
         }
@@ -58,5 +61,21 @@ internal static class TraceExport
             .AddSource(ReviewSpan.SourceName)
             .ConfigureResource(Describe)
             .AddOtlpExporter());
+    }
+
+    // The exporter is made as the server starts, and its complaint about a variable would end the start.
+    private static string? WhyNoExporter()
+    {
+        try
+        {
+            using var trial = Sdk.CreateTracerProviderBuilder().AddOtlpExporter().Build();
+            return null;
+        }
+#pragma warning disable CA1031 // Reviews have to be answered without traces, too.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return ForeignText.Sentence($"OpenTelemetry's variables (OTEL_…) can't be used: {e.Message}");
+        }
     }
 }

@@ -115,6 +115,10 @@ public sealed class TraceTests
 
     [Theory]
     [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT=collector:4317", "no traces: OTEL_EXPORTER_OTLP_ENDPOINT is not an http or https URL")]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:1 OTEL_EXPORTER_OTLP_HEADERS=a",
+        "no traces: OpenTelemetry's variables (OTEL_…) can't be used: Headers provided in an invalid format.")]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:1 OTEL_EXPORTER_OTLP_TIMEOUT=0", "no traces: OpenTelemetry's variables")]
+    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:1 OTEL_EXPORTER_OTLP_CERTIFICATE=/nowhere", "no traces: OpenTelemetry's variables")]
     [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:1 OTEL_SDK_DISABLED=true", null)]
     [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:1 OTEL_TRACES_EXPORTER=none", null)]
     [InlineData("OTEL_SERVICE_NAME=runner-webhook", null)]

@@ -17,7 +17,7 @@ public sealed class FileFaultTests : IDisposable
     public static IEnumerable<TheoryDataRow<string>> Damages() =>
     [
         new("gone"), new("empty"), new("cut in half"), new("a folder"), new("not UTF-8"), new("UTF-16"), new("10 MB"), new("zeros"),
-        new("a link to nothing"), new("a link to itself"), new("without end"),
+        new("a link to nothing"), new("a link to itself"), new("without end"), new("a pipe"),
     ];
 
     [Theory]
@@ -95,6 +95,9 @@ public sealed class FileFaultTests : IDisposable
                 break;
             case "a link to itself":
                 File.CreateSymbolicLink(ConfigFile, ConfigFile);
+                break;
+            case "a pipe":
+                NamedPipe.Create(ConfigFile);
                 break;
             case "without end":
                 File.CreateSymbolicLink(ConfigFile, "/dev/zero");

@@ -91,6 +91,25 @@ public sealed class ClientAuthorityTests : IDisposable
         await Wait.Until(async () => await Ask(server, Issued(_authority)) is null);
     }
 
+    [Theory]
+    [InlineData(-9, -8)]
+    [InlineData(8, 9)]
+    public async Task File_OfCasThatAreNotValidNow_ReplacesNothing(int from, int to)
+    {
+        Mount(_authority.Pair.CertificatePem);
+        await using var server = await Start();
+        using var unfit = CertificateAuthority.Create(Now + (from * Day), (to - from) * Day);
+
+        Mount(unfit.Pair.CertificatePem);
+
+        await Wait.Until(async () => (await server.Admin("/readyz?verbose")).Text.Contains(
+            "its certificates have expired, or are not valid yet", StringComparison.Ordinal));
+        Assert.Equal(HttpStatusCode.OK, await Ask(server, Issued(_authority)));
+
+        Mount(unfit.Pair.CertificatePem + _other.Pair.CertificatePem);
+        await Wait.Until(async () => await Ask(server, Issued(_other)) == HttpStatusCode.OK);
+    }
+
     [Fact]
     public async Task File_NotThereYet_LetsNobodyInAndIsNotReady()
     {
@@ -99,6 +118,7 @@ public sealed class ClientAuthorityTests : IDisposable
         Assert.Null(await Ask(server, Issued(_authority)));
         Assert.Equal(HttpStatusCode.ServiceUnavailable, (await server.Admin("/readyz")).Status);
         Assert.Contains("[-]client-ca: none yet; ", (await server.Admin("/readyz?verbose")).Text, StringComparison.Ordinal);
+        Assert.Single(_log.With("no caller is answered until the file of --client-ca can be used: "));
 
         Mount(_authority.Pair.CertificatePem);
         await Wait.Until(async () => await Ask(server, Issued(_authority)) == HttpStatusCode.OK);
