@@ -56,6 +56,7 @@ internal static class ApiFailure
     private static string Innermost(Exception e) => e switch
     {
         OperationCanceledException => "no answer in time",
+        HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } => "its answer is too long",
         { InnerException: { } inner } => Innermost(inner),
         _ => e.Message,
     };

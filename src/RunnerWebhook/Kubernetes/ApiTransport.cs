@@ -13,6 +13,9 @@ namespace RunnerWebhook.Kubernetes;
 /// certificate, and its types drop fields that they do not know; so this program has its own.</summary>
 internal sealed class ApiTransport : IDisposable
 {
+    // A page of 500 objects of 64 KB each; a server in a container of 256 MiB has room for it.
+    private const int MaxAnswerBytes = 32 * 1024 * 1024;
+
     // The API server itself gives up on a request after a minute.
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);
 
@@ -49,6 +52,7 @@ internal sealed class ApiTransport : IDisposable
         try
         {
             using var response = await Begin(method, path, content, accept, timeout.Token);
+            await response.Content.LoadIntoBufferAsync(MaxAnswerBytes, timeout.Token);
             await using var stream = await response.Content.ReadAsStreamAsync(timeout.Token);
             using var document = await JsonDocument.ParseAsync(stream, default, timeout.Token);
             return new(document.RootElement.Clone(), Warnings(response));
@@ -72,6 +76,7 @@ internal sealed class ApiTransport : IDisposable
         try
         {
             using var response = await Ask(HttpMethod.Get, path, null, "*/*", timeout.Token);
+            await response.Content.LoadIntoBufferAsync(MaxAnswerBytes, timeout.Token);
             var body = await response.Content.ReadAsByteArrayAsync(timeout.Token);
             // Replicas name no content type; the API server's own failures are JSON.
             var isText = response.Content.Headers.ContentType?.MediaType is null or "text/plain";
@@ -164,6 +169,7 @@ internal sealed class ApiTransport : IDisposable
 
         using (response)
         {
+            await response.Content.LoadIntoBufferAsync(MaxAnswerBytes, cancellation);
             var body = await response.Content.ReadAsByteArrayAsync(cancellation);
             throw ApiFailure.Read(method, path, _credentials.Source, response.StatusCode, body);
         }

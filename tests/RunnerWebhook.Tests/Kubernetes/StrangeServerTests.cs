@@ -47,13 +47,34 @@ public sealed class StrangeServerTests
         Assert.Contains("with JSON that is not of Kubernetes: is it the address of the API server itself?\n", run.Output);
     }
 
-    private static async Task<CommandRun> Ask(string answer, string command)
+    [Theory]
+    [InlineData(200)]
+    [InlineData(403)]
+    public async Task Check_OfAnAnswerThatNeverEnds_Ends(int status)
+    {
+        var run = await Ask(async context =>
+        {
+            context.Response.StatusCode = status;
+            await context.Response.WriteAsync("{\"a\":\"");
+            while (!context.RequestAborted.IsCancellationRequested)
+            {
+                await context.Response.Body.WriteAsync(new byte[65536]);
+            }
+        }, "check --pre");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("can't be reached: its answer is too long", run.Output + run.Error);
+    }
+
+    private static Task<CommandRun> Ask(string answer, string command) => Ask(context => context.Response.WriteAsync(answer), command);
+
+    private static async Task<CommandRun> Ask(RequestDelegate answer, string command)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         await using var app = builder.Build();
-        app.MapFallback((RequestDelegate)(context => context.Response.WriteAsync(answer)));
+        app.MapFallback(answer);
         await app.StartAsync(TestContext.Current.CancellationToken);
         var folder = Directory.CreateTempSubdirectory("runner-webhook-strange");
         var kubeconfig = await Write(folder, app.Urls.Single());
