@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace RunnerWebhook.Logging;
@@ -11,6 +12,12 @@ internal sealed class LineSink : IDisposable
 {
     /// <summary>The most bytes that wait for the stream: about a second of reviews at saturation.</summary>
     public const int MaxPendingBytes = 1024 * 1024;
+
+    // SIGXFSZ of Linux and macOS: the file is as large as a file may be. Writing fails then, and the process goes on.
+    private const PosixSignal FileTooLarge = (PosixSignal)25;
+
+    private readonly PosixSignalRegistration? _tooLarge = OperatingSystem.IsWindows() ? null
+        : PosixSignalRegistration.Create(FileTooLarge, context => context.Cancel = true);
 
     // A plain object: the thread waits on it for lines.
     private readonly object _change = new();
@@ -59,6 +66,8 @@ internal sealed class LineSink : IDisposable
         {
             _stream.Dispose();
         }
+
+        _tooLarge?.Dispose();
     }
 
     private void Run()

@@ -61,6 +61,7 @@ internal static class WebhookServer
         services.AddSingleton<CallerCheck>();
         services.AddSingleton<MutateEndpoint>();
         services.AddSingleton<StatusDocument>();
+        services.AddSingleton<IHostLifetime, Signals>();
         services.AddSingleton<Draining>();
         services.AddHostedService(provider => provider.GetRequiredService<Draining>());
         services.AddHostedService<ServerRefusals>();

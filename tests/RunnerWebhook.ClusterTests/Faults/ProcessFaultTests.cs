@@ -37,6 +37,8 @@ public sealed class ProcessFaultTests
     [InlineData("exec \"$@\" >/dev/full")]
     [InlineData("exec \"$@\" > >(head -c 100 >/dev/null)")]
     [InlineData("exec \"$@\" >&-")]
+    // The runtime maps its code from a file that would be too large, too.
+    [InlineData("export DOTNET_EnableWriteXorExecute=0; exec prlimit --fsize=100 \"$@\" >\"$(mktemp)\"")]
     public async Task Log_ThatCannotBeWritten_StopsNothing(string script)
     {
         await using var server = new ServerProcess(drainSeconds: 0) { Wrapper = ["bash", "-c", script, "bash"] };
@@ -79,6 +81,35 @@ public sealed class ProcessFaultTests
     }
 
     [Fact]
+    public async Task Sigterm_WhileTheServerStarts_IsNoFailure()
+    {
+        // Its silence holds the start up for seconds.
+        using var silent = new TcpListener(System.Net.IPAddress.Loopback, 0);
+        silent.Start();
+        var kubeconfig = await Kubeconfig($"{silent.LocalEndpoint}");
+        await using var server = new ServerProcess(drainSeconds: 0, new Dictionary<string, string> { ["KUBECONFIG"] = kubeconfig },
+            "--kubeconfig", kubeconfig);
+        await Cluster.Until("the start", async () => (await server.ReadLog()).Contains("configuration loaded", StringComparison.Ordinal));
+
+        Assert.Equal(0, await server.Terminate());
+
+        Assert.DoesNotContain("\"LogLevel\":\"Error\"", await server.ReadLog(), StringComparison.Ordinal);
+        File.Delete(kubeconfig);
+    }
+
+    [Fact]
+    public async Task Sighup_OfAClosedTerminal_Drains()
+    {
+        await using var server = new ServerProcess(drainSeconds: 0);
+        await server.Ready();
+
+        using var kill = Process.Start("/bin/kill", ["-HUP", server.ProcessId.ToString(CultureInfo.InvariantCulture)]);
+
+        await Cluster.Until("a drain", async () => (await server.ReadLog()).Contains("stopping: no longer ready", StringComparison.Ordinal));
+        Assert.Equal(0, await server.Terminate());
+    }
+
+    [Fact]
     public async Task Port_InUse_IsASentenceAndACode()
     {
         using var taken = new TcpListener(System.Net.IPAddress.Any, 0);
@@ -103,12 +134,7 @@ public sealed class ProcessFaultTests
     [Fact]
     public async Task Name_OfTheApiServerThatNoResolverKnows_HoldsNothingUp()
     {
-        var kubeconfig = Path.GetTempFileName();
-        await File.WriteAllTextAsync(kubeconfig, """
-            {"apiVersion":"v1","kind":"Config","current-context":"gone",
-             "clusters":[{"name":"gone","cluster":{"server":"https://api-server.invalid:6443"}}],
-             "users":[{"name":"gone","user":{"token":"x"}}],"contexts":[{"name":"gone","context":{"cluster":"gone","user":"gone"}}]}
-            """, Cancellation);
+        var kubeconfig = await Kubeconfig("api-server.invalid:6443");
         await using var server = new ServerProcess(drainSeconds: 0, new Dictionary<string, string> { ["KUBECONFIG"] = kubeconfig },
             "--kubeconfig", kubeconfig);
 
@@ -118,6 +144,17 @@ public sealed class ProcessFaultTests
         await Cluster.Until("a line in the log", async () =>
             (await server.ReadLog()).Contains("the cluster's release is not known", StringComparison.Ordinal));
         File.Delete(kubeconfig);
+    }
+
+    private static async Task<string> Kubeconfig(string apiServer)
+    {
+        var file = Path.GetTempFileName();
+        await File.WriteAllTextAsync(file, $$$"""
+            {"apiVersion":"v1","kind":"Config","current-context":"gone",
+             "clusters":[{"name":"gone","cluster":{"server":"https://{{{apiServer}}}"}}],
+             "users":[{"name":"gone","user":{"token":"x"}}],"contexts":[{"name":"gone","context":{"cluster":"gone","user":"gone"}}]}
+            """, Cancellation);
+        return file;
     }
 
     private static async Task<string> Ask(ServerProcess server)
