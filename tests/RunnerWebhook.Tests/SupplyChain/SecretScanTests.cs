@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
 using Xunit;
 
@@ -44,14 +45,18 @@ public sealed partial class SecretScanTests
     [InlineData("-----BEGIN EC PRIVATE KEY-----\n{0}{0}{0}")]
     [InlineData("eyJ{0}.eyJ{0}")]
     [InlineData("password: {0}Jf8h")]
+    [InlineData("token = '{0}'")]
+    [InlineData("\"api_key\": \"{2}\"")]
+    [InlineData("https://user:{0}@example.com/")]
+    [InlineData("AGE-SECRET-KEY-1{1}{1}{1}{1}")]
     public void Secret_OfEachShape_IsFound(string shape)
     {
-        var text = string.Format(CultureInfo.InvariantCulture, shape, Random, Random[..16].ToUpperInvariant());
+        var text = string.Format(CultureInfo.InvariantCulture, shape, Random, Random[..16].ToUpperInvariant(), Convert.ToHexStringLower(Encoding.ASCII.GetBytes(Random)));
 
         Assert.NotEmpty(Secrets($"a: {text}\n", isHashes: false));
     }
 
-    private static IEnumerable<string> Secrets(string text, bool isHashes) => Shapes().Matches(text)
+    private static IEnumerable<string> Secrets(string text, bool isHashes) => Shapes().Matches(text).Concat(Assigned().Matches(text))
         .Concat(isHashes ? [] : Words().Matches(text).Where(word => IsRandom(word.Value)))
         .Select(match => match.Value).Except(MadeUp);
 
@@ -61,9 +66,16 @@ public sealed partial class SecretScanTests
         && word.CountBy(character => character).Sum(count => -count.Value * Math.Log2((double)count.Value / word.Length)) / word.Length
             > MinEntropy;
 
-    [GeneratedRegex(@"gl[a-z]{2,6}-[A-Za-z0-9_-]{16,}|GR1348941[A-Za-z0-9_-]{16,}|AKIA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{30,}"
-        + @"|xox[abprs]-[A-Za-z0-9-]{10,}|-----BEGIN [A-Z ]*PRIVATE KEY-----\s+[A-Za-z0-9+/]{40,}|eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}")]
+    [GeneratedRegex(@"gl[a-z]{2,6}-[A-Za-z0-9_-]{16,}|GR1348941[A-Za-z0-9_-]{16,}|A[KS]IA[0-9A-Z]{16}|gh[pousr]_[A-Za-z0-9]{30,}"
+        + @"|xox[abprs]-[A-Za-z0-9-]{10,}|-----BEGIN [A-Z ]*PRIVATE KEY-----\s+[A-Za-z0-9+/]{40,}|eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}"
+        + "|AGE-SECRET-KEY-1[0-9A-Z]{50,}|npm_[A-Za-z0-9]{30,}")]
     private static partial Regex Shapes();
+
+    // What stands in the place of a secret: in hexadecimal, of 16 mixed characters, or the password of a URL.
+    [GeneratedRegex("(?i:password|passwd|secret|token|key)[\"']?\\s*[:=]\\s*[\"']?[0-9a-f]{32,}\\b"
+        + "|(?i:password|passwd|secret|token)[\"']?\\s*[:=]\\s*[\"']?(?=\\S*[0-9])(?=\\S*[A-Z])(?=\\S*[a-z])[A-Za-z0-9+/_-]{16,}"
+        + "|://[^\\s/@:\"'$<>{}]+:(?=[^\\s/@]*[0-9])[^\\s/@\"'$<>{}]{8,}@")]
+    private static partial Regex Assigned();
 
     [GeneratedRegex("[A-Za-z0-9+/_=-]{24,}")]
     private static partial Regex Words();
