@@ -72,6 +72,17 @@ public static class JsonText
         _ => JsonValue.Create(value),
     };
 
+    /// <summary>The tree with other texts; names of members stay.</summary>
+    /// <param name="node">The tree; null for JSON null.</param>
+    /// <param name="change">What becomes of a text.</param>
+    public static JsonNode? WithTexts(JsonNode? node, Func<string, string> change) => node switch
+    {
+        JsonObject map => new JsonObject(map.Select(member => KeyValuePair.Create(member.Key, WithTexts(member.Value, change)))),
+        JsonArray list => new JsonArray([.. list.Select(item => WithTexts(item, change))]),
+        JsonValue text when text.GetValueKind() == JsonValueKind.String => JsonValue.Create(change(text.GetValue<string>())),
+        _ => node?.DeepClone(),
+    };
+
     /// <summary>A list of texts.</summary>
     public static JsonArray Array(IEnumerable<string> texts) => [.. texts.Select(text => (JsonNode?)text)];
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace RunnerWebhook.Core.Json;
@@ -10,27 +11,34 @@ public static partial class TokenText
     /// <summary>What is shown in place of a token.</summary>
     public const string Mark = "***";
 
-    // Most texts have none of them, and the log masks several for each request.
-    private static readonly SearchValues<string> Signs =
-        SearchValues.Create(["gl", "GR1348941", "eyJ", "://"], StringComparison.Ordinal);
+    // Almost every text has none of these, and is done.
+    private static readonly SearchValues<string> Signs = SearchValues.Create(
+        ["gl", "GR1348941", "eyJ", "Z2x", "R1IxMzQ4OTQx", "token=", "password=", "secret=", "key="], StringComparison.Ordinal);
 
-    /// <summary>The text without what looks like a token of GitLab, or like a signed one such as a service account's, and without
-    /// the passwords of URLs.</summary>
-    public static string Mask(string text) => text.AsSpan().ContainsAny(Signs)
-        ? Password().Replace(Shape().Replace(text, Mark), Mark) : text;
+    /// <summary>The text without what looks like a token of GitLab, also in Base64, or like a signed one such as a service
+    /// account's, and without the passwords of addresses and the credentials in their queries.</summary>
+    public static string Mask(string text) => !text.Contains('@', StringComparison.Ordinal) && !text.AsSpan().ContainsAny(Signs)
+        ? text : InAddress().Replace(Shape().Replace(text, Mark), Mark);
 
-    /// <summary>The same, also without a token that is known: an older one, or one with a prefix that an administrator chose,
-    /// looks like no token.</summary>
+    /// <summary>The same, also without a token that is known, and its Base64: an older one, or one with a prefix that an
+    /// administrator chose, looks like no token.</summary>
     public static string Mask(string text, string token) =>
-        Mask(token.Length == 0 ? text : text.Replace(token, Mark, StringComparison.OrdinalIgnoreCase));
+        Mask(token.Length == 0 ? text : text.Replace(token, Mark, StringComparison.OrdinalIgnoreCase)
+            .Replace(Convert.ToBase64String(Encoding.UTF8.GetBytes(token)), Mark, StringComparison.Ordinal));
 
-    // GitLab's prefixes (source: its documentation of tokens). Names such as global-config begin similarly. A signed token begins
-    // where its characters do, or after a dash in them; it is searched for from there alone, so that each is read once.
-    [GeneratedRegex(@"\b(?:gl(?:pat|oas|dt|rt|rtr|cbt|ptt|ft|imt|agent|wt|soat|ffct)-|GR1348941)[\w.=-]+"
-        + @"|(?<![\w-])(?>(?:[\w-]*?[_-])??eyJ)[\w-]+\.[\w-]+\.[\w-]*",
+    // GitLab's prefixes (source: its documentation of tokens), wherever in a word: an administrator may put one of the instance
+    // before them, and escapes such as \n or %3D end in letters. Names such as global-config begin similarly. In Base64 each
+    // begins with Z2x or R1I. A signed token begins where its characters do, or after a dash in them; it is searched for from
+    // there alone, so that each is read once.
+    [GeneratedRegex(@"(?<![\w-])(?>(?:[\w-]*?[_-])??eyJ)[\w-]+\.[\w-]+\.[\w-]*"
+        + @"|(?:gl(?:pat|oas|dt|rt|rtr|cbt|ptt|ft|imt|agent|wt|soat|ffct)-|GR1348941)[\w.=-]+"
+        + @"|\b(?:Z2x|R1IxMzQ4OTQx)[A-Za-z0-9+/]{16,}={0,2}",
         RegexOptions.CultureInvariant)]
     private static partial Regex Shape();
 
-    [GeneratedRegex(@"(?<=://[^\s/@:""']*:)[^\s/@""']+(?=@)", RegexOptions.CultureInvariant)]
-    private static partial Regex Password();
+    // USER:PASSWORD@HOST, after a scheme or without one, unless it is IMAGE:TAG@DIGEST; and ?token=VALUE, without the sentence's
+    // own punctuation.
+    [GeneratedRegex(@"(?<=(?:://|^|[\s""'])[^\s/@:""']*:)[^\s/""']+(?=@(?!sha[0-9]+:))"
+        + @"|(?<=[?&][\w-]*(?:token|password|secret|key)=)[^\s&#""']*[^\s&#""':;,.)]", RegexOptions.CultureInvariant)]
+    private static partial Regex InAddress();
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using RunnerWebhook.Core.Json;
 
 namespace RunnerWebhook.Core.Registration;
 
@@ -70,9 +71,12 @@ public static class RegisterValue
     private static bool IsForbidden(char c, bool multiLine) =>
         char.IsControl(c) && c != '\t' && !(multiLine && c is '\n' or '\r');
 
-    internal static string Shown(RegisterOption option, string value)
+    internal static string Shown(RegisterOption option, string given)
     {
-        if (option.Secret || (option.Kind == RegisterOptionKind.Url && value.Contains('@', StringComparison.Ordinal)))
+        // Before it is cut: the rest of a token would not look like one.
+        var value = TokenText.Mask(given);
+        if (option.Secret || option.Kind == RegisterOptionKind.Assignment
+            || (option.Kind == RegisterOptionKind.Url && given.Contains('@', StringComparison.Ordinal)))
         {
             return "not valid";
         }

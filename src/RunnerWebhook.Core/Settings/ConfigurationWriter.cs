@@ -12,13 +12,14 @@ public static class ConfigurationWriter
         .ToJson(configuration with { Policy = null }).Where(member => member.Value is not null)
         .Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone())));
 
-    /// <summary>A rule of the policy; null for what restricts nothing. Credentials are not shown.</summary>
-    public static JsonObject Write(PolicyRule rule) => ConfigurationKeys.Rule.ToJson(rule);
+    /// <summary>A rule of the policy; null for what restricts nothing. Credentials are not shown, wherever they are.</summary>
+    public static JsonObject Write(PolicyRule rule) =>
+        JsonText.WithTexts(ConfigurationKeys.Rule.ToJson(rule), TokenText.Mask)!.AsObject();
 
-    /// <summary>Each value of a profile that there is, by its path, in the order of the keys. Credentials are not shown: the
-    /// token's digest replaces the token.</summary>
+    /// <summary>Each value of a profile that there is, by its path, in the order of the keys. Credentials are not shown, wherever
+    /// they are; the token's digest replaces the token.</summary>
     public static IEnumerable<(string Path, JsonNode Value)> Show(RunnerProfile profile) => ProfileKeys.All.Keys
-        .SelectMany(key => key.Show(profile) is not { } value ? []
+        .SelectMany(key => JsonText.WithTexts(key.Show(profile), TokenText.Mask) is not { } value ? []
             : key.Kind!.HasFields ? value.AsObject().Select(field => ($"{key.Path}.{field.Key}", field.Value!))
             : [(key.Path, value)]);
 

@@ -1,12 +1,20 @@
+using RunnerWebhook.Core.Json;
+
 namespace RunnerWebhook.Check;
 
 /// <summary>One line of the report.</summary>
 /// <param name="Check">The check's name.</param>
 /// <param name="State">The result.</param>
-/// <param name="Sentence">What was found. It never holds a value of a Secret.</param>
+/// <param name="Sentence">What was found. It never has a value of a Secret.</param>
 /// <param name="Hint">What cures it; empty if nothing is to be done.</param>
 internal sealed record CheckResult(string Check, CheckState State, string Sentence, string Hint = "")
 {
+    /// <summary>What was found, without tokens.</summary>
+    public string Sentence { get; init; } = TokenText.Mask(Sentence);
+
+    /// <summary>What cures it, without tokens.</summary>
+    public string Hint { get; init; } = TokenText.Mask(Hint);
+
     public static CheckResult Pass(string check, string sentence) => new(check, CheckState.Passed, sentence);
 
     public static CheckResult Fail(string check, string sentence, string hint) => new(check, CheckState.Failed, sentence, hint);

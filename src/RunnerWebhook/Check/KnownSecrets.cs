@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using RunnerWebhook.Core.Json;
 using RunnerWebhook.Core.Registration;
 using RunnerWebhook.Yaml;
 
@@ -35,13 +36,7 @@ internal sealed record KnownSecrets(ImmutableArray<string> Values)
     }
 
     /// <summary>The values of a configuration without them.</summary>
-    public JsonNode? Mask(JsonNode? node) => node switch
-    {
-        JsonObject map => new JsonObject(map.Select(member => KeyValuePair.Create(member.Key, Mask(member.Value)))),
-        JsonArray list => new JsonArray([.. list.Select(Mask)]),
-        JsonValue text when text.GetValueKind() == JsonValueKind.String => JsonValue.Create(Mask(text.GetValue<string>())),
-        _ => node?.DeepClone(),
-    };
+    public JsonNode? Mask(JsonNode? node) => JsonText.WithTexts(node, Mask);
 
     /// <summary>The text without them.</summary>
     public string Mask(string text) =>

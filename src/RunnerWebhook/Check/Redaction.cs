@@ -16,7 +16,8 @@ internal static partial class Redaction
     [GeneratedRegex(@"(://)[^\s/@""']+@", RegexOptions.CultureInvariant, 2000)]
     private static partial Regex UserInfo();
 
-    [GeneratedRegex(@"((?:\b|[_-])(?:token|runner|password|passwd|secret|(?:secret|access|api)[-_]?key|authorization)"
+    [GeneratedRegex(@"((?:\brunner|[_-]runner|token|password|passwd|passphrase|secret|(?:secret|access|api|private)[-_]?key"
+        + @"|authorization)"
         + @"""?\s*[=:]\s*""?(?:Bearer |Basic )?)[^\s""',;}]+", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, 2000)]
     private static partial Regex Assigned();
 

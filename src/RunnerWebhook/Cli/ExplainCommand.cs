@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using RunnerWebhook.Core.Explaining;
+using RunnerWebhook.Core.Json;
 using RunnerWebhook.Manifests;
 
 namespace RunnerWebhook.Cli;
@@ -29,7 +30,7 @@ internal sealed class ExplainCommand : Verb
             hasFailed |= !problems.IsEmpty;
             Terminal.List(problems);
             explained.AddRange(objects.Select(item => (
-                string.Create(CultureInfo.InvariantCulture, $"{source.Name}:{item.Object.Line}"),
+                OneLine.Of(string.Create(CultureInfo.InvariantCulture, $"{source.Name}:{item.Object.Line}")),
                 item.Object, item.Explanation)));
         }
 

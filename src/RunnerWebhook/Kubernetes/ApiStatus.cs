@@ -23,7 +23,8 @@ internal sealed record ApiStatus(int Code, string Reason, string Message, Immuta
         }
         catch (JsonException)
         {
-            var text = Encoding.UTF8.GetString(body).Trim();
+            // Before it is cut: the rest of a token would not look like one.
+            var text = TokenText.Mask(Encoding.UTF8.GetString(body)).Trim();
             return new(code, "", text.Length switch { 0 => NoReason, <= 200 => text, _ => text[..200] + "…" }, []);
         }
     }

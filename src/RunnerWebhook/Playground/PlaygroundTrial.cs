@@ -82,7 +82,7 @@ internal static class PlaygroundTrial
     };
 
     private static JsonObject Problem(int line, string message) =>
-        new() { ["source"] = ManifestName, ["line"] = line, ["message"] = message };
+        new() { ["source"] = ManifestName, ["line"] = line, ["message"] = OneLine.Of(message) };
 
     // Messages of files begin with NAME:LINE:COLUMN.
     private static JsonObject Parsed(string text)

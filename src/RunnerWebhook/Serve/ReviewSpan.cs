@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using RunnerWebhook.Core.Admission;
+using RunnerWebhook.Core.Json;
 using RunnerWebhook.Core.Outcomes;
 using RunnerWebhook.Core.Workloads;
 using RunnerWebhook.Logging;
@@ -35,7 +36,8 @@ internal sealed class ReviewSpan : IDisposable
         // The web server's own activity is not exported: as a parent it would be missing.
         Activity.Current = null;
         var headers = context.Request.Headers;
-        ActivityContext.TryParse(headers.TraceParent, headers.TraceState, isRemote: true, out var parent);
+        var state = TokenText.Mask(headers.TraceState.ToString());
+        ActivityContext.TryParse(headers.TraceParent, state, isRemote: true, out var parent);
         var activity = Source.StartActivity($"{context.Request.Method} {MutateEndpoint.Path}", ActivityKind.Server, parent);
         if (activity is null)
         {

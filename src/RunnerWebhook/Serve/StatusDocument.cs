@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using RunnerWebhook.Core.Json;
 using RunnerWebhook.Health;
 
 namespace RunnerWebhook.Serve;
@@ -33,7 +34,7 @@ internal sealed class StatusDocument(IEnumerable<IReadinessCheck> checks, Active
             json.WriteStartObject("configuration");
             json.WriteString("inForce", configuration.Injector?.Revision);
             json.WriteString("waitsFor", configuration.WaitsFor);
-            json.WriteString("problem", configuration.Problem);
+            json.WriteString("problem", configuration.Problem is { } problem ? TokenText.Mask(problem) : null);
             json.WriteEndObject();
             json.WriteString("kubernetes", configuration.Kubernetes?.ToString());
             json.WriteEndObject();

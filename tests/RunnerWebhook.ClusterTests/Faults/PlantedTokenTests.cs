@@ -30,12 +30,12 @@ public sealed class PlantedTokenTests : IDisposable
         await using var receiver = await TraceReceiver.Start("http/protobuf");
         await using var server = new ServerProcess(0, new Dictionary<string, string>
         {
-            ["GITLAB_TOKEN"] = Plant("environment: GITLAB_TOKEN"),
+            ["GITLAB_TOKEN"] = PlantWithoutAShape("environment: GITLAB_TOKEN"),
             ["CI_SERVER_TOKEN"] = Plant("environment: CI_SERVER_TOKEN"),
             ["HTTPS_PROXY"] = $"http://user:{Plant("environment: proxy")}@127.0.0.1:9",
             ["OTEL_EXPORTER_OTLP_ENDPOINT"] = receiver.Endpoint.Replace("//", $"//user:{Plant("environment: traces URL")}@", StringComparison.Ordinal),
             ["OTEL_EXPORTER_OTLP_PROTOCOL"] = "http/protobuf",
-            ["OTEL_EXPORTER_OTLP_HEADERS"] = $"authorization=Bearer {Plant("environment: traces headers")}",
+            ["OTEL_EXPORTER_OTLP_HEADERS"] = $"authorization=Bearer {PlantWithoutAShape("environment: traces headers")}",
             ["OTEL_BSP_SCHEDULE_DELAY"] = "200",
         }, "--kubeconfig", Kubeconfig())
         {
@@ -49,11 +49,12 @@ public sealed class PlantedTokenTests : IDisposable
         await Send(server, Review(WithAnnotation("gitlab-runner/extra-args", "--token={0}")), "annotation extra-args");
         await Send(server, Review(WithAnnotation("kubectl.kubernetes.io/last-applied-configuration")), "last-applied");
         await Send(server, Review(Secret()), "secret");
+        await Send(server, Review(Named()), "names");
         await Send(server, "{\"broken\": \"" + Plant("body: not a review"), "bad body");
-        Write("config.yaml", $"profiles: {{default: {{token: {{valeu: {Plant("configuration: under a misspelt key")}}}}}}}\n");
+        Write("config.yaml", $"profiles: {{default: {{token: {{valeu: {PlantWithoutAShape("configuration: under a misspelt key")}}}}}}}\n");
         await Cluster.Until("the bad configuration", async () =>
             (await server.ReadLog()).Contains("configuration not loaded", StringComparison.Ordinal));
-        await Cluster.Until("spans", () => Task.FromResult(receiver.Spans.Length >= 7));
+        await Cluster.Until("spans", () => Task.FromResult(receiver.Spans.Length >= 8));
         foreach (var page in (string[])["/metrics", "/status", "/readyz?verbose"])
         {
             Keep(page, await server.Page(page));
@@ -76,6 +77,9 @@ public sealed class PlantedTokenTests : IDisposable
 
     private string Plant(string door) => _doors[door] = $"glpat-planted-{Guid.NewGuid():N}";
 
+    // By its shape no one can tell that it is a token: it must not be shown at all.
+    private string PlantWithoutAShape(string door) => _doors[door] = $"{Guid.NewGuid():N}";
+
     private void Keep(string sink, string text) => _sinks[sink] = _sinks.GetValueOrDefault(sink) + text;
 
     private string Write(string name, string text)
@@ -97,22 +101,22 @@ public sealed class PlantedTokenTests : IDisposable
               executor: docker
               docker-image: docker:27
               env: [SECRET={Plant("configuration: a register option")}]
-            token: {"{"}value: {Plant("configuration: token.value")}{"}"}
+            token: {"{"}value: {PlantWithoutAShape("configuration: token.value")}{"}"}
 
         """);
 
     private string Kubeconfig() => Write("kubeconfig", $$$"""
         {"apiVersion":"v1","kind":"Config","current-context":"gone",
          "clusters":[{"name":"gone","cluster":{"server":"https://127.0.0.1:9","proxy-url":"http://user:{{{Plant("kubeconfig: proxy")}}}@127.0.0.1:9"}}],
-         "users":[{"name":"gone","user":{"token":"{{{Plant("kubeconfig: token")}}}"}}],
+         "users":[{"name":"gone","user":{"token":"{{{PlantWithoutAShape("kubeconfig: token")}}}"}}],
          "contexts":[{"name":"gone","context":{"cluster":"gone","user":"gone"}}]}
         """);
 
     private JsonObject Pod() => JsonNode.Parse($$$"""
         {"apiVersion":"v1","kind":"Pod","metadata":{"name":"runner","namespace":"team-a","labels":{"gitlab-runner":"inject"}},
          "spec":{"containers":[{"name":"gitlab-runner","image":"gitlab/gitlab-runner:v17.5.0",
-          "args":["run","--token={{{Plant("pod: argument")}}}"],
-          "env":[{"name":"RUNNER_TOKEN","value":"{{{Plant("pod: variable")}}}"},
+          "args":["run","--token={{{PlantWithoutAShape("pod: argument")}}}"],
+          "env":[{"name":"RUNNER_TOKEN","value":"{{{PlantWithoutAShape("pod: variable")}}}"},
                  {"name":"HTTPS_PROXY","value":"http://user:{{{Plant("pod: proxy variable")}}}@proxy.example.com:3128"}]},
           {"name":"sidecar","image":"sidecar:1","command":["sidecar","--password","{{{Plant("pod: another container")}}}"]}]}}
         """)!.AsObject();
@@ -124,6 +128,15 @@ public sealed class PlantedTokenTests : IDisposable
         {
             [name] = format.Replace("{0}", Plant($"annotation: {name}"), StringComparison.Ordinal),
         };
+        return pod;
+    }
+
+    private JsonObject Named()
+    {
+        var pod = Pod();
+        pod["metadata"]!["name"] = Plant("pod: name");
+        pod["metadata"]!["namespace"] = Plant("pod: namespace");
+        pod["metadata"]!["labels"]![Plant("pod: name of a label")] = Plant("pod: value of a label");
         return pod;
     }
 
@@ -159,7 +172,9 @@ public sealed class PlantedTokenTests : IDisposable
             Version = HttpVersion.Version20,
             Content = new ByteArrayContent(Encoding.UTF8.GetBytes(body)) { Headers = { ContentType = new("application/json") } },
         };
-        request.Headers.TryAddWithoutValidation("authorization", $"Bearer {Plant($"{what}: header")}");
+        request.Headers.TryAddWithoutValidation("authorization", $"Bearer {PlantWithoutAShape($"{what}: header")}");
+        request.Headers.TryAddWithoutValidation("traceparent", $"00-{Guid.NewGuid():N}-00f067aa0ba902b7-01");
+        request.Headers.TryAddWithoutValidation("tracestate", $"a={Plant($"{what}: tracestate")}");
         request.Headers.TryAddWithoutValidation("baggage", $"token={Plant($"{what}: baggage")}");
         using var response = await client.SendAsync(request, Cancellation);
         var text = await response.Content.ReadAsStringAsync(Cancellation);

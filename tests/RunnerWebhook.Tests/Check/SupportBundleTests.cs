@@ -103,7 +103,7 @@ public sealed class SupportBundleTests : IDisposable
         cluster.Get("api/v1/namespaces/runner-webhook/pods/runner-webhook-1")["metadata"]!["annotations"] =
             new JsonObject { ["example.com/x"] = "PLANTED-pod" };
         cluster.Texts["runner-webhook-1/runner-webhook"] = "harmless\nAuthorization: Bearer PLANTED-bearer\nPRIVATE-TOKEN: PLANTED-header\n"
-            + "said PLANTED-token and PLANTED-env\nglrt-PLANTED12345 gldt-PLANTED\npassword = \"PLANTED-password\"\n"
+            + "said PLANTED-token and PLANTED-env\nglrt-PLANTED12345 gldt-PLANTED\npassword = \"PLANTED-password\" registrationToken: PLANTED-camel\n"
             + "-----BEGIN EC PRIVATE KEY-----\nPLANTED\n-----END EC PRIVATE KEY-----\nhttps://user:PLANTED@gitlab.example.com/\n";
         cluster.Texts["runner-webhook-1"] = "[-]configuration: token=PLANTED-readyz\n";
         HealthyCluster.Event(cluster, "Failed", "could not use token: PLANTED-event", "runner-webhook-1", "runner-webhook");

@@ -210,6 +210,38 @@ public sealed class ConfigShowTests : IDisposable
         Assert.DoesNotContain("description: x", run.Output);
     }
 
+    /// <summary>A token in a place that is not for tokens; <c>explain</c> shows the same settings.</summary>
+    [Theory]
+    [InlineData("config show")]
+    [InlineData("config show -o json")]
+    [InlineData("explain -f POD")]
+    [InlineData("explain -o json -f POD")]
+    public async Task Setting_ThatHoldsAToken_IsShownWithoutIt(string command)
+    {
+        var configuration = Write("""
+            apiVersion: runner-webhook/v1
+            kind: Configuration
+            profiles:
+              default:
+                register:
+                  url: "https://gitlab.example.com/?private_token=PLANTED-a"
+                  docker-image: docker:27
+                  env: [A=glrt-PLANTED-b]
+                token: {secretName: glrt-planted-c}
+            policy: [{namespaces: ["*"], allow: {urls: ["https://me:PLANTED-d@gitlab.example.com/*", "*"]}}]
+            """);
+        var pod = Path.Combine(_folder, "glrt-PLANTED-e.yaml");
+        await File.WriteAllTextAsync(pod, "{apiVersion: v1, kind: Pod, metadata: {name: x, labels: {gitlab-runner: inject}}, "
+            + "spec: {containers: [{name: gitlab-runner, image: i:1}]}}", TestContext.Current.CancellationToken);
+
+        var run = await CommandRun.Of([.. command.Replace("POD", pod, StringComparison.Ordinal).Split(' '),
+            command.StartsWith("config", StringComparison.Ordinal) ? "-f" : "-c", configuration]);
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Contains("A=***", run.Output);
+        Assert.DoesNotContain("planted", run.Output, StringComparison.OrdinalIgnoreCase);
+    }
+
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     private static (string Value, string Layer, string Place) Setting(JsonNode profile, string field)

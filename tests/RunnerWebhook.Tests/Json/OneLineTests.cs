@@ -1,3 +1,4 @@
+using CsCheck;
 using RunnerWebhook.Core.Json;
 using RunnerWebhook.Core.Outcomes;
 using Xunit;
@@ -17,8 +18,23 @@ public sealed class OneLineTests
     [InlineData("id-eyJhbGciOi.eyJpc3Mi.sig, a_b-eyJhbGciOi.eyJpc3Mi. and eyJ-eyJa.b", "***, *** and eyJ-eyJa.b")]
     [InlineData("tcp://user:hunter2@docker:2376, git://git@host/a:b@c", "tcp://user:***@docker:2376, git://git@host/a:b@c")]
     [InlineData("volume global-config of glance-api and glusterfs-data", "volume global-config of glance-api and glusterfs-data")]
+    [InlineData("TOKEN_glrt-a, token%3Dglpat-b, a\\nGR1348941c and acme-glrt-d", "TOKEN_***, token%3D***, a\\n*** and acme-***")]
+    [InlineData("'Z2xydC10M19wbGFudGVkLTAx', R1IxMzQ4OTQxcGxhbnRlZC10b2tlbi0x and Z2xwYXQtcGxhbnRlZC0wMQ==", "'***', *** and ***")]
+    [InlineData("tcp://me:p@ss@host/x, is 'me:hunter2@docker:2376' and docker:27@sha256:0f1e", "tcp://me:***@host/x, is 'me:***@docker:2376' and docker:27@sha256:0f1e")]
+    [InlineData("https://h/?private_token=a%2Fb&x=1 and /mutate?t=1&api-key=c", "https://h/?private_token=***&x=1 and /mutate?t=1&api-key=***")]
     [InlineData("tokens such as glrt-… and glpat-", "tokens such as glrt-… and glpat-")]
     public void Text_Quoted_StaysInItsLineAndShowsNoToken(string text, string shown) => Assert.Equal(shown, OneLine.Of(text));
+
+    /// <summary>Whatever is before or after it.</summary>
+    [Fact]
+    public void Token_BetweenAnyTexts_IsNotShown()
+    {
+        var text = Gen.Char["\0\n\r\t \"'%&*+,-./0:=?@[\\]_`aeglrtyzGJR{}é\u200b\u202e"].Array[0, 12].Select(letters => new string(letters));
+        string[] tokens = ["glrt-PLANTED", "glpat-t3_PLANTED.01.x", "GR1348941PLANTED", "glrtr-PLANTED", "glsoat-PLANTED"];
+        var token = Gen.Int[0, tokens.Length - 1].Select(index => tokens[index]);
+        Gen.Select(text, token, text).Sample((before, planted, after) =>
+            !OneLine.Of(before + planted + after).Contains("PLANTED", StringComparison.Ordinal), iter: 20_000);
+    }
 
     [Fact]
     public void Outcome_Sentences_AreOneLineEach()

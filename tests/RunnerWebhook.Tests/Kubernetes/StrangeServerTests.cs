@@ -99,6 +99,26 @@ public sealed class StrangeServerTests
         Assert.Contains("the server of cluster 'x' must be an http or https ", run.Error);
     }
 
+    /// <summary>Nothing listens there, so the message names the address.</summary>
+    [Theory]
+    [InlineData("check", 1)]
+    [InlineData("check -o json", 1)]
+    [InlineData("check --pre", 1)]
+    [InlineData("check --pre -o json", 1)]
+    [InlineData("token list --url https://gitlab.example.com", 1)]
+    public async Task Command_OfAnAddressWithCredentials_DoesNotShowThem(string command, int exitCode)
+    {
+        var folder = Directory.CreateTempSubdirectory("runner-webhook-strange");
+        var kubeconfig = await Write(folder, "http://me:PLANTED@127.0.0.1:1/?access_token=PLANTED");
+
+        var run = await CommandRun.With(terminal => terminal with { Environment = name => name == "GITLAB_TOKEN" ? "PLANTED" : null }, "",
+            [.. command.Split(' '), "--kubeconfig", kubeconfig]);
+
+        folder.Delete(recursive: true);
+        Assert.Equal(exitCode, run.ExitCode);
+        Assert.DoesNotContain("PLANTED", run.Output + run.Error);
+    }
+
     private static async Task<string> Write(DirectoryInfo folder, string server)
     {
         var file = Path.Combine(folder.FullName, "kubeconfig");

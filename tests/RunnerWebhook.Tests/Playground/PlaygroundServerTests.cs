@@ -148,6 +148,21 @@ public sealed class PlaygroundServerTests : IAsyncLifetime
         Assert.DoesNotContain("s3cr3t", answer.ToJsonString());
     }
 
+    [Theory]
+    [InlineData("{gitlab-runner: glrt-PLANTED}", "{}", "")]
+    [InlineData("{gitlab-runner: inject}", "{gitlab-runner/limit: glrt-PLANTED}", "")]
+    [InlineData("{gitlab-runner: inject}", "{}", ", env: [\"A=glrt-PLANTED\"]")]
+    public async Task Try_TokenInAWrongPlace_IsNotInMessagesAndSettings(string labels, string annotations, string options)
+    {
+        var answer = await Try($"apiVersion: v1\nkind: Pod\nmetadata: {{name: a, labels: {labels}, annotations: {annotations}}}\n"
+            + "spec: {containers: [{name: gitlab-runner, image: c}]}\n", "apiVersion: runner-webhook/v1\nkind: Configuration\n"
+            + $"profiles: {{default: {{register: {{url: https://gitlab.example.com, docker-image: \"docker:27\"{options}}}}}}}\n");
+
+        answer.Remove("lines");
+        Assert.Contains("***", answer.ToJsonString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("PLANTED", answer.ToJsonString(), StringComparison.Ordinal);
+    }
+
     private async Task<JsonObject> Try(string manifest, string configuration)
     {
         using var content = Json(manifest, configuration);

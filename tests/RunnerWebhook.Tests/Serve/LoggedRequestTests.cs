@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json.Nodes;
 using RunnerWebhook.Core.Admission;
+using RunnerWebhook.Logging;
 using Xunit;
 
 namespace RunnerWebhook.Tests.Serve;
@@ -9,6 +11,8 @@ namespace RunnerWebhook.Tests.Serve;
 public sealed class LoggedRequestTests : IDisposable
 {
     private const int LongestLine = 4096;
+    private const string Planted = "glrt-PLANTED";
+    private const string Post = " HTTP/1.1\r\nHost: a\r\nConnection: close\r\n";
 
     private readonly LoggedLines _log = new();
 
@@ -135,6 +139,45 @@ public sealed class LoggedRequestTests : IDisposable
         Assert.Contains($"rejected a request with {code}: ", line, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", line, StringComparison.Ordinal);
         Assert.InRange(line.Length, 20, LongestLine);
+    }
+
+    /// <summary>The places of a request where a client may write a token by mistake.</summary>
+    public static IEnumerable<TheoryDataRow<string>> WithATokenInIt() =>
+    [
+        new($"POST mutate?private_token={Planted}{Post}\r\n"), new($"POST /mutate%00{Planted}{Post}\r\n"), new($"POST /mutate/{Planted}{Post}\r\n"),
+        new($"POST /mut\u0080ate?x={Planted}{Post}\r\n"), new($"{Planted} /mutate{Post}\r\n"), new($"POST /mutate HTTP/{Planted}\r\n\r\n"),
+        new($"POST /mutate HTTP/1.1\r\nHost: user:{Planted}@a\r\n\r\n"), new($"POST /mutate{Post}Content-Length: {Planted}\r\n\r\n"),
+        new($"POST /mutate{Post}Transfer-Encoding: {Planted}\r\n\r\n"), new($"POST /mutate{Post}Authorization Bearer {Planted}\r\n\r\n"),
+        new($"POST /mutate{Post}Content-Type: {Planted}\r\nContent-Length: 0\r\n\r\n"),
+        new($"POST /mutate{Post}Content-Encoding: {Planted}\r\nContent-Length: 0\r\n\r\n"),
+        new($"POST /mutate{Post}Content-Type: application/json\r\nContent-Length: 14\r\n\r\n{{\"{Planted}"),
+    ];
+
+    [Theory]
+    [MemberData(nameof(WithATokenInIt))]
+    public async Task Request_WithATokenInAWrongPlace_ShowsItNeitherInLogNorAnswer(string request)
+    {
+        using var config = new MountedFolder();
+        config.Swap(new()
+        {
+            ["config.yaml"] = await File.ReadAllTextAsync(SampleObjects.ConfigFile, TestContext.Current.CancellationToken) + "log: {level: Trace}\n",
+        });
+        using var lines = new MemoryStream();
+        using var log = new JsonLog(new(lines), TimeProvider.System);
+        await using (var server = await RunningServer.Start(new() { ConfigFile = config.PathOf("config.yaml") }, log))
+        {
+            using var connection = await RawConnection.OpenTls(server.Webhook.Port, cancellation: TestContext.Current.CancellationToken);
+            await connection.Send(request, TestContext.Current.CancellationToken);
+            var (answer, _) = await connection.ReadToEnd(TimeSpan.FromSeconds(2));
+
+            Assert.StartsWith("HTTP/1.1 ", answer, StringComparison.Ordinal);
+            Assert.DoesNotContain(Planted, answer, StringComparison.Ordinal);
+        }
+
+        log.Dispose();
+        var written = Encoding.UTF8.GetString(lines.ToArray());
+        Assert.Contains("\"LogLevel\":\"Debug\"", written, StringComparison.Ordinal);
+        Assert.DoesNotContain(Planted, written, StringComparison.Ordinal);
     }
 
     public void Dispose() => _log.Dispose();

@@ -111,6 +111,7 @@ public sealed class TokenFailureTests
     [InlineData(422, """{"message":{"base":["no","{token}"]}}""", "422 (base: no, ***)")]
     [InlineData(403, """{"error":"PRIVATE-TOKEN: {token}"}""", "403 (PRIVATE-TOKEN: ***)")]
     [InlineData(500, """{"message":"{padding}{token}"}""", "500 (xxx")]
+    [InlineData(400, """{"message":"{base64} is none"}""", "400 (*** is none)")]
     public async Task Answer_ThatRepeatsTheToken_IsShownWithoutIt(int status, string body, string expected)
     {
         foreach (var token in new[] { "glpat-Zq3vXw9LkT5m", "Zq3vXw9LkT5m", "ourprefix-Zq3vXw9LkT5m" })
@@ -118,6 +119,7 @@ public sealed class TokenFailureTests
             await using var scenario = await TokenScenario.Start();
             scenario.ActAs(new() { Value = token });
             scenario.GitLab.Answer(new(status, "application/json", body.Replace("{token}", token, StringComparison.Ordinal)
+                .Replace("{base64}", Convert.ToBase64String(Encoding.UTF8.GetBytes(token)), StringComparison.Ordinal)
                 .Replace("{padding}", new('x', 295), StringComparison.Ordinal)));
 
             var run = await scenario.Run("list");
