@@ -16,8 +16,10 @@ internal sealed class LineSink : IDisposable
     // SIGXFSZ of Linux and macOS: the file is as large as a file may be. Writing fails then, and the process goes on.
     private const PosixSignal FileTooLarge = (PosixSignal)25;
 
+#pragma warning disable CA1823, CA2213 // Kept, and never disposed of: the signal of the last write arrives later.
     private readonly PosixSignalRegistration? _tooLarge = OperatingSystem.IsWindows() ? null
         : PosixSignalRegistration.Create(FileTooLarge, context => context.Cancel = true);
+#pragma warning restore CA1823, CA2213
 
     // A plain object: the thread waits on it for lines.
     private readonly object _change = new();
@@ -66,8 +68,6 @@ internal sealed class LineSink : IDisposable
         {
             _stream.Dispose();
         }
-
-        _tooLarge?.Dispose();
     }
 
     private void Run()
