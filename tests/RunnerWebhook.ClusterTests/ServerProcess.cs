@@ -6,6 +6,8 @@ namespace RunnerWebhook.ClusterTests;
 /// <summary>The server as users start it: a process of its own.</summary>
 internal sealed class ServerProcess : IAsyncDisposable
 {
+    private const long ArenaBytes = 64 << 20;
+
     private readonly string _folder = Directory.CreateTempSubdirectory("runner-webhook-process").FullName;
     private readonly int _port = Cluster.FreePort();
     private readonly int _adminPort = Cluster.FreePort();
@@ -105,6 +107,15 @@ internal sealed class ServerProcess : IAsyncDisposable
     public double Memory(string name) => double.Parse(File.ReadLines($"/proc/{ProcessId}/status")
         .First(line => line.StartsWith(name + ":", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
         CultureInfo.InvariantCulture) / 1024;
+
+    /// <summary>The arenas of the C library's heap, each of which has reserved 64 MiB of addresses (source: malloc(3)).</summary>
+    public int Arenas()
+    {
+        var ranges = File.ReadLines($"/proc/{ProcessId}/maps").Select(line => line.Split(' ')[0].Split('-'))
+            .Select(ends => (Start: Convert.ToInt64(ends[0], 16), End: Convert.ToInt64(ends[1], 16))).ToArray();
+        return ranges.Zip(ranges.Skip(1)).Count(pair => pair.First.Start % ArenaBytes == 0 && pair.First.End == pair.Second.Start
+            && pair.Second.End - pair.First.Start == ArenaBytes);
+    }
 
     /// <summary>Lets <c>VmHWM</c>, the peak of its memory, begin anew.</summary>
     public void ForgetPeakOfMemory() => File.WriteAllText($"/proc/{ProcessId}/clear_refs", "5");

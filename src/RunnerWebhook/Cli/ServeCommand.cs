@@ -59,6 +59,7 @@ internal sealed class ServeCommand : Verb
 
     protected override async Task<int> Run(ParseResult result, CancellationToken cancellation)
     {
+        NativeHeap.Bound();
         await using var app = WebhookServer.Build(Read(result));
         try
         {

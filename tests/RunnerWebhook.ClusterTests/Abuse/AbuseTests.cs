@@ -27,6 +27,11 @@ public sealed class AbuseTests(AbuseFixture fixture) : IClassFixture<AbuseFixtur
     }
 
     [Fact]
+    public void Memory_OfTheCLibrary_DoesNotGrowWithThreads() =>
+        // The main one is not of this form.
+        Assert.InRange(fixture.Server.Arenas(), 0, 1);
+
+    [Fact]
     public void Document_OfRobustness_ListsEveryCaseWithItsAnswer() =>
         RobustnessDocument.Holds("abuse", AbuseCase.All.Select(one => $"| {one.What} | {one.Answer} |"));
 }
