@@ -28,8 +28,8 @@ public sealed class AbuseTests(AbuseFixture fixture) : IClassFixture<AbuseFixtur
 
     [Fact]
     public void Memory_OfTheCLibrary_DoesNotGrowWithThreads() =>
-        // The main one is not of this form.
-        Assert.InRange(fixture.Server.Arenas(), 0, 1);
+        // The runtime's own threads may have some before the program begins; the main one is not of this form.
+        Assert.InRange(fixture.Server.Arenas(), 0, 3);
 
     [Fact]
     public void Document_OfRobustness_ListsEveryCaseWithItsAnswer() =>
