@@ -67,9 +67,9 @@ internal sealed class Soak(string program, string configuration, string reviews,
                 await Ask(http, body, expected);
                 // Timers are late by more than a pause may last: what is late is made good.
                 due += pause;
-                if (due > watch.Elapsed)
+                if (due - watch.Elapsed is var early && early > TimeSpan.Zero)
                 {
-                    await Wait(due - watch.Elapsed, end);
+                    await Wait(early, end);
                 }
             }
         }
