@@ -18,7 +18,7 @@ internal static class InputFile
     // O_NONBLOCK and O_CLOEXEC of Linux, on x64 and Arm64.
     private const int WithoutWaiting = 0x800 | 0x80000;
 
-    /// <summary>All of a file; waits for whoever writes into a pipe.</summary>
+    /// <summary>All of a file; of a pipe, once its writer has closed it.</summary>
     /// <exception cref="IOException">It can't be read, or is too long.</exception>
     public static byte[] ReadBytes(string file, int maxLength)
     {
@@ -41,8 +41,8 @@ internal static class InputFile
     /// <inheritdoc cref="ReadBytes(string, int)"/>
     public static string ReadText(string file) => Text(ReadBytes(file, MaxLength));
 
-    /// <summary>The same, for a server that reads the file again and again: it never waits. A pipe into which nobody writes is
-    /// empty.</summary>
+    /// <summary>The same, for a server that reads the file again and again: it never waits. A pipe without a writer is empty.
+    /// </summary>
     /// <inheritdoc cref="ReadBytes(string, int)"/>
     public static string ReadTextNow(string file)
     {

@@ -40,7 +40,7 @@ public sealed class InputFileTests : IDisposable
     }
 
     [Fact]
-    public void ReadTextNow_OfAPipeThatNobodyWritesInto_IsEmpty()
+    public void ReadTextNow_OfAPipeWithoutAWriter_IsEmpty()
     {
         NamedPipe.Create(Pipe);
 

@@ -3,10 +3,10 @@ using Xunit;
 
 namespace RunnerWebhook.Tests;
 
-/// <summary>Pipes in the place of files: who opens one waits for a writer, unless it asks not to.</summary>
+/// <summary>Pipes in the place of files: opening one waits for a writer, unless it is opened without waiting.</summary>
 internal static class NamedPipe
 {
-    /// <summary>Makes one that nobody writes into.</summary>
+    /// <summary>Makes one without a writer.</summary>
     public static void Create(string path)
     {
         using var make = Process.Start("mkfifo", [path]);

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace RunnerWebhook.Serve;
 
 /// <summary>The memory that OpenSSL allocates. The C library has an arena of it for each thread, up to eight times the number of
-/// processors: what is freed in one is not used in another, and all grow for hours.</summary>
+/// processors, and what is freed in one is not used in another.</summary>
 internal static class NativeHeap
 {
     // M_ARENA_MAX (source: mallopt(3)).
@@ -13,16 +13,18 @@ internal static class NativeHeap
     private const int Arenas = 2;
 
     /// <summary>Keeps all of it in two arenas.</summary>
-    /// <returns>Whether the C library has done so: only that of GNU can.</returns>
-    public static bool Bound()
+    public static void Bound()
     {
-        try
+        if (OperatingSystem.IsLinux())
         {
-            return OperatingSystem.IsLinux() && SetOption(ArenaMax, Arenas) == 1;
-        }
-        catch (EntryPointNotFoundException)
-        {
-            return false;
+            try
+            {
+                _ = SetOption(ArenaMax, Arenas);
+            }
+            catch (EntryPointNotFoundException)
+            {
+                // Another C library than GNU's: it has no arenas.
+            }
         }
     }
 

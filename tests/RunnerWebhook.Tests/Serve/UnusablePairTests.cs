@@ -84,7 +84,7 @@ public sealed class UnusablePairTests : IDisposable
 
     private static async Task<string> Verbose(RunningServer server) => (await server.Admin("/readyz?verbose")).Text;
 
-    // Signed by another key, as no generator knows each kind: nobody verifies it here.
+    // Signed by another key, because no generator knows each kind; the signature is not verified here.
     private static Dictionary<string, string> Pair(AsymmetricAlgorithm key, params string[] usages) =>
         Pair(new PublicKey(key), key.ExportPkcs8PrivateKeyPem(), usages);
 
