@@ -4,6 +4,7 @@
 #
 #   expected  how many seconds the suite takes
 #   counts    the file to write "PASSED FAILED SKIPPED" to
+#   failures  the file to add the names of failed tests to
 #   terminal  1: each line of progress replaces the one before
 BEGIN { start = shown = now() }
 
@@ -34,7 +35,7 @@ function progress(line) {
 /^ *TICK$/ { if (now() - shown >= (terminal ? 1 : 15)) progress(); next }
 /^    [^ ].* \[STARTING\]$/ { at = "now " short($0); reading = ""; next }
 /^    [^ ].* \[FINISHED\] Time: / { finished++; at = "after " short($0); reading = ""; next }
-/^    [^ ].* \[FAIL\]$/ { failed++; reading = "failure"; say("  failed: " short($0)); next }
+/^    [^ ].* \[FAIL\]$/ { failed++; reading = "failure"; say("  failed: " short($0)); print "failed: " short($0) >>failures; next }
 /^    [^ ].* \[SKIP\]$/ { skipped++; reading = "reason"; next }
 /^    [^ ].* \[(OUTPUT|WARNING|NOT RUN)\]/ { reading = ""; next }
 /^  (Discovering|Discovered|Starting|Finished): / || /^=== TEST EXECUTION SUMMARY ===/ { reading = ""; next }

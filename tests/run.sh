@@ -1,6 +1,7 @@
 #!/bin/sh
 # What ./dev test runs: the unit tests and the cluster tests, or with --fast the unit tests alone, which need no cluster.
-# It says what it is doing while it does it. Its last line is "N passed, N failed, N skipped".
+# It says what it is doing while it does it, and at the end names the tests that failed. Its last line is
+# "N passed, N failed, N skipped".
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -38,7 +39,8 @@ run() {
     dotnet "$2/bin/Debug/net10.0/${2##*/}.dll" -maxThreads "$4" -reporter verbose -noLogo -noColor -noAutoReporters 2>&1 || status=$?
     kill "$ticker"
     echo "$status" >"$work/status"
-  } | awk -v expected="$seconds" -v counts="$work/counts" -v terminal="$terminal" -f tests/progress.awk
+  } | awk -v expected="$seconds" -v counts="$work/counts" -v failures="$work/failures" -v terminal="$terminal" \
+    -f tests/progress.awk
   # shellcheck disable=SC2046 # Three numbers.
   add $(cat "$work/counts")
   if [ "$(cat "$work/status")" = 0 ]; then
@@ -55,6 +57,6 @@ dotnet restore RunnerWebhook.sln -v q
 dotnet build "$projects" --no-restore -v q --nologo
 run unit tests/RunnerWebhook.Tests 110 8
 [ -n "$fast" ] || run cluster tests/RunnerWebhook.ClusterTests 1300 2
-cat artifacts/figures.txt 2>/dev/null || true
+cat artifacts/figures.txt "$work/failures" 2>/dev/null || true
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ] && [ "$passed" != 0 ]
