@@ -7,7 +7,9 @@ find_it() { command -v chromium || command -v chromium-browser || command -v goo
 if ! find_it >/dev/null; then
   root=; [ "$(id -u)" = 0 ] || root='sudo -n'
   export DEBIAN_FRONTEND=noninteractive
-  install() { $root apt-get -y -qq install --no-install-recommends chromium >&2; }
-  install || { $root apt-get -qq update >&2 && install; } || { echo 'chromium: it is not there and can not be installed' >&2; exit 1; }
+  # Tests that need packages run side by side, and apt-get does not wait for the lock of its lists.
+  apt() { $root flock /var/lib/apt apt-get -y -qq "$@" >&2; }
+  install() { apt install --no-install-recommends chromium; }
+  install || { apt update && install; } || { echo 'chromium: it is not there and can not be installed' >&2; exit 1; }
 fi
 find_it

@@ -25,7 +25,8 @@ as_root() {
   fi
 }
 
-apt() { as_root env DEBIAN_FRONTEND=noninteractive apt-get -y -qq "$@" >&2; }
+# Tests that need packages run side by side, and apt-get does not wait for the lock of its lists.
+apt() { as_root env DEBIAN_FRONTEND=noninteractive flock /var/lib/apt apt-get -y -qq "$@" >&2; }
 
 # Installs packages without starting the services that come with them: the tests start their own.
 install_packages() {

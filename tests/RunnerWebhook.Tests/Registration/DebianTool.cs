@@ -7,6 +7,7 @@ namespace RunnerWebhook.Tests.Registration;
 /// skipped with the reason; with <c>CI=true</c> that is a failure.</summary>
 internal static class DebianTool
 {
+    // Tests run side by side, and apt-get does not wait for the lock of its lists.
     private static readonly Lock OneAtATime = new();
     private static readonly Dictionary<string, string> Problems = new(StringComparer.Ordinal);
 
@@ -27,7 +28,7 @@ internal static class DebianTool
     /// <returns>The program's path.</returns>
     public static string Unpack(string package, string path)
     {
-        var (problem, output) = Run($$"""
+        var script = $$"""
             command -v {{Path.GetFileName(path)}} && exit 0
             cache=${XDG_CACHE_HOME:-$HOME/.cache}/runner-webhook/{{package}}
             [ -x "$cache{{path}}" ] || {
@@ -38,7 +39,13 @@ internal static class DebianTool
               dpkg-deb -x {{package}}_*.deb . && rm {{package}}_*.deb
             }
             [ -x "$cache{{path}}" ] && echo "$cache{{path}}"
-            """);
+            """;
+        string problem, output;
+        lock (OneAtATime)
+        {
+            (problem, output) = Run(script);
+        }
+
         Judge(problem.Length > 0 ? $"{path} of {package} is not there and can't be fetched: {problem}" : "");
         return output;
     }

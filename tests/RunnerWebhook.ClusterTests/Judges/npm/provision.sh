@@ -16,8 +16,10 @@ flock -w 600 9 || die "another run has been installing for ten minutes: see $cac
 if ! command -v node >/dev/null || ! command -v npm >/dev/null; then
   root=; [ "$(id -u)" = 0 ] || root='sudo -n'
   export DEBIAN_FRONTEND=noninteractive
-  install() { $root apt-get -y -qq install --no-install-recommends nodejs npm >&2; }
-  install || { $root apt-get -qq update >&2 && install; } || die "Node and npm are not there and can't be installed"
+  # Tests that need packages run side by side, and apt-get does not wait for the lock of its lists.
+  apt() { $root flock /var/lib/apt apt-get -y -qq "$@" >&2; }
+  install() { apt install --no-install-recommends nodejs npm; }
+  install || { apt update && install; } || die "Node and npm are not there and can't be installed"
 fi
 cp "$here/package.json" "$here/package-lock.json" "$here/judge.mjs" "$here/workflows.mjs" "$cache"
 cd "$cache"
