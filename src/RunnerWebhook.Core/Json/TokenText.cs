@@ -28,11 +28,12 @@ public static partial class TokenText
 
     // GitLab's prefixes (source: its documentation of tokens), wherever in a word: an administrator may put one of the instance
     // before them, and escapes such as \n or %3D end in letters. Names such as global-config begin similarly. In Base64 each
-    // begins with Z2x or R1I. A signed token begins where its characters do, or after a dash in them; it is searched for from
-    // there alone, so that each is read once.
-    [GeneratedRegex(@"(?<![\w-])(?>(?:[\w-]*?[_-])??eyJ)[\w-]+\.[\w-]+\.[\w-]*"
+    // begins with Z2x or R1I, wherever in a word too. A signed token begins where its characters do, or after a dash in them, or
+    // anywhere if its second part begins like the first; it is searched for from there alone, so that each is read once.
+    [GeneratedRegex(@"(?<![\w-])(?>[\w-]*?eyJ)[\w-]+\.eyJ[\w-]*\.[\w-]*"
+        + @"|(?<![\w-])(?>(?:[\w-]*?[_-])??eyJ)[\w-]+\.[\w-]+\.[\w-]*"
         + @"|(?:gl(?:pat|oas|dt|rt|rtr|cbt|ptt|ft|imt|agent|wt|soat|ffct)-|GR1348941)[\w.=-]+"
-        + @"|\b(?:Z2x|R1IxMzQ4OTQx)[A-Za-z0-9+/]{16,}={0,2}",
+        + @"|(?:Z2x|R1IxMzQ4OTQx)[A-Za-z0-9+/]{16,}={0,2}",
         RegexOptions.CultureInvariant)]
     private static partial Regex Shape();
 

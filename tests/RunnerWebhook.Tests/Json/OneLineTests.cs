@@ -20,6 +20,7 @@ public sealed class OneLineTests
     [InlineData("volume global-config of glance-api and glusterfs-data", "volume global-config of glance-api and glusterfs-data")]
     [InlineData("TOKEN_glrt-a, token%3Dglpat-b, a\\nGR1348941c and acme-glrt-d", "TOKEN_***, token%3D***, a\\n*** and acme-***")]
     [InlineData("'Z2xydC10M19wbGFudGVkLTAx', R1IxMzQ4OTQxcGxhbnRlZC10b2tlbi0x and Z2xwYXQtcGxhbnRlZC0wMQ==", "'***', *** and ***")]
+    [InlineData("/a%2FZ2xydC10M19wbGFudGVkLTAx%2FeyJhbGciOi.eyJpc3Mi.sig, a.keyJson.b.c", "/a%2F***%***, a.keyJson.b.c")]
     [InlineData("tcp://me:p@ss@host/x, is 'me:hunter2@docker:2376' and docker:27@sha256:0f1e", "tcp://me:***@host/x, is 'me:***@docker:2376' and docker:27@sha256:0f1e")]
     [InlineData("https://h/?private_token=a%2Fb&x=1 and /mutate?t=1&api-key=c", "https://h/?private_token=***&x=1 and /mutate?t=1&api-key=***")]
     [InlineData("tokens such as glrt-… and glpat-", "tokens such as glrt-… and glpat-")]
