@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace RunnerWebhook.Serve;
+namespace RunnerWebhook;
 
 /// <summary>The memory that OpenSSL allocates. The C library has an arena of it for each thread, up to eight times the number of
 /// processors, and what is freed in one is not used in another.</summary>
@@ -13,24 +13,33 @@ internal static class NativeHeap
     private const int Arenas = 2;
 
     /// <summary>Keeps all of it in two arenas.</summary>
-    public static void Bound()
+    public static void Bound() => Call(() => SetOption(ArenaMax, Arenas));
+
+    /// <summary>Gives back the pages that nothing of is in use: what is freed between what stays is otherwise kept.</summary>
+    public static void Trim() => Call(() => TrimAll(0));
+
+    private static void Call(Func<int> function)
     {
         if (OperatingSystem.IsLinux())
         {
             try
             {
-                _ = SetOption(ArenaMax, Arenas);
+                _ = function();
             }
             catch (EntryPointNotFoundException)
             {
-                // Another C library than GNU's: it has no arenas.
+                // Another C library than GNU's: it has neither.
             }
         }
     }
 
-#pragma warning disable SYSLIB1054 // The generator would need unsafe code for two numbers.
+#pragma warning disable SYSLIB1054 // The generator would need unsafe code for numbers.
     [DllImport("libc", EntryPoint = "mallopt")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int SetOption(int option, int value);
+
+    [DllImport("libc", EntryPoint = "malloc_trim")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int TrimAll(nuint left);
 #pragma warning restore SYSLIB1054
 }

@@ -20,6 +20,7 @@ internal sealed class ServingCertificate(
     private volatile string? _problem;
     private volatile string? _waits;
     private LoadedPair? _offered;
+    private (KeyPair Pair, string Why)? _refused;
 
     public string Name => "certificate";
 
@@ -47,19 +48,12 @@ internal sealed class ServingCertificate(
         {
             if (pair != _offered?.Pair)
             {
-                if (LoadedPair.Read(pair.CertificatePem, pair.KeyPem, out var problem) is not { } loaded)
-                {
-                    Reject($"{source}: {problem}");
-                    return;
-                }
-
-                if (loaded.WhyNoServer() is { } why)
+                if (Take(pair) is { } why)
                 {
                     Reject($"{source}: {why}");
                     return;
                 }
 
-                _offered = loaded;
                 _newOffers.Release();
             }
 
@@ -137,10 +131,39 @@ internal sealed class ServingCertificate(
 
     public void Dispose() => _newOffers.Dispose();
 
+    // Why a pair is of no use; null if it is the one offered now. Files are offered every second: each is read once.
+    private string? Take(KeyPair pair)
+    {
+        if (pair == _refused?.Pair)
+        {
+            return _refused?.Why;
+        }
+
+        var loaded = LoadedPair.Read(pair.CertificatePem, pair.KeyPem, out var problem);
+        var why = loaded is null ? problem : loaded.WhyNoServer();
+        _offered = why is null ? loaded : _offered;
+        _refused = why is null ? null : (pair, why);
+        return why;
+    }
+
     private void Serve(LoadedPair pair)
     {
+        var isFirst = _current is null;
         _current = pair.ForHandshakes();
         _inService = pair;
         Log.CertificateLoaded(logger, pair.Names, pair.NotAfter.UtcDateTime);
+        if (!isFirst)
+        {
+            FreeReplaced();
+        }
+    }
+
+    // OpenSSL's memory for the pair before is freed with its handles. They are old by now, and a collection of old objects is
+    // otherwise rare: reviews leave none.
+    private static void FreeReplaced()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        NativeHeap.Trim();
     }
 }

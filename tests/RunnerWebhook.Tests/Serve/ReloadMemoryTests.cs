@@ -48,6 +48,30 @@ public sealed class ReloadMemoryTests
         Assert.DoesNotContain(replaced, each => each.IsAlive);
     }
 
+    [Fact]
+    public async Task Reload_OfCertificate_FreesAnOldOneWithoutACollectionByOthers()
+    {
+        await using var app = WebhookServer.Build(new(), logging => logging.ClearProviders());
+        var certificate = app.Services.GetRequiredService<ServingCertificate>();
+        var first = Serve(certificate, "first");
+        // Two collections make it old, as minutes of reviews would: collections of new objects then pass it over.
+        GC.Collect();
+        GC.Collect();
+
+        Serve(certificate, "second");
+        GC.WaitForPendingFinalizers();
+
+        Assert.False(first.IsAlive);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference Serve(ServingCertificate certificate, string name)
+    {
+        var pair = TestPair.Create(name);
+        certificate.Offer(new(pair["tls.crt"], pair["tls.key"]), "test");
+        return new(certificate.Current);
+    }
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static List<WeakReference> Reload(IServiceProvider services)
     {
@@ -61,8 +85,7 @@ public sealed class ReloadMemoryTests
                 replaced.AddRange([new(certificate.Current), new(certificate.InService), new(configuration.Injector)]);
             }
 
-            var pair = TestPair.Create($"{number}");
-            certificate.Offer(new(pair["tls.crt"], pair["tls.key"]), "test");
+            Serve(certificate, $"{number}");
             configuration.Accept(RunnerConfiguration.BuiltIn);
         }
 
