@@ -15,7 +15,7 @@ internal static class NativeHeap
     /// <summary>Keeps all of it in two arenas.</summary>
     public static void Bound() => Call(() => SetOption(ArenaMax, Arenas));
 
-    /// <summary>Gives back the pages that nothing of is in use: what is freed between what stays is otherwise kept.</summary>
+    /// <summary>Gives unused pages back: those between memory in use are otherwise kept.</summary>
     public static void Trim() => Call(() => TrimAll(0));
 
     private static void Call(Func<int> function)

@@ -13,7 +13,7 @@ namespace RunnerWebhook.ClusterTests;
 /// and of cert-manager: a second opinion, and the only one on what that control plane doesn't serve.</summary>
 public sealed class ManifestSchemaTests(NpmJudges judges) : IClassFixture<NpmJudges>
 {
-    // What is wrong, without the line that it stands in and without the type's own text.
+    // The error alone, without its line and the type's own text.
     private static readonly Regex Complaint = new(
         "must .*|Property '[^']+' is missing|'[^']+' does not exist in type '\\w+'", RegexOptions.None, TimeSpan.FromSeconds(1));
 

@@ -15,7 +15,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>Starts the server.</summary>
     /// <param name="drainSeconds">How long it serves after SIGTERM.</param>
-    /// <param name="certificates">Where its certificate comes from; files, where nothing is said.</param>
+    /// <param name="certificates">Where its certificate comes from; files by default.</param>
     public ServerProcess(int drainSeconds, params string[] certificates)
         : this(drainSeconds, new Dictionary<string, string>(), certificates)
     {

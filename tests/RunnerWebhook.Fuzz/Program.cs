@@ -21,7 +21,7 @@ switch (args.FirstOrDefault())
             target.Check(copy.ToArray());
         });
         return 0;
-    // One input, as it stands in a file.
+    // One input, from a file.
     case "one":
         _ = new CoverageMap();
         Target().Check(File.ReadAllBytes(args[2]));

@@ -9,7 +9,7 @@ internal static class Figures
 
     /// <summary>Adds a line.</summary>
     /// <param name="format">A composite format.</param>
-    /// <param name="arguments">What stands in it.</param>
+    /// <param name="arguments">The values to format.</param>
     public static void Add(string format, params object[] arguments)
     {
         var file = Path.Combine(PublishedProgram.Root(), "artifacts", "figures.txt");

@@ -168,7 +168,7 @@ generate_openapi() {
 say "generating the OpenAPI definitions"
 generate_openapi || die "the OpenAPI definitions can't be generated"
 
-# kubectl and the kubelets ask for the version; it stands in more than one package.
+# kubectl and the kubelets ask for the version; it is in more than one package.
 stamp=
 for package in k8s.io/kubernetes/vendor/k8s.io/{component-base/version,client-go/pkg/version} k8s.io/kubernetes/pkg/version; do
   stamp+=" -X $package.gitVersion=$version -X $package.gitMajor=1 -X $package.gitMinor=20"

@@ -122,7 +122,7 @@ public sealed class CertManagerInstallationTests(CertManagerInstallation install
         return (string)JsonNode.Parse(line.Split(' ', 2)[1])!["revision"]!;
     }
 
-    // A command as it stands in the guide, found by its beginning.
+    // A command of the guide, found by its beginning.
     private async Task<CommandResult> Guide(string beginning, params (string Name, string Value)[] names)
     {
         var guide = await File.ReadAllLinesAsync(Path.Combine(RunnerWebhook.ClusterTests.Webhook.Repository, "charts-free-manifests", "README.md"));

@@ -29,7 +29,7 @@ internal sealed class TraceReceiver : IAsyncDisposable
 
     /// <summary>Starts it.</summary>
     /// <param name="protocol">The protocol, as the variable names it: <c>http/protobuf</c> or <c>grpc</c>.</param>
-    /// <param name="port">Its port; any free one where nothing is said.</param>
+    /// <param name="port">Its port; any free one by default.</param>
     public static async Task<TraceReceiver> Start(string protocol, int? port = null)
     {
         var isGrpc = protocol == "grpc";

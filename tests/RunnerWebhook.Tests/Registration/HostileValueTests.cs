@@ -8,7 +8,7 @@ using Xunit;
 
 namespace RunnerWebhook.Tests.Registration;
 
-/// <summary>Whatever stands in a setting reaches <c>register</c> byte for byte, through patch, kubelet and shell, or is refused.</summary>
+/// <summary>Any value of a setting reaches <c>register</c> byte for byte, through patch, kubelet and shell, or is refused.</summary>
 public sealed class HostileValueTests
 {
     private const int OneMegabyte = 1024 * 1024;

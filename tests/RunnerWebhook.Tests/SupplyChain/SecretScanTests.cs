@@ -71,7 +71,7 @@ public sealed partial class SecretScanTests
         + "|AGE-SECRET-KEY-1[0-9A-Z]{50,}|npm_[A-Za-z0-9]{30,}")]
     private static partial Regex Shapes();
 
-    // What stands in the place of a secret: in hexadecimal, of 16 mixed characters, or the password of a URL.
+    // A value that may be a secret: in hexadecimal, of 16 mixed characters, or the password of a URL.
     [GeneratedRegex("(?i:password|passwd|secret|token|key)[\"']?\\s*[:=]\\s*[\"']?[0-9a-f]{32,}\\b"
         + "|(?i:password|passwd|secret|token)[\"']?\\s*[:=]\\s*[\"']?(?=\\S*[0-9])(?=\\S*[A-Z])(?=\\S*[a-z])[A-Za-z0-9+/_-]{16,}"
         + "|://[^\\s/@:\"'$<>{}]+:(?=[^\\s/@]*[0-9])[^\\s/@\"'$<>{}]{8,}@")]
