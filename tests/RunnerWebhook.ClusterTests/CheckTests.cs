@@ -231,7 +231,7 @@ public sealed class CheckTests(Webhook webhook) : IAsyncLifetime
 
         var run = await CommandRun("-A");
 
-        Assert.Contains($"✗ labels         Deployment {space}/runner has the label at metadata.labels.gitlab-runner, where nothing is injected", run.Output);
+        Assert.Contains($"✗ labels         Deployment {space}/runner has the label at metadata.labels.gitlab-runner, where it has no effect", run.Output);
         Assert.Contains($"✗ labels         ReplicaSet {space}/runner has the label", run.Output);
         Assert.Contains($"✗ labels         CronJob {space}/nightly has the label", run.Output);
         Assert.Contains("→ move it to spec.template.metadata.labels.gitlab-runner", run.Output);

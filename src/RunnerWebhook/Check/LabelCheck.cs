@@ -48,8 +48,8 @@ internal static class LabelCheck
 
         var path = kind.TemplatePath.Append(LabelPath);
         return !kind.AdmittedOn.IsEmpty || json.Text([.. path.Tokens]) == WellKnown.InjectValue ? null
-            : CheckResult.Fail(Name, $"{name} has the label at {FieldPath.Of(LabelPath)}, where nothing is injected: of a "
-                + $"{kind.Kind} the pods are", $"move it to {FieldPath.Of(path)}");
+            : CheckResult.Fail(Name, $"{name} has the label at {FieldPath.Of(LabelPath)}, where it has no effect: in a "
+                + $"{kind.Kind}, only the pod template is injected", $"move it to {FieldPath.Of(path)}");
     }
 
     private static IEnumerable<CheckResult> Namespaces(ClusterSnapshot snapshot)

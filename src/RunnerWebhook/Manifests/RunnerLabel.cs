@@ -68,7 +68,7 @@ internal sealed record RunnerLabel(string Value, string Problem)
         var labels = JsonPointer.Of("metadata", "labels");
         var place = kind.TemplatePath.Append(labels);
         return label.Path.Equals(labels) || label.Path.Equals(place) ? null : new(WellKnown.InjectValue,
-            $"the label {WellKnown.InjectLabel} is at {FieldPath.Of(label.Path)}, where nothing reads it; "
+            $"the label {WellKnown.InjectLabel} is at {FieldPath.Of(label.Path)}, where it has no effect; "
             + $"write it to {FieldPath.Of(place)}");
     }
 

@@ -339,7 +339,7 @@ public sealed class ChecklistTests
         moved["spec"]!["template"]!["metadata"]!["labels"]!["gitlab-runner"] = "inject";
 
         Differs(Healthy.With(deployment), "labels").Is("Failed labels: Deployment team-a/runner has the label at "
-            + "metadata.labels.gitlab-runner, where nothing is injected: of a Deployment the pods are",
+            + "metadata.labels.gitlab-runner, where it has no effect: in a Deployment, only the pod template is injected",
             "→ move it to spec.template.metadata.labels.gitlab-runner");
         Differs(Healthy.With(moved)).Is();
     }

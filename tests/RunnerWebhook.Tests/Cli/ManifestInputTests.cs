@@ -101,7 +101,7 @@ public sealed class ManifestInputTests
             + "spec: {jobTemplate: {metadata: {labels: {gitlab-runner: inject}}, " + Spec.TrimEnd() + "}}\n", "inject", "-f", "-", "-c", Config);
 
         Assert.Equal(1, run.ExitCode);
-        Assert.Contains("the label gitlab-runner is at spec.jobTemplate.metadata.labels, where nothing reads it; "
+        Assert.Contains("the label gitlab-runner is at spec.jobTemplate.metadata.labels, where it has no effect; "
             + "write it to spec.jobTemplate.spec.template.metadata.labels", run.Error);
     }
 
