@@ -40,7 +40,7 @@ public sealed class CertManagerInstallationTests(CertManagerInstallation install
 
         await loop.Stop();
         Figures.Add("{0}", $"cert-manager, two replicas, certificate renewed, rolled: {loop}");
-        Assert.Equal([], loop.Failures.Select(failure => failure.ToString()));
+        loop.EnsureNothingFailed();
         Assert.Equal(0, loop.Bare);
     }
 

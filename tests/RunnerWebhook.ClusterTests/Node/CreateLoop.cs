@@ -4,19 +4,26 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using RunnerWebhook.ClusterTests.ControlPlane;
 using RunnerWebhook.Kubernetes;
+using Xunit;
 
 namespace RunnerWebhook.ClusterTests.Node;
 
 /// <summary>Creates labelled pods at a steady rate until it is told to stop. Nothing schedules them. What can't be sent,
-/// because nobody listens at the API server's address, is sent again; every answer counts.</summary>
+/// because nobody listens at the API server's address, is sent again once the API server is ready, and made up for; every answer
+/// counts.</summary>
 internal sealed class CreateLoop : IDisposable
 {
+    /// <summary>How many creates may be on their way: the burst of kube-controller-manager's client (its
+    /// <c>--kube-api-burst</c>). No client sends at once all that has waited for an API server.</summary>
+    private const int Burst = 30;
+
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(40);
 
     private readonly Stopwatch _clock = Stopwatch.StartNew();
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentBag<(TimeSpan At, string Text)> _failures = [];
     private readonly ConcurrentBag<double> _milliseconds = [];
+    private readonly SemaphoreSlim _room = new(Burst);
     private readonly ApiClient _client;
     private readonly string _space;
     private readonly WriteOptions _options;
@@ -44,6 +51,13 @@ internal sealed class CreateLoop : IDisposable
     /// <summary>What the API server refused, and when.</summary>
     public (TimeSpan At, string Text)[] Failures => [.. _failures.OrderBy(failure => failure.At)];
 
+    /// <summary>Fails, with every text, where the API server refused anything but what is expected.</summary>
+    public void EnsureNothingFailed(params IEnumerable<(TimeSpan At, string Text)> expected)
+    {
+        var failures = Failures.Except(expected).ToArray();
+        Assert.True(failures.Length == 0, string.Join('\n', failures));
+    }
+
     /// <summary>How long it has been running.</summary>
     public TimeSpan Elapsed => _clock.Elapsed;
 
@@ -67,18 +81,27 @@ internal sealed class CreateLoop : IDisposable
     public void Dispose()
     {
         _client.Dispose();
+        _room.Dispose();
         _stop.Dispose();
     }
 
     private async Task Run()
     {
-        using var timer = new PeriodicTimer(Period);
         var calls = new List<Task>();
         while (!_stop.IsCancellationRequested)
         {
-            var number = calls.Count;
-            calls.Add(Task.Run(() => Create(number)));
-            await timer.WaitForNextTickAsync(CancellationToken.None);
+            var number = calls.Count + 1;
+            if (Period * number - _clock.Elapsed is { Ticks: > 0 } early)
+            {
+                await Task.Delay(early);
+            }
+
+            await _room.WaitAsync();
+            calls.Add(Task.Run(async () =>
+            {
+                await Create(number);
+                _room.Release();
+            }));
         }
 
         await Task.WhenAll(calls);
@@ -98,10 +121,10 @@ internal sealed class CreateLoop : IDisposable
                 _ = created.GetProperty("spec").TryGetProperty("initContainers", out _) ? Interlocked.Increment(ref _injected) : Interlocked.Increment(ref _bare);
                 return;
             }
-            catch (ApiException e) when (e.Problem == ApiProblem.Unreachable)
+            catch (ApiException e) when (e.Problem == ApiProblem.Unreachable || IsEnding(e))
             {
                 _ = isFirst ? Interlocked.Increment(ref _waited) : _waited;
-                await Task.Delay(200);
+                await Ready();
             }
             catch (ApiException e)
             {
@@ -110,6 +133,28 @@ internal sealed class CreateLoop : IDisposable
             }
         }
     }
+
+    // Clients of an API server meet it behind a load balancer, which sends them to none that does not call itself ready.
+    private async Task Ready()
+    {
+        for (var isReady = false; !isReady;)
+        {
+            await Task.Delay(200);
+            try
+            {
+                isReady = await _client.Text("readyz") == "ok";
+            }
+            catch (ApiException)
+            {
+                // Not yet.
+            }
+        }
+    }
+
+    // An API server that ends no longer listens, while it answers what has reached it, and its own admission plugins ask it by that
+    // address: "pods "runner-1" is forbidden: Get "https://10.0.0.1:443/api/v1/namespaces/load/limitranges": dial tcp …".
+    private static bool IsEnding(ApiException problem) => problem.Message.Contains("connect: connection refused", StringComparison.Ordinal)
+        && !problem.Message.Contains("failed calling webhook", StringComparison.Ordinal);
 
     private static JsonObject Pod(string name) => new()
     {

@@ -30,14 +30,16 @@ public sealed class SelfManagedInstallationTests(NodeCluster node)
         }
 
         await loop.Stop();
-        // A killed process takes the calls with it that were on their way, and kubelet needs a second or two to notice that
-        // nobody listens there: API servers call no webhook twice.
+        // A killed process takes the calls with it that were on their way, which the API server may call an EOF without an
+        // address, and kubelet needs a second or two to notice that nobody listens there: API servers call no webhook twice.
         var lost = loop.Failures.Where(failure => failure.At > killed && failure.At < killed + TimeSpan.FromSeconds(5)
-            && failure.Text.Contains(address + ":8443", StringComparison.Ordinal)).ToArray();
+            && (failure.Text.Contains(address + ":8443", StringComparison.Ordinal)
+                || failure.Text.Contains("/mutate?timeout=5s\": EOF", StringComparison.Ordinal))).ToArray();
         Figures.Add("{0}", $"self-managed, two replicas, rolled, certificates rotated, configured, API server restarted, one killed: {loop}; "
             + $"{lost.Length} of them calls to the replica that was killed");
-        Assert.Equal([], loop.Failures.Except(lost).Select(failure => failure.ToString()));
-        Assert.InRange(lost.Length, 0, 10);
+        loop.EnsureNothingFailed(lost);
+        // Half of the 25 calls a second, for two seconds.
+        Assert.InRange(lost.Length, 0, 25);
         Assert.Equal(0, loop.Bare);
         Assert.InRange(loop.Injected / loop.Elapsed.TotalSeconds, 20, 25);
     }
