@@ -20,7 +20,9 @@ public sealed class ForgedRecordTests
 
     private static readonly JsonObject Theirs = JsonNode.Parse("""
         {"volumes":[{"name":"mine","emptyDir":{}},{"name":"ca","secret":{"secretName":"ca"}},
-          {"name":"token","projected":{"sources":[]}},{"name":"logs","hostPath":{"path":"/var/log"}}],
+          {"name":"token","projected":{"sources":[]}},{"name":"logs","hostPath":{"path":"/var/log"}},
+          {"name":"runner-certificates","configMap":{"name":"ca","optional":true}},
+          {"name":"runner-template","secret":{"secretName":"template","optional":true}}],
          "initContainers":[{"name":"consul","image":"consul","command":["sh","-c","consul services register /x.json"],
           "volumeMounts":[{"name":"mine","mountPath":"/mine"}]}],
          "containers":[{"name":"gitlab-runner","image":"gitlab/gitlab-runner:v17.5.0","env":[{"name":"MINE","value":"x"}],
@@ -56,6 +58,8 @@ public sealed class ForgedRecordTests
         ["a sidecar of theirs"] = Record(Claim("/spec/containers/dind")),
         ["the runner container"] = Record(Claim("/spec/containers/gitlab-runner")),
         ["a Secret of theirs"] = Record(Claim("/spec/volumes/ca")),
+        ["an optional ConfigMap of theirs with a name of ours"] = Record(Claim("/spec/volumes/runner-certificates")),
+        ["an optional Secret of theirs with a name of ours"] = Record(Claim("/spec/volumes/runner-template")),
         ["a projected volume"] = Record(Claim("/spec/volumes/token")),
         ["every volume"] = Record([.. new[] { "mine", "ca", "token", "logs" }.SelectMany(name => Claim("/spec/volumes/" + name))]),
         ["a mount of theirs"] = Record(Claim("/spec/containers/gitlab-runner/volumeMounts/~1ca")),

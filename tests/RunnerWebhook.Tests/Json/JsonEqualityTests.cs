@@ -13,6 +13,7 @@ public sealed class JsonEqualityTests
     [InlineData("1", "1.0", true)]
     [InlineData("10e1", "1E2", true)]
     [InlineData("-0", "0", true)]
+    [InlineData("1e00000001", "10", true)]
     [InlineData("1", "2", false)]
     [InlineData("1", "\"1\"", false)]
     [InlineData("{\"a\":1,\"b\":[null]}", "{\"b\":[null],\"a\":1.0}", true)]

@@ -1,5 +1,9 @@
+using System.Text.Json.Nodes;
 using RunnerWebhook.Configuration;
 using RunnerWebhook.Core.Settings;
+using RunnerWebhook.Core.Workloads;
+using RunnerWebhook.Tests.Injection;
+using RunnerWebhook.Tests.Serve;
 using Xunit;
 
 namespace RunnerWebhook.Tests.Settings;
@@ -26,6 +30,20 @@ public sealed class SettingValueTests
         var name = new string('a', 200) + ".b";
 
         Assert.Equal(name, Read($"token: {{secretName: {name}}}", out _)!.Default.Token.SecretName);
+    }
+
+    [Theory]
+    [InlineData("true", "false")]
+    [InlineData("false", "true")]
+    public void Flag_ByAnnotation_WinsOverTheProfile(string profile, string annotation)
+    {
+        var scenario = new InjectorScenario($"    lifecycle: {{unregister: {profile}}}\n");
+        var pod = SampleObjects.Pod();
+        pod["metadata"]!["annotations"] = new JsonObject { [WellKnown.AnnotationPrefix + "unregister"] = annotation };
+
+        var runner = scenario.Create(pod)["spec"]!["containers"]![0]!;
+
+        Assert.Equal(annotation == "true", runner["lifecycle"]?["preStop"] is not null);
     }
 
     private static RunnerConfiguration? Read(string profile, out string mistake)
