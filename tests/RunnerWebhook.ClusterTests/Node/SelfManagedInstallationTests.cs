@@ -30,17 +30,15 @@ public sealed class SelfManagedInstallationTests(NodeCluster node)
         }
 
         await loop.Stop();
-        // A killed process takes the calls with it that were on their way, which the API server may call an EOF without an
-        // address, and kubelet needs a second or two to notice that nobody listens there: API servers call no webhook twice.
+        // If a replica is killed, its in-flight requests fail, and so do new ones until kubelet notices, a second or two later: the
+        // API server does not retry a webhook. It reports some in-flight requests as EOF, without the replica's address.
         var lost = loop.Failures.Where(failure => failure.At > killed && failure.At < killed + TimeSpan.FromSeconds(5)
             && (failure.Text.Contains(address + ":8443", StringComparison.Ordinal)
                 || failure.Text.Contains("/mutate?timeout=5s\": EOF", StringComparison.Ordinal))).ToArray();
         Figures.Add("{0}", $"self-managed, two replicas, rolled, certificates rotated, configured, API server restarted, one killed: {loop}; "
             + $"{lost.Length} of them calls to the replica that was killed");
-        loop.EnsureNothingFailed(lost);
-        // Half of the 25 calls a second, for two seconds.
-        Assert.InRange(lost.Length, 0, 25);
-        Assert.Equal(0, loop.Bare);
+        loop.EnsureAllInjected(lost);
+        Assert.InRange(lost.Length, 0, 10);
         Assert.InRange(loop.Injected / loop.Elapsed.TotalSeconds, 20, 25);
     }
 }
